@@ -1,0 +1,69 @@
+"""Fixtures that every capability's tests share."""
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
+
+from tests.support import queries
+from tests.support.api import ApiClient
+from tests.support.network import no_network
+
+hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
+hypothesis_settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
+hypothesis_settings.register_profile("drill", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+MONDAY_10 = datetime(2026, 9, 14, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 14 September 2026, 10:00 in Shanghai: the moment at which tests act."""
+    return MONDAY_10
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    with no_network():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_flushed() -> Iterator[None]:
+    """Lift the append-only triggers while a transactional test empties its database."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_with_triggers_lifted(self: TransactionTestCase) -> None:
+        with _triggers_lifted():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_lifted)
+        yield
+
+
+def _triggers_lifted() -> AbstractContextManager[None]:
+    if importlib.util.find_spec("duobiao.timeline.triggers") is None:
+        return nullcontext()
+    from duobiao.timeline.triggers import lifted
+
+    return lifted()
+
+
+@pytest.fixture
+def assert_flat_queries() -> Callable[..., int]:
+    """Hold a page to the same number of queries for any number of rows."""
+    return queries.assert_flat_queries
+
+
+@pytest.fixture
+def api() -> Callable[[str], ApiClient]:
+    """Make an API client for a bearer token: ``api(token).get("/me")``."""
+    return ApiClient
