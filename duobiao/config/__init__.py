@@ -1,0 +1,1 @@
+"""Wires settings, addresses and the command line; decides nothing."""

@@ -1,0 +1,1 @@
+"""Customers and their people: profiles, completeness, merge, trash."""

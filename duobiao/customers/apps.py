@@ -1,0 +1,10 @@
+"""Django wiring of customers."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    """Names the app."""
+
+    name = "duobiao.customers"
+    label = "customers"

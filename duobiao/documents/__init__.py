@@ -1,0 +1,1 @@
+"""Files people add to records, kept once and hashed."""

@@ -1,0 +1,1 @@
+"""Talking with the buyer: telephone invitations and visits, and the evidence each of them supplies."""

@@ -1,0 +1,1 @@
+"""The ground every capability stands on: money, references, refusals, events, days. Pure Python, no Django."""

@@ -1,0 +1,10 @@
+"""Django wiring of search."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """Names the app."""
+
+    name = "duobiao.search"
+    label = "search"
