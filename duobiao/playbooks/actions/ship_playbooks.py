@@ -1,0 +1,43 @@
+"""Put the shipped playbooks into the database."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.queries import catalogue, shipped_documents
+from duobiao.playbooks.domain.parse import parse_playbook
+
+
+class ShippedVersionChanged(RuntimeError):
+    """A shipped playbook file differs from what this database was given under the same version."""
+
+
+def document_digest(document: dict[str, Any]) -> str:
+    """Return the SHA-256 of a playbook document, independent of the order of keys."""
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@transaction.atomic
+def ship_playbooks(*, now: datetime) -> list[PlaybookVersion]:
+    """Add shipped versions that are not yet there; returns all shipped versions.
+
+    Raises:
+        ShippedVersionChanged: a file changed without a new version number.
+    """
+    versions = []
+    for (key, number), document in shipped_documents().items():
+        parse_playbook(document, catalogue())
+        digest = document_digest(document)
+        version, created = PlaybookVersion.objects.get_or_create(
+            key=key,
+            version=number,
+            defaults={"document": document, "digest": digest, "shipped": True, "created_at": now},
+        )
+        if not created and version.digest != digest:
+            raise ShippedVersionChanged(f"{key} version {number} changed; a correction needs a new version number")
+        versions.append(version)
+    return versions

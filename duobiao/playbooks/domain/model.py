@@ -1,0 +1,285 @@
+"""A playbook and its parts, as plain values.
+
+A playbook maps the seller's stages to the buyer's, lists the items that prove each stage, and names the marks,
+resets and settlements by which the buyer's own acts are read (b-playbook-8, §0).
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+STAGES = 8
+"""Buyer and seller both have eight stages; the map between them is one to one (R1)."""
+
+MAX_ITEMS = 300
+
+Text = dict[str, str]
+"""A text by language: ``zh-Hans`` and ``en`` always, ``zh-Hant`` generated."""
+
+
+class Grade(IntEnum):
+    """How strong a proof is: what its support shows, not what somebody picks."""
+
+    ASSERTED = 1
+    DOCUMENTED = 2
+    BUYER_CONFIRMED = 3
+
+
+class Nature(StrEnum):
+    """An EVENT happened and stays true; a STATE holds for a while and must be renewed (R8)."""
+
+    EVENT = "EVENT"
+    STATE = "STATE"
+
+
+class Kind(StrEnum):
+    """What an item is: milestone, success standard, or a condition on process, relationship or information."""
+
+    M = "M"
+    S = "S"
+    P = "P"
+    R = "R"
+    I = "I"
+
+
+class Method(StrEnum):
+    """How the buyer purchases (§0.4)."""
+
+    OPEN_TENDER = "OPEN_TENDER"
+    INVITED_TENDER = "INVITED_TENDER"
+    NEGOTIATION = "NEGOTIATION"
+    CONSULTATION = "CONSULTATION"
+    INQUIRY = "INQUIRY"
+    COMPARISON = "COMPARISON"
+    AUCTION = "AUCTION"
+    SINGLE_SOURCE = "SINGLE_SOURCE"
+    DIRECT = "DIRECT"
+    FRAMEWORK = "FRAMEWORK"
+    UNKNOWN = "UNKNOWN"
+
+
+KNOWN_METHODS = tuple(method for method in Method if method is not Method.UNKNOWN)
+
+
+class Until(StrEnum):
+    """How a state's last day is found where it is not a number of days.
+
+    PROOF: the proof carries it (an appointment, the validity of a bid); without one it does not expire.
+    YEAR_END: the proof carries it (the budget year), else the last day of the year it happened in.
+    """
+
+    PROOF = "PROOF"
+    YEAR_END = "YEAR_END"
+
+
+class Verdict(StrEnum):
+    """How an item stands on a day."""
+
+    MET = "MET"
+    SETTLED = "SETTLED"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    WAIVED = "WAIVED"
+    EXPIRED = "EXPIRED"
+    WEAK = "WEAK"
+    MISSING = "MISSING"
+
+
+class State(StrEnum):
+    """Where the seller stands within the stages."""
+
+    NOT_ENTERED = "NOT_ENTERED"
+    IN_STAGE = "IN_STAGE"
+    TRANSIT = "TRANSIT"
+    COMPLETED = "COMPLETED"
+
+
+class LagVerdict(StrEnum):
+    """What the distance between the two tracks means (R5)."""
+
+    UNKNOWN = "UNKNOWN"
+    IN_SYNC = "IN_SYNC"
+    AHEAD = "AHEAD"
+    CATCH_UP = "CATCH_UP"
+    GIVE_UP_PROPOSED = "GIVE_UP_PROPOSED"
+
+
+class Outcome(StrEnum):
+    """How a deal ended, apart from its stage."""
+
+    OPEN = "OPEN"
+    WON = "WON"
+    LOST = "LOST"
+    GIVEN_UP = "GIVEN_UP"
+
+
+class ProcessGates(StrEnum):
+    """Which process conditions gate the completion of a stage (R3)."""
+
+    NONE = "NONE"
+    MARKED = "MARKED"
+    ALL = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One key of the evidence catalogue.
+
+    Attributes:
+        ceiling: The strongest grade such a fact can have.
+        supplied_by: The page that records it: call, visit, purchase_method, customer, contact or general.
+    """
+
+    key: str
+    title: Text
+    hint: Text
+    nature: Nature
+    ceiling: Grade
+    supplied_by: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """One kind of evidence that suffices for an item.
+
+    Attributes:
+        valid_days: A STATE counts up to and including this many days after it happened; None: see ``until``.
+        until: How the last day is found instead; None together with ``valid_days`` None: it never expires.
+        methods: Purchase methods for which it suffices; None: all, also while the method is unknown.
+    """
+
+    evidence: str
+    min_grade: Grade
+    nature: Nature
+    valid_days: int | None = None
+    until: Until | None = None
+    methods: frozenset[Method] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that must be proved in a stage; any one of ``accepts`` suffices."""
+
+    key: str
+    stage: int
+    kind: Kind
+    gates: bool
+    accepts: tuple[Accept, ...]
+    title: Text
+    origin: str
+    methods: frozenset[Method] | None = None
+
+    @property
+    def depends_on_method(self) -> bool:
+        """Whether the item cannot be judged before the purchase method is known."""
+        return self.methods is not None or any(accept.methods is not None for accept in self.accepts)
+
+    def applies_to(self, method: Method) -> bool:
+        """Whether the item counts under a purchase method; an unknown method excludes nothing."""
+        if method is Method.UNKNOWN:
+            return True
+        if self.methods is not None and method not in self.methods:
+            return False
+        return any(accept.methods is None or method in accept.methods for accept in self.accepts)
+
+    def accepts_under(self, method: Method) -> tuple[Accept, ...]:
+        """Return the accepts that can prove the item under a purchase method."""
+        if method is Method.UNKNOWN and self.depends_on_method:
+            return ()
+        if not self.applies_to(method):
+            return ()
+        return tuple(accept for accept in self.accepts if accept.methods is None or method in accept.methods)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of an appraisal, tool or work list: words without evidence."""
+
+    key: str
+    title: Text
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A seller's stage."""
+
+    number: int
+    key: str
+    title: Text
+    short: Text
+    purpose: Text
+    buyer_stage: str
+    origin: str
+    items: tuple[Item, ...]
+    appraisal: tuple[Note, ...]
+    tools: tuple[Note, ...]
+    work: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Evidence that the buyer has begun a stage; ``methods`` only guides the form."""
+
+    evidence: str
+    stage: int
+    methods: frozenset[Method] | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerStage:
+    """A stage of the buyer's own purchasing process."""
+
+    number: int
+    key: str
+    title: Text
+    short: Text
+    owner: Text
+    origin: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Evidence that throws the buyer back: marks of later stages, dated on or before it, are void."""
+
+    evidence: str
+    to: int
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A whole playbook version.
+
+    Attributes:
+        rates: Success rate in percent after 0 … 8 completed stages.
+        settlements: Stage up to which a buyer's act of selecting us settles all items (R7), by evidence key.
+        proposals: Outcome that a mark proposes, by evidence key.
+    """
+
+    key: str
+    version: int
+    title: Text
+    process_gates: ProcessGates
+    rates: tuple[int, ...]
+    stages: tuple[Stage, ...]
+    buyer_stages: tuple[BuyerStage, ...]
+    resets: tuple[Reset, ...]
+    settlements: dict[str, int]
+    proposals: dict[str, Outcome]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items, stage by stage in reading order."""
+        return tuple(item for stage in self.stages for item in stage.items)
+
+    def item(self, key: str) -> Item:
+        """Return the item of this key.
+
+        Raises:
+            KeyError: no such item.
+        """
+        for item in self.items:
+            if item.key == key:
+                return item
+        raise KeyError(key)

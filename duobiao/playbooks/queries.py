@@ -1,0 +1,47 @@
+"""Read playbooks and the evidence catalogue; parsed and compiled once per process."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
+from duobiao.playbooks.models import PlaybookVersion
+
+DATA = Path(__file__).parent / "data"
+DEFAULT_PLAYBOOK = "project-sales-8"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return document
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the evidence catalogue by key."""
+    return parse_catalogue(_read(DATA / "evidence.yaml"))
+
+
+@lru_cache(maxsize=1)
+def shipped_documents() -> dict[tuple[str, int], dict[str, Any]]:
+    """Return the documents of all shipped playbook versions by key and version."""
+    documents = (_read(path) for path in sorted(DATA.glob("*.v*.yaml")))
+    return {(document["playbook"], document["version"]): document for document in documents}
+
+
+@lru_cache(maxsize=64)
+def compiled_playbook(version_id: int) -> Compiled:
+    """Return a compiled playbook by the id of its version; versions never change, so it is kept."""
+    version = PlaybookVersion.objects.get(pk=version_id)
+    return Compiled(parse_playbook(version.document, catalogue()))
+
+
+def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
+    """Return a playbook version; without a number the newest of this key, None if there is none."""
+    rows = PlaybookVersion.objects.filter(key=key)
+    if version is not None:
+        return rows.filter(version=version).first()
+    return rows.order_by("-version").first()

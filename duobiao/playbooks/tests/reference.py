@@ -1,0 +1,195 @@
+"""A naive reading of b-playbook-8 §0.1b, line by line, slow and independent of the compiled engine."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from duobiao.playbooks.domain.facts import Facts, Proof
+from duobiao.playbooks.domain.model import STAGES, Accept, Grade, Item, Kind, Method, Nature, Outcome, Playbook, Until
+
+
+@dataclass
+class Answer:
+    stage_number: int
+    state: str
+    rate_percent: int
+    buyer_stage: int
+    lag: int | None
+    lag_verdict: str
+    settled: int
+    verdicts: dict[str, str]
+    conditions: dict[str, tuple[int, int]]
+
+
+class Reference:
+    def __init__(self, playbook: Playbook, facts: Facts, day: date) -> None:
+        self.playbook, self.facts, self.day = playbook, facts, day
+        self.closing = None
+        for closing in facts.closings:
+            open_again = closing.reopened_on is not None and closing.reopened_on <= day
+            if closing.known_on <= day and not open_again:
+                self.closing = closing
+        self.method = self.find_method()
+        self.settled = max(
+            [playbook.settlements[p.key] for p in facts.proofs
+             if p.key in playbook.settlements and p.grade == 3 and self.live(p, 1)], default=0)
+
+    def days(self, stage: int) -> tuple[date, date]:
+        if self.closing is None:
+            return self.day, self.day
+        if stage == 8 and self.closing.outcome == Outcome.WON:
+            return self.day, self.day
+        return self.closing.closed_on, max(self.closing.closed_on, self.closing.known_on)
+
+    def live(self, p: Proof, stage: int) -> bool:
+        day, knowledge = self.days(stage)
+        known = p.known_on <= knowledge
+        happened = p.happened_on <= day
+        retracted = p.retracted_on is not None and p.retracted_on <= knowledge
+        return known and happened and not retracted
+
+    def find_method(self) -> Method:
+        best = None
+        for p in self.facts.proofs:
+            if p.method is None or not self.live(p, 1):
+                continue
+            if best is None or (p.happened_on, p.sequence) > (best.happened_on, best.sequence):
+                best = p
+        return best.method if best else Method.UNKNOWN
+
+    def fresh(self, p: Proof, a: Accept, stage: int) -> bool:
+        day, _ = self.days(stage)
+        if a.nature == Nature.EVENT:
+            return True
+        if a.valid_days is not None:
+            return day <= p.happened_on + timedelta(days=a.valid_days)
+        if a.until == Until.PROOF:
+            return p.valid_until is None or day <= p.valid_until
+        if a.until == Until.YEAR_END:
+            return day <= (p.valid_until or date(p.happened_on.year, 12, 31))
+        return True
+
+    def applicable(self, item: Item) -> bool:
+        return self.excludes(item) is False
+
+    def excludes(self, item: Item) -> bool:
+        if self.method == Method.UNKNOWN:
+            return False
+        if item.methods is not None and self.method not in item.methods:
+            return True
+        return all(a.methods is not None and self.method not in a.methods for a in item.accepts)
+
+    def usable(self, item: Item) -> list[Accept]:
+        if self.method == Method.UNKNOWN:
+            depends = item.methods is not None or any(a.methods is not None for a in item.accepts)
+            return [] if depends else list(item.accepts)
+        if self.excludes(item):
+            return []
+        return [a for a in item.accepts if a.methods is None or self.method in a.methods]
+
+    def proved(self, item: Item) -> bool:
+        return any(
+            p.key == a.evidence and self.live(p, item.stage) and p.grade >= a.min_grade and self.fresh(p, a, item.stage)
+            for a in self.usable(item) for p in self.facts.proofs)
+
+    def proved_but_for_freshness(self, item: Item) -> bool:
+        return any(
+            p.key == a.evidence and self.live(p, item.stage) and p.grade >= a.min_grade
+            for a in self.usable(item) for p in self.facts.proofs)
+
+    def waived(self, item: Item) -> bool:
+        day, knowledge = self.days(item.stage)
+        for w in self.facts.waivers:
+            ended = w.ended_on is not None and w.ended_on <= knowledge
+            if w.item == item.key and w.from_on <= knowledge and day <= w.expires_on and not ended:
+                return True
+        return False
+
+    def firm(self, n: int) -> bool:
+        gating = [i for i in self.playbook.items if i.stage == n and i.gates and self.applicable(i)]
+        return all(self.proved(i) or self.waived(i) for i in gating)
+
+    def frozen(self, n: int) -> bool:
+        return any(self.firm(k) for k in range(n + 1, STAGES + 1))
+
+    def verdict(self, item: Item) -> str:
+        if self.excludes(item):
+            return "NOT_APPLICABLE"
+        if self.proved(item) or (self.proved_but_for_freshness(item) and self.frozen(item.stage)):
+            return "MET"
+        if item.stage <= self.settled:
+            return "SETTLED"
+        if self.waived(item):
+            return "WAIVED"
+        if self.proved_but_for_freshness(item):
+            return "EXPIRED"
+        if any(p.key == a.evidence and self.live(p, item.stage) for a in self.usable(item) for p in self.facts.proofs):
+            return "WEAK"
+        return "MISSING"
+
+    def buyer(self) -> int:
+        highest = 0
+        for stage in self.playbook.buyer_stages:
+            for mark in stage.marks:
+                for p in self.facts.proofs:
+                    if p.key != mark.evidence or p.grade < 2 or not self.live(p, stage.number):
+                        continue
+                    void = False
+                    for reset in self.playbook.resets:
+                        for q in self.facts.proofs:
+                            if q.key == reset.evidence and q.grade >= 2 and self.live(q, 1):
+                                if stage.number > reset.to and p.happened_on <= q.happened_on:
+                                    void = True
+                    if not void:
+                        highest = max(highest, stage.number)
+        return highest
+
+    def answer(self) -> Answer:
+        items = self.playbook.items
+        verdicts = {i.key: self.verdict(i) for i in items}
+        position = {k for k, v in verdicts.items() if v in ("MET", "SETTLED", "WAIVED", "NOT_APPLICABLE")}
+        for_rate = {k for k, v in verdicts.items() if v in ("MET", "SETTLED", "NOT_APPLICABLE")}
+
+        def run(counting: set[str]) -> tuple[int, int]:
+            entered = completed = 0
+            for n in range(1, STAGES + 1):
+                if completed != n - 1:
+                    break
+                if not all(i.key in counting for i in items if i.stage == n and i.kind == Kind.M):
+                    break
+                entered = n
+                if all(i.key in counting for i in items if i.stage == n and i.gates):
+                    completed = n
+            return entered, completed
+
+        entered, completed = run(position)
+        _, rated = run(for_rate)
+        if entered == 0:
+            state = "NOT_ENTERED"
+        elif completed == 8:
+            state = "COMPLETED"
+        elif completed == entered:
+            state = "TRANSIT"
+        else:
+            state = "IN_STAGE"
+        buyer = self.buyer()
+        lag = None if buyer == 0 else buyer - min(8, completed + 1)
+        if lag is None:
+            verdict = "UNKNOWN"
+        elif lag == 0:
+            verdict = "IN_SYNC"
+        elif lag < 0:
+            verdict = "AHEAD"
+        elif lag >= 3 and buyer >= 5:
+            verdict = "GIVE_UP_PROPOSED"
+        else:
+            verdict = "CATCH_UP"
+        focus = entered if state == "IN_STAGE" else min(8, entered + 1)
+        conditions = {}
+        for kind, name in ((Kind.P, "process"), (Kind.R, "relationship"), (Kind.I, "information")):
+            rows = [verdicts[i.key] for i in items if i.stage == focus and i.kind == kind]
+            required = [v for v in rows if v != "NOT_APPLICABLE"]
+            conditions[name] = (sum(v in ("MET", "SETTLED") for v in required), len(required))
+        return Answer(entered, state, self.playbook.rates[rated], buyer, lag, verdict, self.settled, verdicts, conditions)
+
+
+assert Grade.BUYER_CONFIRMED == 3
