@@ -223,16 +223,16 @@ def install_packages() -> None:
         pip = find_pip()
     if pip is None:
         fail("neither uv nor pip could install the packages")
-    if not run([*pip, "install", "--quiet", "--require-hashes", "-r", lock]):
+    if not run([*pip, "install", "-qq", "--require-hashes", "-r", lock]):
         fail("the packages could not be installed; is the package index reachable?")
-    if not run([*pip, "install", "--quiet", *ITSELF]):
+    if not run([*pip, "install", "-qq", *ITSELF]):
         fail("the project itself could not be installed into its environment")
 
 
 def uv_by_pip() -> list[str] | None:
     """Install uv into the environment, since it is far faster; None when that fails."""
     pip = find_pip()
-    if pip and runs([*pip, "install", "--quiet", "uv"]):
+    if pip and runs([*pip, "install", "-qq", "uv"]):
         return find_uv()
     return None
 
