@@ -2,28 +2,33 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 
-.PHONY: help setup demo test check drill bench lock screenshots clean
+PORT ?= 8000
+
+.PHONY: help setup demo test check quick drill bench lock screenshots clean
 
 help:  ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+	@grep -E '^[a-z ]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z ]+):.*## /  make \1\t/' | expand -t 26
 
 setup:  ## Environment, packages, front-end files, translations; instant when nothing changed
 	@$(PYTHON) scripts/setup.py
 
 demo: setup  ## A running system with story data; PORT=8000
-	@.venv/bin/duobiao demo
+	@PORT=$(PORT) exec .venv/bin/duobiao demo
 
 test check: setup  ## All checks and all tests, on SQLite and PostgreSQL
 	@$(RUN) scripts/check.py
 
+quick: setup  ## All checks without the tests
+	@$(RUN) scripts/check.py quick
+
 drill: setup  ## The reliability drills at full strength
-	@HYPOTHESIS_PROFILE=drill $(RUN) scripts/postgres.py run -- .venv/bin/pytest -m drill -p no:randomly
+	@$(RUN) scripts/check.py drill
 
 bench: setup  ## Measure speed at 100,000 deals
 	@.venv/bin/duobiao bench
 
-lock: setup  ## Write the hashed lock files anew from pyproject.toml
-	@$(RUN) scripts/lock.py
+lock: setup  ## Write the hashed lock files anew from pyproject.toml; UPGRADE=1 for the newest
+	@$(RUN) scripts/lock.py $(if $(UPGRADE),--upgrade)
 
 screenshots: setup  ## Take the pictures of the documentation
 	@$(RUN) scripts/screenshots.py

@@ -1,6 +1,5 @@
 """Fixtures that every capability's tests share."""
 
-import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -8,12 +7,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from tests.support import queries
 from tests.support.api import ApiClient
 from tests.support.network import no_network
+
+pytest_plugins = ["tests.support.browser"]
 
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
 hypothesis_settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
@@ -50,7 +52,7 @@ def _append_only_tables_can_be_flushed() -> Iterator[None]:
 
 
 def _triggers_lifted() -> AbstractContextManager[None]:
-    if importlib.util.find_spec("duobiao.timeline.triggers") is None:
+    if not apps.is_installed("duobiao.timeline"):
         return nullcontext()
     from duobiao.timeline.triggers import lifted
 

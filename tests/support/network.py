@@ -27,6 +27,7 @@ def is_local(address: object) -> bool:
 def _guarded(connect: Callable[..., object]) -> Callable[..., object]:
     def guarded_connect(self: socket.socket, address: object) -> object:
         if not is_local(address):
+            self.close()
             raise NetworkUsed(f"a test tried to reach {address}")
         return connect(self, address)
 
