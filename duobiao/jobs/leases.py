@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -23,7 +23,7 @@ PATIENCE = timedelta(seconds=1)
 
 def has_ready_job() -> bool:
     """Tell, without a write transaction, whether a job waits."""
-    return DBTaskResult.objects.ready().exists()
+    return bool(DBTaskResult.objects.ready().exists())
 
 
 @transaction.atomic
@@ -79,11 +79,11 @@ def requeue_stale(*, now: datetime) -> int:
             return 0
         leases = list(stale.select_for_update(of=("self",), skip_locked=True).select_related("result"))
         for lease in leases:
-            _give_back(lease, now=now)
+            _give_back(lease)
     return len(leases)
 
 
-def _give_back(lease: JobLease, *, now: datetime) -> None:
+def _give_back(lease: JobLease) -> None:
     job = lease.result
     logger.warning("worker %s fell silent; job %s is free again (attempt %d)", lease.worker, job.id, lease.attempts)
     lease.worker, lease.heartbeat_at = "", None
@@ -93,9 +93,3 @@ def _give_back(lease: JobLease, *, now: datetime) -> None:
         return
     job.status = TaskResultStatus.READY
     job.save(update_fields=["status"])
-
-
-def counts() -> dict[str, int]:
-    """Return how many jobs there are by status; for ``doctor``."""
-    rows = DBTaskResult.objects.order_by().values_list("status").annotate(models.Count("id"))
-    return {status: number for status, number in rows}

@@ -14,6 +14,7 @@ from types import FrameType
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks.base import TaskContext
+from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
 from duobiao.jobs import leases, schedule
@@ -88,7 +89,7 @@ class Worker:
         value, error = None, None
         with heartbeat(job, worker=self.name):
             try:
-                value = _call(job)
+                value = normalize_json(_call(job))
             except Exception as caught:  # a job may raise anything; the worker lives on
                 error = caught
                 logger.exception("job %s (%s) failed", job.id, job.task_path)

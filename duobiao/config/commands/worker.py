@@ -1,0 +1,15 @@
+"""``duobiao worker``: run background jobs until told to stop."""
+
+from duobiao.config.commands import require_database, require_secret, start_django
+
+
+def run() -> None:
+    """Check that the installation is ready, then work."""
+    require_secret()
+    start_django()
+    require_database()
+    from duobiao.jobs.worker import Worker
+
+    worker = Worker()
+    worker.obey_signals()
+    worker.run()
