@@ -105,18 +105,20 @@ def is_disk_full(error: BaseException | None) -> bool:
     return "disk is full" in str(error) or getattr(error.__cause__, "sqlstate", "") == DISK_FULL_SQLSTATE
 
 
-def bad_request(request: HttpRequest, **_ignored: object) -> HttpResponse:
-    """Handle 400."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handle 400; what was suspicious is for the log only."""
+    del exception
     return problem(request, status=400, code="bad_request")
 
 
-def permission_denied(request: HttpRequest, **_ignored: object) -> HttpResponse:
-    """Handle 403."""
-    return problem(request, status=403, code="not_allowed")
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handle 403; the reason of ``PermissionDenied`` is shown where there is one."""
+    return problem(request, status=403, code="not_allowed", text=str(exception))
 
 
-def page_not_found(request: HttpRequest, **_ignored: object) -> HttpResponse:
-    """Handle 404; unseen and absent look the same."""
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handle 404; unseen and absent look the same, so the reason stays inside."""
+    del exception
     return problem(request, status=404, code="not_found")
 
 

@@ -1,0 +1,40 @@
+// Forms: remember that something was typed, Ctrl-Enter saves, filters send themselves, boxes that check all.
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form) form.dataset.changed = "1";
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
+});
+// <form data-auto>: a list's filters take effect at once; without JavaScript its button does it.
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-auto]")) form.requestSubmit();
+});
+// <input type=checkbox data-check-all="ref">: checks every box of that name, and shows "some".
+const boxes = (all) => document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.checkAll)}"]`);
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.matches?.("[data-check-all]")) boxes(box).forEach((other) => { other.checked = box.checked; });
+  for (const all of document.querySelectorAll("[data-check-all]")) {
+    const found = [...boxes(all)];
+    const checked = found.filter((other) => other.checked).length;
+    all.checked = checked > 0 && checked === found.length;
+    all.indeterminate = checked > 0 && checked < found.length;
+    for (const counter of document.querySelectorAll(`[data-count-of="${CSS.escape(all.dataset.checkAll)}"]`)) counter.textContent = checked;
+    for (const bar of document.querySelectorAll(`[data-shown-with="${CSS.escape(all.dataset.checkAll)}"]`)) bar.hidden = checked === 0;
+  }
+});
+// <fieldset data-when="kind=other">: shown while that field has that value; without JavaScript always shown.
+const follow = (form) => {
+  for (const part of form.querySelectorAll("[data-when]")) {
+    const [name, ...rest] = part.dataset.when.split("=");
+    const wanted = rest.join("=").split("|");
+    const given = new FormData(form).getAll(name);
+    part.hidden = !given.some((value) => wanted.includes(value));
+  }
+};
+const followAll = (root) => root.querySelectorAll("form").forEach(follow);
+document.addEventListener("change", (event) => event.target.form && follow(event.target.form));
+document.addEventListener("htmx:afterSettle", () => followAll(document));
+followAll(document);
