@@ -1,10 +1,16 @@
-"""Django wiring of opportunities."""
+"""Django wiring of deals."""
 
 from django.apps import AppConfig
 
 
 class OpportunitiesConfig(AppConfig):
-    """Names the app."""
+    """Lets deals follow customers and people, and registers the deal as a subject."""
 
     name = "duobiao.opportunities"
     label = "opportunities"
+
+    def ready(self) -> None:
+        """Register handlers, subject and daily job."""
+        from duobiao.opportunities import registry
+
+        registry.register()

@@ -4,9 +4,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import opencc
 import yaml
 
 from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.model import Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
 from duobiao.playbooks.models import PlaybookVersion
 
@@ -45,3 +47,22 @@ def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
     if version is not None:
         return rows.filter(version=version).first()
     return rows.order_by("-version").first()
+
+
+def text_of(text: Text, language: str | None) -> str:
+    """Return a playbook text in the reader's language; traditional Chinese is made from simplified."""
+    if language == "en":
+        return text["en"]
+    if language == "zh-hant":
+        return _traditional(text["zh-Hans"])
+    return text["zh-Hans"]
+
+
+@lru_cache(maxsize=4096)
+def _traditional(words: str) -> str:
+    return _converter().convert(words)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    return opencc.OpenCC("s2twp")

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 from django.db import transaction
 
+from duobiao.playbooks.domain.parse import parse_playbook
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import catalogue, shipped_documents
-from duobiao.playbooks.domain.parse import parse_playbook
 
 
 class ShippedVersionChanged(RuntimeError):

@@ -171,7 +171,7 @@ def standing_marks(compiled: Compiled, proofs: Iterable[Proof], frame: Frame) ->
     ]
 
 
-def item_states(compiled: Compiled, facts: Facts, assessment: Assessment, slots: Iterable[Slot]) -> list[ItemState]:
+def item_states(facts: Facts, assessment: Assessment, slots: Iterable[Slot]) -> list[ItemState]:
     """Return verdict, held grade and last day of items; ``slots`` picks them."""
     by_key: dict[str, list[Proof]] = {}
     for proof in facts.proofs:
@@ -274,9 +274,7 @@ def _item_state(slot: Slot, by_key: dict[str, list[Proof]], assessment: Assessme
     )
 
 
-def _candidates(
-    slot: Slot, by_key: dict[str, list[Proof]], assessment: Assessment
-) -> Iterator[tuple[Proof, Accept]]:
+def _candidates(slot: Slot, by_key: dict[str, list[Proof]], assessment: Assessment) -> Iterator[tuple[Proof, Accept]]:
     on, known_by = assessment.frame.days(slot.item.stage)
     for accept in slot.item.accepts_under(assessment.method):
         for proof in by_key.get(accept.evidence, ()):

@@ -38,7 +38,7 @@ class Kind(StrEnum):
     S = "S"
     P = "P"
     R = "R"
-    I = "I"
+    INFORMATION = "I"
 
 
 class Method(StrEnum):

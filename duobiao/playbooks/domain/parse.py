@@ -25,7 +25,13 @@ from duobiao.playbooks.domain.model import (
     Until,
 )
 
-GROUPS = {"milestone": Kind.M, "success": Kind.S, "process": Kind.P, "relationship": Kind.R, "information": Kind.I}
+GROUPS = {
+    "milestone": Kind.M,
+    "success": Kind.S,
+    "process": Kind.P,
+    "relationship": Kind.R,
+    "information": Kind.INFORMATION,
+}
 
 Raw = Mapping[str, Any]
 Catalogue = dict[str, Evidence]
@@ -77,9 +83,7 @@ def parse_playbook(document: Raw, catalogue: Catalogue) -> Playbook:
         title=document["title"],
         process_gates=gates,
         rates=tuple(document["rates"]),
-        stages=tuple(
-            _stage(row, number, gates, catalogue) for number, row in enumerate(document["stages"], start=1)
-        ),
+        stages=tuple(_stage(row, number, gates, catalogue) for number, row in enumerate(document["stages"], start=1)),
         buyer_stages=tuple(
             _buyer_stage(row, number, catalogue) for number, row in enumerate(document["buyer_stages"], start=1)
         ),

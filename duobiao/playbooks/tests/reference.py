@@ -20,6 +20,24 @@ class Answer:
     conditions: dict[str, tuple[int, int]]
 
 
+def state_of(entered: int, completed: int) -> str:
+    if entered == 0:
+        return "NOT_ENTERED"
+    if completed == 8:
+        return "COMPLETED"
+    return "TRANSIT" if completed == entered else "IN_STAGE"
+
+
+def verdict_of(lag: int | None, buyer: int) -> str:
+    if lag is None:
+        return "UNKNOWN"
+    if lag == 0:
+        return "IN_SYNC"
+    if lag < 0:
+        return "AHEAD"
+    return "GIVE_UP_PROPOSED" if lag >= 3 and buyer >= 5 else "CATCH_UP"
+
+
 class Reference:
     def __init__(self, playbook: Playbook, facts: Facts, day: date) -> None:
         self.playbook, self.facts, self.day = playbook, facts, day
@@ -30,8 +48,13 @@ class Reference:
                 self.closing = closing
         self.method = self.find_method()
         self.settled = max(
-            [playbook.settlements[p.key] for p in facts.proofs
-             if p.key in playbook.settlements and p.grade == 3 and self.live(p, 1)], default=0)
+            [
+                playbook.settlements[p.key]
+                for p in facts.proofs
+                if p.key in playbook.settlements and p.grade == 3 and self.live(p, 1)
+            ],
+            default=0,
+        )
 
     def days(self, stage: int) -> tuple[date, date]:
         if self.closing is None:
@@ -89,12 +112,16 @@ class Reference:
     def proved(self, item: Item) -> bool:
         return any(
             p.key == a.evidence and self.live(p, item.stage) and p.grade >= a.min_grade and self.fresh(p, a, item.stage)
-            for a in self.usable(item) for p in self.facts.proofs)
+            for a in self.usable(item)
+            for p in self.facts.proofs
+        )
 
     def proved_but_for_freshness(self, item: Item) -> bool:
         return any(
             p.key == a.evidence and self.live(p, item.stage) and p.grade >= a.min_grade
-            for a in self.usable(item) for p in self.facts.proofs)
+            for a in self.usable(item)
+            for p in self.facts.proofs
+        )
 
     def waived(self, item: Item) -> bool:
         day, knowledge = self.days(item.stage)
@@ -126,22 +153,36 @@ class Reference:
             return "WEAK"
         return "MISSING"
 
+    def void(self, stage: int, mark: Proof) -> bool:
+        for reset in self.playbook.resets:
+            for q in self.facts.proofs:
+                counts = q.key == reset.evidence and q.grade >= 2 and self.live(q, 1)
+                if counts and stage > reset.to and mark.happened_on <= q.happened_on:
+                    return True
+        return False
+
     def buyer(self) -> int:
         highest = 0
         for stage in self.playbook.buyer_stages:
             for mark in stage.marks:
                 for p in self.facts.proofs:
-                    if p.key != mark.evidence or p.grade < 2 or not self.live(p, stage.number):
-                        continue
-                    void = False
-                    for reset in self.playbook.resets:
-                        for q in self.facts.proofs:
-                            if q.key == reset.evidence and q.grade >= 2 and self.live(q, 1):
-                                if stage.number > reset.to and p.happened_on <= q.happened_on:
-                                    void = True
-                    if not void:
+                    counts = p.key == mark.evidence and p.grade >= 2 and self.live(p, stage.number)
+                    if counts and not self.void(stage.number, p):
                         highest = max(highest, stage.number)
         return highest
+
+    def progress(self, counting: set[str]) -> tuple[int, int]:
+        items = self.playbook.items
+        entered = completed = 0
+        for n in range(1, STAGES + 1):
+            if completed != n - 1:
+                break
+            if not all(i.key in counting for i in items if i.stage == n and i.kind == Kind.M):
+                break
+            entered = n
+            if all(i.key in counting for i in items if i.stage == n and i.gates):
+                completed = n
+        return entered, completed
 
     def answer(self) -> Answer:
         items = self.playbook.items
@@ -149,47 +190,21 @@ class Reference:
         position = {k for k, v in verdicts.items() if v in ("MET", "SETTLED", "WAIVED", "NOT_APPLICABLE")}
         for_rate = {k for k, v in verdicts.items() if v in ("MET", "SETTLED", "NOT_APPLICABLE")}
 
-        def run(counting: set[str]) -> tuple[int, int]:
-            entered = completed = 0
-            for n in range(1, STAGES + 1):
-                if completed != n - 1:
-                    break
-                if not all(i.key in counting for i in items if i.stage == n and i.kind == Kind.M):
-                    break
-                entered = n
-                if all(i.key in counting for i in items if i.stage == n and i.gates):
-                    completed = n
-            return entered, completed
-
-        entered, completed = run(position)
-        _, rated = run(for_rate)
-        if entered == 0:
-            state = "NOT_ENTERED"
-        elif completed == 8:
-            state = "COMPLETED"
-        elif completed == entered:
-            state = "TRANSIT"
-        else:
-            state = "IN_STAGE"
+        entered, completed = self.progress(position)
+        _, rated = self.progress(for_rate)
+        state = state_of(entered, completed)
         buyer = self.buyer()
         lag = None if buyer == 0 else buyer - min(8, completed + 1)
-        if lag is None:
-            verdict = "UNKNOWN"
-        elif lag == 0:
-            verdict = "IN_SYNC"
-        elif lag < 0:
-            verdict = "AHEAD"
-        elif lag >= 3 and buyer >= 5:
-            verdict = "GIVE_UP_PROPOSED"
-        else:
-            verdict = "CATCH_UP"
+        verdict = verdict_of(lag, buyer)
         focus = entered if state == "IN_STAGE" else min(8, entered + 1)
         conditions = {}
-        for kind, name in ((Kind.P, "process"), (Kind.R, "relationship"), (Kind.I, "information")):
+        for kind, name in ((Kind.P, "process"), (Kind.R, "relationship"), (Kind.INFORMATION, "information")):
             rows = [verdicts[i.key] for i in items if i.stage == focus and i.kind == kind]
             required = [v for v in rows if v != "NOT_APPLICABLE"]
             conditions[name] = (sum(v in ("MET", "SETTLED") for v in required), len(required))
-        return Answer(entered, state, self.playbook.rates[rated], buyer, lag, verdict, self.settled, verdicts, conditions)
+        return Answer(
+            entered, state, self.playbook.rates[rated], buyer, lag, verdict, self.settled, verdicts, conditions
+        )
 
 
 assert Grade.BUYER_CONFIRMED == 3

@@ -39,8 +39,14 @@ def proofs(draw, keys):
 @st.composite
 def method_facts(draw):
     happened = draw(days)
-    return Proof("procurement.method_known", Grade(draw(st.integers(1, 3))), happened, happened,
-                 method=draw(st.sampled_from(list(Method))), sequence=draw(st.integers(0, 3)))
+    return Proof(
+        "procurement.method_known",
+        Grade(draw(st.integers(1, 3))),
+        happened,
+        happened,
+        method=draw(st.sampled_from(list(Method))),
+        sequence=draw(st.integers(0, 3)),
+    )
 
 
 @st.composite
@@ -98,7 +104,7 @@ def compare(facts: Facts, on: date) -> None:
     assert found.lag == expected.lag
     assert found.verdict == expected.lag_verdict
     assert found.settled_through == expected.settled
-    states = item_states(COMPILED, facts, found, COMPILED.slots)
+    states = item_states(facts, found, COMPILED.slots)
     assert {s.slot.item.key: str(s.verdict) for s in states} == expected.verdicts
 
 
@@ -133,7 +139,9 @@ def test_the_order_of_recording_does_not_matter(facts, on, seed):
     )
 
 
-def stage_proofs(*stages: int, grade: Grade = Grade.DOCUMENTED, on: date = DAY, skip: tuple[str, ...] = ()) -> list[Proof]:
+def stage_proofs(
+    *stages: int, grade: Grade = Grade.DOCUMENTED, on: date = DAY, skip: tuple[str, ...] = ()
+) -> list[Proof]:
     return [
         Proof(item.accepts_under(Method.DIRECT)[0].evidence, grade, on, on)
         for item in PLAYBOOK.items
@@ -205,7 +213,7 @@ def test_while_the_method_is_unknown_items_that_depend_on_it_are_missing():
 
     found = assess(COMPILED, facts, on=DAY)
 
-    assert item_states(COMPILED, facts, found, [slot])[0].verdict is Verdict.MISSING
+    assert item_states(facts, found, [slot])[0].verdict is Verdict.MISSING
 
 
 def test_a_reset_voids_earlier_marks_of_later_stages_but_not_later_ones():
@@ -238,7 +246,7 @@ def test_closing_freezes_the_early_stages_and_lets_a_won_deal_go_on():
 
     assert assess(COMPILED, won, on=late).stage_number == 1
     found = assess(COMPILED, accrued, on=late)
-    assert item_states(COMPILED, accrued, found, [COMPILED.by_key["8.S2"]])[0].verdict is Verdict.MET
+    assert item_states(accrued, found, [COMPILED.by_key["8.S2"]])[0].verdict is Verdict.MET
 
 
 def test_a_deal_closed_with_effect_from_last_friday_keeps_what_was_known_on_monday():

@@ -1,0 +1,99 @@
+"""Ask for an exception (例外放行): one item counts for the stage without being proved, until a last day."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from duobiao.identity import policy
+from duobiao.identity.models import User
+from duobiao.kernel.refs import Ref
+from duobiao.kernel.refusals import Conflict, Invalid
+from duobiao.opportunities.actions.decide_waiver import approve, may_decide
+from duobiao.opportunities.actions.lock import lock, require_open
+from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.events import WaiverAsked
+from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.queries.contract import contract_items
+from duobiao.playbooks.queries import compiled_playbook
+from duobiao.timeline.actions.record import record
+
+LONGEST_DAYS = 90
+LONGEST_REASON = 500
+
+
+class ContractCannotBeWaived(Invalid):
+    """The signed contract is what a deal is for; nothing stands in for it."""
+
+    code = "contract_cannot_be_waived"
+
+
+class WaiverExists(Conflict):
+    """The item already has a waiver that runs or waits for a decision."""
+
+    code = "waiver_exists"
+
+
+@transaction.atomic
+def ask_waiver(
+    *, opportunity: Opportunity, item: str, reason: str, expires_on: date, actor: User, now: datetime
+) -> Waiver:
+    """Ask for a waiver; it is approved at once where the actor may decide on it themselves.
+
+    Args:
+        expires_on: Last day, inclusive; from today to 90 days ahead.
+
+    Raises:
+        NotAllowed: ``actor`` may not ask on this deal.
+        DealClosed: the deal is closed.
+        Invalid: unknown item, no reason, or a last day out of range.
+        ContractCannotBeWaived: the item is the contract's signature.
+        WaiverExists: one runs already.
+    """
+    policy.require(actor, "opportunities.ask_waiver", opportunity)
+    deal = lock(opportunity)
+    require_open(deal)
+    today = company_day(now)
+    _check(deal, item=item, reason=reason.strip(), expires_on=expires_on, today=today)
+    running = Waiver.objects.filter(opportunity=deal, item=item, ended_on=None, expires_on__gte=today)
+    if running.exists():
+        raise WaiverExists(_("A waiver for this item runs or waits for a decision."))
+    waiver = _create(deal, item=item, reason=reason.strip(), expires_on=expires_on, actor=actor, now=now)
+    record(
+        WaiverAsked(
+            subject=Ref.of(waiver),
+            chain=deal.ref,
+            data={"item": item, "reason": waiver.reason, "until": expires_on.isoformat()},
+        ),
+        actor=actor,
+        at=now,
+    )
+    if may_decide(waiver, actor):
+        approve(waiver, deal, note="", actor=actor, now=now)
+        opportunity.refresh_from_db()
+    return waiver
+
+
+def _create(deal: Opportunity, *, item: str, reason: str, expires_on: date, actor: User, now: datetime) -> Waiver:
+    try:
+        with transaction.atomic():
+            return Waiver.objects.create(
+                opportunity=deal, item=item, reason=reason, expires_on=expires_on, asked_at=now, asked_by=actor
+            )
+    except IntegrityError as error:
+        raise WaiverExists(_("A waiver for this item waits for a decision.")) from error
+
+
+def _check(deal: Opportunity, *, item: str, reason: str, expires_on: date, today: date) -> None:
+    compiled = compiled_playbook(deal.playbook_id)
+    if item not in compiled.by_key:
+        raise Invalid(_("This playbook has no such item."), fields={"item": _("unknown item")})
+    if item in contract_items(compiled):
+        raise ContractCannotBeWaived(_("The signed contract cannot be waived."), fields={"item": _("cannot be waived")})
+    if not reason or len(reason) > LONGEST_REASON:
+        message = _("Say why, in at most %(n)d characters.") % {"n": LONGEST_REASON}
+        raise Invalid(message, fields={"reason": message})
+    last = today + timedelta(days=LONGEST_DAYS)
+    if not today <= expires_on <= last:
+        message = _("Choose a last day from today to %(last)s.") % {"last": last.isoformat()}
+        raise Invalid(message, fields={"expires_on": message})

@@ -1,0 +1,95 @@
+"""Let deals follow what happens to their customers: profiles completed, customers merged."""
+
+from datetime import date, datetime
+
+from duobiao.customers.events import (
+    ContactProfileCompleted,
+    ContactProfileIncomplete,
+    ContactsMerged,
+    CustomerProfileCompleted,
+    CustomerProfileIncomplete,
+    CustomersMerged,
+)
+from duobiao.customers.models import Contact, Customer
+from duobiao.identity.models import User
+from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_known
+from duobiao.opportunities.actions.lock import lock
+from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
+from duobiao.opportunities.actions.retract_proof import withdraw
+from duobiao.opportunities.actions.share_deal import share_deal
+from duobiao.opportunities.models import Grade, Opportunity, Participant, Proof
+
+PROFILE_KEY = "customers.profile_completed"
+HANDLER_KEY = "customers.handler_profile_completed"
+ALL_CUSTOMER_ITEMS = 8
+ALL_HANDLER_ITEMS = 4
+
+
+def customer_evidence(customer: Customer, *, on: date) -> list[Draft]:
+    """Return what a customer's own record proves today."""
+    source = Ref.of(customer)
+    drafts = []
+    if customer.profile_items == ALL_CUSTOMER_ITEMS:
+        drafts.append(Draft(PROFILE_KEY, Grade.DOCUMENTED, on, source=source))
+    if customer.handler_items == ALL_HANDLER_ITEMS:
+        drafts.append(Draft(HANDLER_KEY, Grade.DOCUMENTED, on, source=source))
+    return drafts
+
+
+def profile_completed(event: CustomerProfileCompleted | ContactProfileCompleted, actor: User, at: datetime) -> None:
+    """Prove the information item on every open deal of the customer."""
+    customer = _customer_of(event)
+    on = company_day(at)
+    for deal in Opportunity.objects.open().filter(customer=customer).select_related("owner"):
+        confirm_known(opportunity=deal, drafts=customer_evidence(customer, on=on), actor=actor, now=at)
+
+
+def profile_incomplete(event: CustomerProfileIncomplete | ContactProfileIncomplete, actor: User, at: datetime) -> None:
+    """Retract what the customer's record no longer shows, on every open deal."""
+    customer = _customer_of(event)
+    shown = {draft.key for draft in customer_evidence(customer, on=company_day(at))}
+    gone = {PROFILE_KEY, HANDLER_KEY} - shown
+    reason = str(type(event).title)
+    for deal in Opportunity.objects.open().filter(customer=customer):
+        locked = lock(deal)
+        proofs = list(
+            Proof.objects.filter(opportunity=locked, key__in=gone, source_ref=customer.ref, retracted_on=None)
+        )
+        if proofs:
+            withdraw(locked, proofs, reason=reason, actor=actor, now=at)
+            cause = Cause(type(event).name, customer.ref, {"key": proofs[0].key})
+            reassess(locked, actor=actor, now=at, cause=cause)
+
+
+def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
+    """Point deals and participations at the customer that was kept."""
+    del actor
+    kept = Customer.objects.get(ref=event.subject.ref)
+    merged = Customer.objects.get(ref=event.merged.ref)
+    deals = list(Opportunity.objects.filter(customer=merged))
+    joined = list(Opportunity.objects.filter(participants__customer=merged).exclude(customer=merged).distinct())
+    Opportunity.objects.filter(customer=merged).update(customer=kept)
+    for row in Participant.objects.filter(customer=merged):
+        if Participant.objects.filter(opportunity=row.opportunity_id, customer=kept, role=row.role).exists():
+            row.delete()
+        else:
+            row.customer = kept
+            row.save(update_fields=["customer"])
+    for deal in [*deals, *joined]:
+        deal.refresh_from_db()
+        share_deal(deal, now=at)
+
+
+def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
+    """Point proofs at the contact that was kept."""
+    del actor, at
+    kept = Contact.objects.get(ref=event.subject.ref)
+    Proof.objects.filter(contact__ref=event.merged.ref).update(contact=kept)
+
+
+def _customer_of(event: object) -> Customer:
+    ref = event.customer.ref if isinstance(event, ContactProfileCompleted | ContactProfileIncomplete) else ""
+    if isinstance(event, CustomerProfileCompleted | CustomerProfileIncomplete):
+        ref = event.subject.ref
+    return Customer.objects.get(ref=ref)

@@ -1,0 +1,152 @@
+"""Judge a deal again after something changed, store where it stands, and keep each change of place."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from duobiao.identity.models import CompanySettings, User
+from duobiao.kernel.days import local_day
+from duobiao.kernel.refs import Ref
+from duobiao.opportunities.events import StageChanged
+from duobiao.opportunities.models import Opportunity, StageChange
+from duobiao.opportunities.queries.facts import assess_on
+from duobiao.playbooks.domain.assess import Assessment
+from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
+from duobiao.playbooks.domain.model import STAGES, Kind
+from duobiao.timeline.actions.record import record
+
+DAY_PASSED = "day_passed"
+"""Cause of a change that only time brought: evidence or a waiver ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What made the deal worth judging again.
+
+    Attributes:
+        event: Name of the event, or ``DAY_PASSED``.
+        ref: Reference of the record behind it.
+        text: JSON values that word it: evidence key, item, reason.
+    """
+
+    event: str
+    ref: str = ""
+    text: dict[str, Any] = field(default_factory=dict)
+
+
+def company_day(now: datetime) -> date:
+    """Return today where the company sits; stored columns are judged on this day."""
+    return local_day(now, CompanySettings.load().time_zone)
+
+
+def reassess(opportunity: Opportunity, *, actor: User | None, now: datetime, cause: Cause) -> Assessment:
+    """Judge a deal, store the derived columns, and record a change of place with its cause.
+
+    The caller holds the row's lock and is inside a transaction.
+    """
+    on = company_day(now)
+    compiled, _, assessment = assess_on(opportunity, on)
+    before = snapshot(opportunity)
+    derived = derived_columns(compiled, assessment)
+    if before != snapshot_of(derived):
+        derived["stage_since"] = on if _moved(before, derived) else opportunity.stage_since
+        _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=cause)
+    for name, value in derived.items():
+        setattr(opportunity, name, value)
+    Opportunity.objects.filter(pk=opportunity.pk).update(**derived)
+    return assessment
+
+
+def derived_columns(compiled: Compiled, assessment: Assessment) -> dict[str, Any]:
+    """Return the columns of a deal that follow from its assessment."""
+    met, required = gate_progress(compiled, assessment)
+    words = {f"word_{n}": assessment.position[n] if n < compiled.words else 0 for n in range(MAX_WORDS)}
+    return {
+        "stage_number": assessment.stage_number,
+        "state": str(assessment.state),
+        "completed_stage": assessment.completed_stage,
+        "rate_percent": assessment.rate_percent,
+        "buyer_stage": assessment.buyer_stage,
+        "lag": assessment.lag,
+        "lag_verdict": str(assessment.verdict),
+        "settled_through": assessment.settled_through,
+        "purchase_method": str(assessment.method),
+        **words,
+        "gate_met": met,
+        "gate_required": required,
+        "waived_count": sum(word.bit_count() for word in assessment.waived),
+        "expired_count": sum(word.bit_count() for word in assessment.expired),
+        "reassess_on": assessment.reassess_on,
+    }
+
+
+def gate_progress(compiled: Compiled, assessment: Assessment) -> tuple[int, int]:
+    """Return how many items of the next gate count, and how many it has; what does not apply is left out."""
+    stage, kind = assessment.gate
+    if stage > STAGES:
+        return 0, 0
+    met = required = 0
+    for word in range(compiled.words):
+        milestone = compiled.milestone[stage][word]
+        mask = milestone if kind is Kind.M else compiled.gate[stage][word] & ~milestone
+        mask &= ~assessment.bits.not_applicable[word]
+        required += mask.bit_count()
+        met += (mask & assessment.position[word]).bit_count()
+    return met, required
+
+
+def snapshot(opportunity: Opportunity) -> dict[str, int | str]:
+    """Return the place of a deal as it is stored."""
+    return {
+        "stage": opportunity.stage_number,
+        "state": opportunity.state,
+        "completed": opportunity.completed_stage,
+        "rate": opportunity.rate_percent,
+        "buyer": opportunity.buyer_stage,
+    }
+
+
+def snapshot_of(derived: dict[str, Any]) -> dict[str, int | str]:
+    """Return the place of a deal from freshly derived columns."""
+    return {
+        "stage": derived["stage_number"],
+        "state": derived["state"],
+        "completed": derived["completed_stage"],
+        "rate": derived["rate_percent"],
+        "buyer": derived["buyer_stage"],
+    }
+
+
+def _moved(before: dict[str, int | str], derived: dict[str, Any]) -> bool:
+    return (before["stage"], before["state"]) != (derived["stage_number"], derived["state"])
+
+
+def _keep_change(
+    opportunity: Opportunity,
+    before: dict[str, int | str],
+    derived: dict[str, Any],
+    *,
+    actor: User | None,
+    now: datetime,
+    on: date,
+    cause: Cause,
+) -> None:
+    after = snapshot_of(derived)
+    last = opportunity.stage_changes.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    StageChange.objects.create(
+        opportunity=opportunity,
+        sequence=last + 1,
+        at=now,
+        on=on,
+        cause=cause.event,
+        cause_ref=cause.ref,
+        cause_text=cause.text,
+        actor=actor,
+        **{f"{name}_before": value for name, value in before.items()},
+        **{f"{name}_after": value for name, value in after.items()},
+    )
+    event = StageChanged(
+        subject=Ref.of(opportunity),
+        data={"before": before, "after": after, "cause": cause.event, "cause_ref": cause.ref, **cause.text},
+    )
+    record(event, actor=actor, at=now)

@@ -1,0 +1,229 @@
+"""What can happen to a deal, and how the timeline words it."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from duobiao.kernel.events import Event
+from duobiao.playbooks.queries import catalogue, text_of
+
+
+def evidence_title(key: str) -> str:
+    """Return the title of an evidence key in the reader's language."""
+    evidence = catalogue().get(key)
+    return text_of(evidence.title, get_language()) if evidence else key
+
+
+class OpportunityCreated(Event):
+    """A deal was opened."""
+
+    name = "opportunities.opportunity_created"
+    title = gettext_lazy("Deal opened")
+    icon = "flag-3"
+    tone = "ours"
+
+
+class OpportunityImported(Event):
+    """A deal came in from another source."""
+
+    name = "opportunities.opportunity_imported"
+    title = gettext_lazy("Deal imported")
+    icon = "file-import"
+
+
+class OpportunityEdited(Event):
+    """Plain fields of a deal changed."""
+
+    name = "opportunities.opportunity_edited"
+    title = gettext_lazy("Deal edited")
+    icon = "pencil"
+
+
+class ProofConfirmed(Event):
+    """A proof was added to the ledger."""
+
+    name = "opportunities.proof_confirmed"
+    title = gettext_lazy("Evidence recorded")
+    icon = "file-check"
+    tone = "ok"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the evidence."""
+        return evidence_title(data["key"]), str(data.get("quote", ""))
+
+
+class ProofRetracted(Event):
+    """A proof was taken back."""
+
+    name = "opportunities.proof_retracted"
+    title = gettext_lazy("Evidence retracted")
+    icon = "file-x"
+    tone = "bad"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the evidence and the reason."""
+        return _("Retracted: %(evidence)s") % {"evidence": evidence_title(data["key"])}, str(data.get("reason", ""))
+
+
+class ProofVerified(Event):
+    """A second person verified a proof."""
+
+    name = "opportunities.proof_verified"
+    title = gettext_lazy("Evidence verified")
+    icon = "shield-check"
+    tone = "ok"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the evidence."""
+        return _("Verified: %(evidence)s") % {"evidence": evidence_title(data["key"])}, ""
+
+
+class StageChanged(Event):
+    """The place on the tracks changed."""
+
+    name = "opportunities.stage_changed"
+    title = gettext_lazy("Stage changed")
+    icon = "stairs"
+    tone = "ours"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say what moved, and by how much the rate changed."""
+        before, after = data["before"], data["after"]
+        return _moved(before, after), _rates(before, after)
+
+
+class WaiverAsked(Event):
+    """Somebody asked for a waiver."""
+
+    name = "opportunities.waiver_asked"
+    title = gettext_lazy("Waiver requested")
+    icon = "flag-question"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the item and the reason."""
+        return _("Waiver requested for item %(item)s") % {"item": data["item"]}, str(data.get("reason", ""))
+
+
+class WaiverDecided(Event):
+    """A waiver was approved, refused or ended."""
+
+    name = "opportunities.waiver_decided"
+    title = gettext_lazy("Waiver decided")
+    icon = "flag"
+    tone = "warn"
+    words: ClassVar[dict[str, object]] = {
+        "APPROVED": gettext_lazy("Waiver approved for item %(item)s, until %(until)s"),
+        "REFUSED": gettext_lazy("Waiver refused for item %(item)s"),
+        "ENDED": gettext_lazy("Waiver ended for item %(item)s"),
+    }
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say what was decided."""
+        return str(cls.words[data["decision"]]) % dict(data), str(data.get("note", ""))
+
+
+class OpportunityClosed(Event):
+    """A deal was won, lost or given up."""
+
+    name = "opportunities.opportunity_closed"
+    title = gettext_lazy("Deal closed")
+    icon = "trophy"
+    words: ClassVar[dict[str, object]] = {
+        "WON": gettext_lazy("Deal won"),
+        "LOST": gettext_lazy("Deal lost"),
+        "GIVEN_UP": gettext_lazy("Deal given up"),
+    }
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say how it ended."""
+        return str(cls.words[data["outcome"]]), str(data.get("note", ""))
+
+
+class OpportunityReopened(Event):
+    """A closed deal was opened again."""
+
+    name = "opportunities.opportunity_reopened"
+    title = gettext_lazy("Deal reopened")
+    icon = "rotate"
+    tone = "warn"
+
+
+class OpportunityHandedOver(Event):
+    """A deal got another owner."""
+
+    name = "opportunities.opportunity_handed_over"
+    title = gettext_lazy("Deal handed over")
+    icon = "arrows-exchange"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name both people."""
+        return _("Handed over from %(before)s to %(after)s") % dict(data), str(data.get("note", ""))
+
+
+class TeamChanged(Event):
+    """Somebody joined or left the deal's team."""
+
+    name = "opportunities.team_changed"
+    title = gettext_lazy("Team changed")
+    icon = "users"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the person."""
+        words = _("%(person)s joined the team") if data["joined"] else _("%(person)s left the team")
+        return words % {"person": data["person"]}, ""
+
+
+class ParticipantsChanged(Event):
+    """A company joined or left the project."""
+
+    name = "opportunities.participants_changed"
+    title = gettext_lazy("Participants changed")
+    icon = "building-community"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the company."""
+        words = _("%(company)s takes part") if data["joined"] else _("%(company)s no longer takes part")
+        return words % {"company": data["company"]}, ""
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if (after["stage"], after["completed"]) != (before["stage"], before["completed"]):
+        back = (after["stage"], after["completed"]) < (before["stage"], before["completed"])
+        return _place(after, back=back)
+    if after["buyer"] != before["buyer"]:
+        return (
+            _("Buyer now at stage %(n)d") % {"n": after["buyer"]}
+            if after["buyer"]
+            else _("Buyer's stage unknown again")
+        )
+    return _("Success rate changed")
+
+
+def _place(after: Mapping[str, Any], *, back: bool) -> str:
+    numbers = {"n": after["stage"], "next": after["completed"] + 1}
+    if after["stage"] == 0:
+        return _("Back before stage 1") if back else _("Stage 1 not entered yet")
+    if after["completed"] == after["stage"]:
+        return (
+            _("Back to stage %(n)d, waiting to enter stage %(next)d") if back else _("Stage %(n)d completed")
+        ) % numbers
+    return (_("Back to stage %(n)d") if back else _("Entered stage %(n)d")) % numbers
+
+
+def _rates(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if before["rate"] == after["rate"]:
+        return _("success rate unchanged at %(rate)d%%") % {"rate": after["rate"]}
+    return _("success rate %(before)d%% → %(after)d%%") % {"before": before["rate"], "after": after["rate"]}

@@ -1,0 +1,49 @@
+"""Tables of deals: the deal itself, its ledger, its history."""
+
+from duobiao.opportunities.models.choices import (
+    REASONS,
+    Channel,
+    CloseReason,
+    Grade,
+    LagVerdict,
+    Outcome,
+    PurchaseMethod,
+    State,
+)
+from duobiao.opportunities.models.deal import (
+    DealRole,
+    Opportunity,
+    OpportunityQuerySet,
+    Participant,
+    ParticipantRole,
+    Product,
+    TeamMember,
+)
+from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
+from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
+
+__all__ = [
+    "REASONS",
+    "Channel",
+    "CloseReason",
+    "Closing",
+    "DealRole",
+    "FieldChange",
+    "Grade",
+    "LagVerdict",
+    "Opportunity",
+    "OpportunityQuerySet",
+    "Outcome",
+    "Participant",
+    "ParticipantRole",
+    "Product",
+    "Proof",
+    "PurchaseMethod",
+    "Retraction",
+    "SavedView",
+    "StageChange",
+    "State",
+    "TeamMember",
+    "Waiver",
+    "WaiverDecision",
+]

@@ -1,0 +1,27 @@
+"""What counts as the signed contract."""
+
+from datetime import date
+
+from duobiao.opportunities.models import Opportunity, Proof
+from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.model import Grade
+
+CONTRACT_KEY = "contracts.signed_by_both"
+
+
+def contract_items(compiled: Compiled) -> frozenset[str]:
+    """Return the keys of the items that the signed contract proves."""
+    return frozenset(
+        slot.item.key for slot in compiled.slots if any(a.evidence == CONTRACT_KEY for a in slot.item.accepts)
+    )
+
+
+def has_contract(opportunity: Opportunity, *, by: date) -> bool:
+    """Whether a documented signature by both sides, dated not after ``by``, stands in the ledger."""
+    return Proof.objects.filter(
+        opportunity=opportunity,
+        key=CONTRACT_KEY,
+        grade__gte=Grade.DOCUMENTED,
+        happened_on__lte=by,
+        retracted_on=None,
+    ).exists()

@@ -1,0 +1,29 @@
+"""A deal as the search index keeps it."""
+
+from datetime import datetime
+
+from duobiao.opportunities.models import Opportunity
+from duobiao.search.domain.findable import Findable
+
+SEARCH_SYNONYMS = "商机"
+"""People search for 商机 although we say 销售项目."""
+
+
+def findable(opportunity: Opportunity, *, people: frozenset[int], now: datetime) -> Findable:
+    """Return what the deal is found by.
+
+    Args:
+        people: Keys of the owner and the team.
+    """
+    customer = opportunity.customer
+    return Findable(
+        kind=opportunity.kind,
+        ref=opportunity.ref,
+        title=opportunity.name,
+        subtitle=customer.name,
+        url=f"/opportunities/{opportunity.ref}/",
+        words=[customer.short_name, opportunity.description, opportunity.source, SEARCH_SYNONYMS],
+        owner_id=opportunity.owner_id,
+        people=people,
+        touched_at=now,
+    )
