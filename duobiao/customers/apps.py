@@ -4,7 +4,28 @@ from django.apps import AppConfig
 
 
 class CustomersConfig(AppConfig):
-    """Names the app."""
+    """Registers customers and contacts with search, timeline and shell; follows people who leave."""
 
     name = "duobiao.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from duobiao.customers import registry
+        from duobiao.customers.actions.handover_customer import follow_deactivation
+        from duobiao.identity.events import UserDeactivated
+        from duobiao.timeline.registry import on
+        from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
+
+        registry.register_subjects()
+        registry.register_search_kinds()
+        on(UserDeactivated, follow_deactivation, order=20)
+        register_nav(
+            NavItem(
+                "customers", _("Customers"), "building", "customers:list", order=30, permission="customers.view", tab=3
+            )
+        )
+        register_quick_add(
+            QuickAdd("customer", _("Customer"), "building", "customers:new", order=40, permission="customers.create")
+        )

@@ -1,8 +1,8 @@
 """Tables of customers: customers with their profiles, contacts, grants, holds."""
 
-from duobiao.customers.models.access import CustomerGrant, Hold
+from duobiao.customers.models.access import Hold
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
-from duobiao.customers.models.customer import Customer, CustomerQuerySet
+from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
 from duobiao.customers.models.profile import (
     CreditStanding,
     CustomerProfile,

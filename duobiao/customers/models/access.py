@@ -1,4 +1,4 @@
-"""Rows that capabilities above write down here: who may see a customer, and what keeps it from being thrown away."""
+"""Rows that capabilities above write down here: what keeps a customer from being thrown away."""
 
 from datetime import date
 from typing import ClassVar
@@ -7,30 +7,6 @@ from django.db import models
 
 from duobiao.customers.models.contact import Contact
 from duobiao.customers.models.customer import Customer
-from duobiao.identity.models import User
-
-
-class CustomerGrant(models.Model):
-    """Lets a person see a customer that is not theirs, e.g. because they are on one of its deals."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="grants")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="customer_grants")
-    source_kind = models.CharField(max_length=40)
-    source_ref = models.CharField(max_length=40)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["customer", "user", "source_kind", "source_ref"], name="customers_grant_once_per_source"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["user", "customer"], name="customers_grant_of_user"),
-            models.Index(fields=["source_kind", "source_ref"], name="customers_grant_source"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} sees {self.customer_id} by {self.source_kind}:{self.source_ref}"
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):

@@ -24,8 +24,6 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def within_reach(self, user: User) -> "CustomerQuerySet":
         """Keep what the person may see, trashed and merged rows included."""
-        from duobiao.customers.models.access import CustomerGrant
-
         granted = CustomerGrant.objects.filter(user_id=user.pk).values("customer_id")
         return self.filter(owned_q(user, "customers.view") | models.Q(pk__in=granted))
 
@@ -130,3 +128,26 @@ class Customer(models.Model):
         if owner_in_scope(self.owner, actor, scope):
             return True
         return scope is not Scope.NONE and self.grants.filter(user_id=actor.pk).exists()
+
+
+class CustomerGrant(models.Model):
+    """Lets a person see a customer that is not theirs, e.g. because they are on one of its deals."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="customer_grants")
+    source_kind = models.CharField(max_length=40)
+    source_ref = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer", "user", "source_kind", "source_ref"], name="customers_grant_once_per_source"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "customer"], name="customers_grant_of_user"),
+            models.Index(fields=["source_kind", "source_ref"], name="customers_grant_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} sees {self.customer_id} by {self.source_kind}:{self.source_ref}"

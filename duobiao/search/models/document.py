@@ -1,8 +1,4 @@
-"""Tables of search: one row per findable record, with the columns that decide who may find it.
-
-The words themselves lie in a table made per database (``search_index``): an FTS5 table on SQLite, a table with a
-``tsvector`` on PostgreSQL.
-"""
+"""The findable record: one row each, with the columns that decide who may find it."""
 
 from typing import ClassVar
 

@@ -1,0 +1,27 @@
+"""Keep customers and contacts findable; ends every action that changes them."""
+
+from collections.abc import Iterable
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.findables import findable_contact, findables_of
+from duobiao.search.actions.index import index, index_many, remove
+
+
+def index_customers(customer_ids: Iterable[int]) -> None:
+    """Bring the index to what these customers and their contacts now are, ownership and grants included."""
+    keys = list(customer_ids)
+    index_many(list(findables_of(keys)))
+    gone = Customer.objects.filter(pk__in=keys).exclude(pk__in=Customer.objects.live().values("pk"))
+    if refs := list(gone.values_list("ref", flat=True)):
+        remove(kind=Customer.kind, refs=refs)
+    contacts = Contact.objects.filter(customer_id__in=keys).exclude(pk__in=Contact.objects.live().values("pk"))
+    if refs := list(contacts.values_list("ref", flat=True)):
+        remove(kind=Contact.kind, refs=refs)
+
+
+def index_contact(contact: Contact) -> None:
+    """Bring the index to what this contact now is."""
+    if contact.is_live and contact.customer.is_live:
+        index(findable_contact(contact))
+    else:
+        remove(kind=Contact.kind, refs=[contact.ref])

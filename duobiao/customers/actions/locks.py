@@ -1,0 +1,45 @@
+"""Take the rows that an action changes, in one order, so that two actions never wait for each other in a circle."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.kernel.refusals import Conflict
+
+
+def lock_customer(customer: Customer, *, live: bool = True) -> Customer:
+    """Return the customer as it is stored now, locked until the transaction ends.
+
+    Raises:
+        Conflict: it lies in the trash or went into another one, and ``live`` asks for one that does not.
+    """
+    return lock_customers([customer.pk], live=live)[0]
+
+
+def lock_customers(keys: Iterable[int], *, live: bool = True) -> list[Customer]:
+    """Return customers in the order of ``keys``, locked in the order of their keys.
+
+    Raises:
+        Conflict: one lies in the trash or went into another one, and ``live`` asks for ones that do not.
+    """
+    wanted = list(keys)
+    rows = Customer.objects.select_for_update(of=("self",)).select_related("owner").filter(pk__in=wanted).order_by("pk")
+    found = {row.pk: row for row in rows}
+    if live and not all(row.is_live for row in found.values()):
+        raise Conflict(_("This customer lies in the trash or was merged into another one."))
+    return [found[key] for key in wanted]
+
+
+def lock_contact(contact: Contact, *, live: bool = True) -> Contact:
+    """Return the contact as it is stored now; its customer is locked first.
+
+    Raises:
+        Conflict: it, or its customer, lies in the trash or went into another one.
+    """
+    customer = lock_customer(contact.customer, live=live)
+    held = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    held.customer = customer
+    if live and not held.is_live:
+        raise Conflict(_("This contact lies in the trash or was merged into another one."))
+    return held

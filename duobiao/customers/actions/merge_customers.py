@@ -1,0 +1,112 @@
+"""Make one customer out of two entries of the same one."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from duobiao.customers.actions.field_rules import CUSTOMER_FIELDS, PROFILE_FIELDS
+from duobiao.customers.actions.index_customers import index_customers
+from duobiao.customers.actions.locks import lock_customers
+from duobiao.customers.actions.track_completeness import (
+    customer_items_known,
+    recount_handlers,
+    tell_customer_completeness,
+)
+from duobiao.customers.events import CustomerMergedAway, CustomersMerged
+from duobiao.customers.models import Contact, Customer, CustomerGrant, Hold
+from duobiao.customers.queries.customers import get_profile
+from duobiao.documents.actions.move_attachments import move_attachments
+from duobiao.identity.models import User
+from duobiao.identity.policy import require
+from duobiao.kernel.refs import Ref
+from duobiao.kernel.refusals import Invalid
+from duobiao.timeline.actions.record import record
+from duobiao.timeline.models import Comment
+
+REVENUE_COLUMNS = ("annual_revenue_minor", "annual_revenue_currency")
+
+
+@transaction.atomic
+def merge_customers(*, keeper: Customer, other: Customer, actor: User, now: datetime) -> Customer:
+    """Move everything of ``other`` to ``keeper``; facts of the keeper win, its gaps are filled.
+
+    Contacts, subsidiaries, grants, holds, files and comments follow here; ``CustomersMerged`` lets capabilities above
+    bring theirs. The merged row stays and leads to the keeper.
+
+    Raises:
+        NotAllowed: the actor may not merge one of them.
+        Invalid: both are the same.
+        Conflict: one lies in the trash or was merged before.
+    """
+    if keeper.pk == other.pk:
+        raise Invalid(_("Choose two different customers."), fields={"merge": _("the same customer")})
+    keeper, other = lock_customers([keeper.pk, other.pk])
+    require(actor, "customers.merge", keeper)
+    require(actor, "customers.merge", other)
+    known_before = keeper.profile_items
+    _fill_gaps(keeper, other)
+    _move_rows(keeper, other)
+    keeper.version += 1
+    keeper.touched_at = now
+    keeper.save()
+    other.merged_into = keeper
+    other.parent = None
+    other.version += 1
+    other.save()
+    recount_handlers(keeper)
+    index_customers([keeper.pk, other.pk])
+    _record(keeper, other, actor, now)
+    tell_customer_completeness(keeper, before=known_before, actor=actor, now=now)
+    return keeper
+
+
+def _fill_gaps(keeper: Customer, other: Customer) -> None:
+    for name in CUSTOMER_FIELDS:
+        if name != "parent" and _is_gap(getattr(keeper, name)):
+            setattr(keeper, name, getattr(other, name))
+    ours, theirs = get_profile(keeper), get_profile(other)
+    if ours.annual_revenue_minor is None:
+        for name in REVENUE_COLUMNS:
+            setattr(ours, name, getattr(theirs, name))
+    for name in PROFILE_FIELDS:
+        if _is_gap(getattr(ours, name)):
+            setattr(ours, name, getattr(theirs, name))
+    ours.save()
+    keeper.profile_items = customer_items_known(ours)
+
+
+def _is_gap(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def _move_rows(keeper: Customer, other: Customer) -> None:
+    Contact.objects.filter(customer=other).update(customer=keeper)
+    if keeper.parent_id == other.pk:
+        keeper.parent = other.parent if other.parent_id != keeper.pk else None
+    Customer.objects.filter(parent=other).exclude(pk=keeper.pk).update(parent=keeper)
+    Customer.objects.filter(merged_into=other).update(merged_into=keeper)
+    _move_distinct(CustomerGrant, keeper, other, ("user", "source_kind", "source_ref"))
+    _move_distinct(Hold, keeper, other, ("contact", "source_kind", "source_ref"))
+    move_attachments(source=Ref.of(other), target=Ref.of(keeper), chain=keeper.ref)
+    Comment.objects.filter(subject_kind=Customer.kind, subject_ref=other.ref).update(subject_ref=keeper.ref)
+
+
+def _move_distinct(
+    model: type[CustomerGrant] | type[Hold], keeper: Customer, other: Customer, names: tuple[str, ...]
+) -> None:
+    """Move rows that the keeper does not have already; drop the others."""
+    rows: Any = model._default_manager
+    held = {row[1:]: row[0] for row in rows.filter(customer=keeper).values_list("pk", *names)}
+    twice = [row[0] for row in rows.filter(customer=other).values_list("pk", *names) if row[1:] in held]
+    rows.filter(pk__in=twice).delete()
+    rows.filter(customer=other).update(customer=keeper)
+
+
+def _record(keeper: Customer, other: Customer, actor: User, now: datetime) -> None:
+    merged = CustomersMerged(
+        subject=Ref.of(keeper), merged=Ref.of(other), data={"merged": other.ref, "merged_name": other.name}
+    )
+    record(CustomerMergedAway(subject=Ref.of(other), data={"keeper": keeper.ref}), actor=actor, at=now)
+    record(merged, actor=actor, at=now)

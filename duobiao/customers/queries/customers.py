@@ -1,0 +1,90 @@
+"""Reads of single customers: by reference, by name, with what is known of them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS, Ring, ring
+from duobiao.customers.domain.naming import normal_name
+from duobiao.customers.models import Contact, Customer, CustomerProfile
+from duobiao.identity.models import User
+from duobiao.kernel.refusals import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Customers whose names mean the same as one typed.
+
+    Attributes:
+        visible: Those the person may see.
+        units: Names of the units that own the others; "" for an owner without a unit.
+    """
+
+    visible: list[Customer]
+    units: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.visible or self.units)
+
+
+def duplicates_of(*, name: str, user: User, besides: Customer | None = None) -> Duplicates:
+    """Return live customers named like ``name``; of those the person may not see only the owning units."""
+    rows = Customer.objects.live().filter(normal_name=normal_name(name), is_placeholder=False)
+    if besides is not None:
+        rows = rows.exclude(pk=besides.pk)
+    visible = list(rows.within_reach(user).select_related("owner").order_by("name", "pk")[:5])
+    hidden = rows.exclude(pk__in=rows.within_reach(user).values("pk"))
+    units = hidden.values_list("owner__unit__name", flat=True)
+    return Duplicates(visible, sorted({unit or "" for unit in units}))
+
+
+def get_profile(customer: Customer) -> CustomerProfile:
+    """Return the profile of a customer; an empty one, not stored, where nothing is known yet."""
+    return CustomerProfile.objects.filter(customer=customer).first() or CustomerProfile(customer=customer)
+
+
+def best_known_handler(customer: Customer) -> Contact | None:
+    """Return the live 经手人 of whom most information items are known."""
+    handlers = customer.contacts.filter(is_handler=True, trashed_at__isnull=True, merged_into__isnull=True)
+    return handlers.order_by("-profile_items", "pk").first()
+
+
+def completeness_of(customer: Customer) -> Ring:
+    """Return the completeness ring of a customer."""
+    profile, handler = get_profile(customer), best_known_handler(customer)
+    return ring(
+        {name: getattr(profile, name) for names in CUSTOMER_ITEMS.values() for name in names},
+        {name: getattr(handler, name, None) for names in CONTACT_ITEMS.values() for name in names},
+    )
+
+
+def handler_items_of(customer: Customer) -> int:
+    """Return how many of the 4 contact items are known of the best known 经手人."""
+    handlers = customer.contacts.filter(is_handler=True, trashed_at__isnull=True, merged_into__isnull=True)
+    return handlers.aggregate(most=Max("profile_items"))["most"] or 0
+
+
+def get_customer(*, ref: str, user: User) -> Customer:
+    """Return a live customer the person may see.
+
+    Raises:
+        NotFound: there is none, or the person may not see it.
+    """
+    found = Customer.objects.visible_to(user).select_related("owner__unit", "parent").filter(ref=ref).first()
+    if found is None:
+        raise NotFound(_("There is no such customer, or you may not see it."))
+    return found
+
+
+def keeper_of(*, ref: str, user: User) -> Customer | None:
+    """Return the customer into which ``ref`` was merged, if the person may see it."""
+    return Customer.objects.visible_to(user).filter(merged_from__ref=ref).first()
+
+
+def customer_by_external_id(*, source: str, external_id: str) -> Customer | None:
+    """Return the customer an import knows by its own id; of a merged one, the customer that was kept."""
+    found = (
+        Customer.objects.select_related("merged_into").filter(external_source=source, external_id=external_id).first()
+    )
+    return found.merged_into or found if found else None

@@ -1,0 +1,49 @@
+"""How other capabilities find customers and contacts: as subjects of comments, and in search."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.findables import every_contact, every_customer
+from duobiao.search.registry import SearchKind, register_kind
+from duobiao.timeline.registry import Subject, register_subject
+
+
+def find_customer(user: Any, ref: str) -> Customer | None:
+    """Return the live customer if this person may see it."""
+    return Customer.objects.visible_to(user).select_related("owner").filter(ref=ref).first()
+
+
+def find_contact(user: Any, ref: str) -> Contact | None:
+    """Return the live contact if this person may see it."""
+    return Contact.objects.visible_to(user).select_related("customer__owner").filter(ref=ref).first()
+
+
+def register_subjects() -> None:
+    """Let comments, notifications and files lead to customers and contacts."""
+    register_subject(
+        Customer.kind,
+        Subject(
+            find=find_customer,
+            url=lambda ref: reverse("customers:customer", args=[ref]),
+            label=lambda customer: customer.name,
+            chain=lambda customer: customer.ref,
+        ),
+    )
+    register_subject(
+        Contact.kind,
+        Subject(
+            find=find_contact,
+            url=lambda ref: reverse("customers:contact", args=[ref]),
+            label=lambda contact: contact.name,
+            chain=lambda contact: contact.customer.ref,
+        ),
+    )
+
+
+def register_search_kinds() -> None:
+    """Let search find customers and contacts; who sees the customer finds both."""
+    register_kind(SearchKind(Customer.kind, _("Customers"), "building", "customers.view", 20, every_customer))
+    register_kind(SearchKind(Contact.kind, _("Contacts"), "user", "customers.view", 30, every_contact))
