@@ -124,7 +124,10 @@ def test_today_is_the_day_where_the_person_sits(deal, seller):
     seller.save()
 
     confirmed = confirm_evidence(
-        opportunity=deal, draft=draft(INTEREST, on=TODAY + timedelta(days=1)), actor=seller, now=late_evening_in_shanghai
+        opportunity=deal,
+        draft=draft(INTEREST, on=TODAY + timedelta(days=1)),
+        actor=seller,
+        now=late_evening_in_shanghai,
     )
 
     assert confirmed.created
@@ -210,9 +213,7 @@ def test_a_corrected_record_takes_what_it_proved_with_it(deal, seller):
         now=NOW,
     )
 
-    sync_evidence(
-        opportunity=deal, source=call, drafts=[draft(INTEREST)], reason="corrected", actor=seller, now=NOW
-    )
+    sync_evidence(opportunity=deal, source=call, drafts=[draft(INTEREST)], reason="corrected", actor=seller, now=NOW)
 
     live = Proof.objects.filter(retracted_on=None).values_list("key", flat=True)
     assert list(live) == [INTEREST]
@@ -237,9 +238,7 @@ def test_a_waiver_by_the_seller_waits_for_the_manager_and_moves_the_stage_but_no
 def test_a_manager_cannot_waive_on_their_own_deal(manager):
     own = make_deal(manager)
 
-    waiver = ask_waiver(
-        opportunity=own, item="1.S4", reason="x", expires_on=TODAY, actor=manager, now=NOW
-    )
+    waiver = ask_waiver(opportunity=own, item="1.S4", reason="x", expires_on=TODAY, actor=manager, now=NOW)
 
     assert waiver.is_pending
     with pytest.raises(OwnWaiver):

@@ -1,0 +1,267 @@
+"""Explain a deal's assessment item by item: verdict, reason in words, what suffices, what decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from duobiao.opportunities.models import Grade, Opportunity, Proof, PurchaseMethod, Waiver, WaiverDecision
+from duobiao.opportunities.queries.facts import assess_on
+from duobiao.playbooks.domain.assess import Assessment, ItemState, item_states
+from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.facts import Facts
+from duobiao.playbooks.domain.model import STAGES, Accept, Item, Kind, Method, Stage, State, Verdict
+from duobiao.playbooks.queries import catalogue, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptable:
+    """One kind of evidence that would do for an item on this deal.
+
+    Attributes:
+        supplied_by: Page that records it: call, visit, purchase_method, customer, contact or general.
+    """
+
+    evidence: str
+    title: str
+    min_grade: Grade
+    supplied_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item as people and the API see it.
+
+    Attributes:
+        reason: Why the verdict is what it is, in the reader's language.
+        needed: The lowest grade that suffices; None where the item does not apply or the method is unknown.
+        expires_on: Last day it stays met, or the day it ran out.
+    """
+
+    stage_number: int
+    kind: str
+    item: str
+    title: str
+    gates: bool
+    origin: str
+    verdict: Verdict
+    reason: str
+    grade: Grade | None
+    needed: Grade | None
+    expires_on: date | None
+    proof_ref: str
+    accepts: tuple[Acceptable, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the stage."""
+        return self.verdict in (Verdict.MET, Verdict.SETTLED, Verdict.WAIVED, Verdict.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many items of a group count, of those that apply; percent rounded to whole."""
+
+    met: int
+    required: int
+
+    @property
+    def percent(self) -> int:
+        """Share met in percent; 100 where nothing is required."""
+        return 100 if self.required == 0 else round(100 * self.met / self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An assessment with every item in words.
+
+    Attributes:
+        focus: The stage whose conditions are shown: the present one, or the next where it is completed.
+        on: Day of the judgement.
+    """
+
+    opportunity: Opportunity
+    assessment: Assessment
+    compiled: Compiled
+    facts: Facts
+    items: tuple[ItemLine, ...]
+    focus: int
+    on: date
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage entered last, if any."""
+        number = self.assessment.stage_number
+        return self.compiled.playbook.stages[number - 1] if number else None
+
+    def of(self, stage: int, *kinds: str) -> list[ItemLine]:
+        """Return the items of a stage, of some kinds."""
+        return [line for line in self.items if line.stage_number == stage and (not kinds or line.kind in kinds)]
+
+    def condition(self, kind: Kind) -> Progress:
+        """Return the progress of a condition group of the focus stage; waived items do not count as met."""
+        lines = [line for line in self.of(self.focus, str(kind)) if line.verdict is not Verdict.NOT_APPLICABLE]
+        return Progress(sum(line.verdict in (Verdict.MET, Verdict.SETTLED) for line in lines), len(lines))
+
+    def entering(self, stage: int) -> list[ItemLine]:
+        """Return the items that open a stage."""
+        return self.of(stage, str(Kind.M))
+
+    def completing(self, stage: int) -> list[ItemLine]:
+        """Return the other items that gate a stage's completion, process conditions among them."""
+        return [line for line in self.of(stage) if line.gates and line.kind != Kind.M]
+
+
+def explain(opportunity: Opportunity, on: date) -> Explained:
+    """Judge a deal on a day and word every item; five queries whatever its size."""
+    compiled, facts, assessment = assess_on(opportunity, on)
+    words = _Words(opportunity, compiled, facts, assessment)
+    order = {item.key: index for index, item in enumerate(compiled.playbook.items)}
+    states = sorted(item_states(facts, assessment, compiled.slots), key=lambda state: order[state.slot.item.key])
+    return Explained(
+        opportunity=opportunity,
+        assessment=assessment,
+        compiled=compiled,
+        facts=facts,
+        items=tuple(words.line(state) for state in states),
+        focus=min(
+            STAGES, assessment.stage_number if assessment.state is State.IN_STAGE else assessment.stage_number + 1
+        ),
+        on=on,
+    )
+
+
+class _Words:
+    """Puts verdicts into words; holds what the words of one deal need."""
+
+    def __init__(self, opportunity: Opportunity, compiled: Compiled, facts: Facts, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.language = get_language()
+        self.method = str(PurchaseMethod(str(assessment.method)).label)
+        self.settler = self._settler(compiled, facts)
+        self.waivers = {row.item: row for row in self._running(opportunity)}
+        self.approvers = _approvers(self.waivers.values())
+        refs = [proof.ref for proof in facts.proofs]
+        self.said = _said(opportunity) if refs else {}
+
+    def line(self, state: ItemState) -> ItemLine:
+        item = state.slot.item
+        accepts = item.accepts_under(self.assessment.method)
+        return ItemLine(
+            stage_number=item.stage,
+            kind=str(item.kind),
+            item=item.key,
+            title=text_of(item.title, self.language),
+            gates=item.gates,
+            origin=item.origin,
+            verdict=state.verdict,
+            reason=self.reason(state, item),
+            grade=Grade(state.grade) if state.grade else None,
+            needed=Grade(min(accept.min_grade for accept in accepts)) if accepts else None,
+            expires_on=self._last_day(state, item),
+            proof_ref=state.proof.ref if state.proof else "",
+            accepts=tuple(self._acceptable(accept) for accept in accepts),
+        )
+
+    def reason(self, state: ItemState, item: Item) -> str:
+        """Say why an item stands as it does."""
+        reasons = {
+            Verdict.MET: self._met,
+            Verdict.SETTLED: self._settled,
+            Verdict.NOT_APPLICABLE: self._not_applicable,
+            Verdict.WAIVED: self._waived,
+            Verdict.EXPIRED: self._expired,
+            Verdict.WEAK: self._weak,
+            Verdict.MISSING: self._missing,
+        }
+        return reasons[state.verdict](state, item)
+
+    def _met(self, state: ItemState, item: Item) -> str:
+        del item
+        if state.proof is None:
+            return _("proved")
+        said = self.said.get(state.proof.ref, "")
+        parts = [said, state.proof.happened_on.isoformat()]
+        return " · ".join(part for part in parts if part)
+
+    def _settled(self, state: ItemState, item: Item) -> str:
+        del state, item
+        return _("settled by the buyer's own act: %(act)s") % {"act": self.settler}
+
+    def _not_applicable(self, state: ItemState, item: Item) -> str:
+        del state, item
+        return _("does not apply to this purchase method (%(method)s)") % {"method": self.method}
+
+    def _waived(self, state: ItemState, item: Item) -> str:
+        del state
+        waiver = self.waivers.get(item.key)
+        if waiver is None:
+            return _("waived")
+        return _("%(who)s approved until %(day)s: %(why)s") % {
+            "who": self.approvers.get(waiver.pk, ""),
+            "day": waiver.expires_on.isoformat(),
+            "why": waiver.reason,
+        }
+
+    def _expired(self, state: ItemState, item: Item) -> str:
+        del item
+        day = state.expires_on.isoformat() if state.expires_on else ""
+        return _("ran out on %(day)s; ask again and record it") % {"day": day}
+
+    def _weak(self, state: ItemState, item: Item) -> str:
+        needed = min(accept.min_grade for accept in item.accepts_under(self.assessment.method))
+        held = Grade(state.grade or Grade.ASSERTED)
+        return _("only %(held)s; %(needed)s is needed") % {"held": held.label, "needed": Grade(needed).label}
+
+    def _missing(self, state: ItemState, item: Item) -> str:
+        del state
+        if self.assessment.method is Method.UNKNOWN and item.depends_on_method:
+            return _("purchase method unknown")
+        return _("nothing recorded yet")
+
+    def _last_day(self, state: ItemState, item: Item) -> date | None:
+        if state.verdict is Verdict.WAIVED and item.key in self.waivers:
+            return self.waivers[item.key].expires_on
+        return state.expires_on
+
+    def _acceptable(self, accept: Accept) -> Acceptable:
+        evidence = catalogue()[accept.evidence]
+        title = text_of(evidence.title, self.language)
+        return Acceptable(accept.evidence, title, Grade(accept.min_grade), evidence.supplied_by)
+
+    def _settler(self, compiled: Compiled, facts: Facts) -> str:
+        settlements, through = compiled.playbook.settlements, self.assessment.settled_through
+        for proof in facts.proofs:
+            if (
+                settlements.get(proof.key) == through
+                and proof.grade >= Grade.BUYER_CONFIRMED
+                and not proof.retracted_on
+            ):
+                title = text_of(catalogue()[proof.key].title, self.language)
+                return f"{title} · {proof.happened_on.isoformat()}"
+        return ""
+
+    def _running(self, opportunity: Opportunity) -> Iterable[Waiver]:
+        on = self.assessment.frame.on
+        return Waiver.objects.filter(
+            opportunity=opportunity, approved_on__isnull=False, ended_on=None, expires_on__gte=on
+        ).order_by("approved_on", "id")
+
+
+def _approvers(waivers: Iterable[Waiver]) -> dict[int, str]:
+    ids = [waiver.pk for waiver in waivers]
+    if not ids:
+        return {}
+    return dict(
+        WaiverDecision.objects.filter(waiver__in=ids, decision=WaiverDecision.Kind.APPROVED).values_list(
+            "waiver_id", "decided_by__name"
+        )
+    )
+
+
+def _said(opportunity: Opportunity) -> dict[str, str]:
+    """Return what each proof of a deal shows in a few words: who said it, else the quote, else the file."""
+    rows = Proof.objects.filter(opportunity=opportunity).values_list("ref", "contact__name", "quote", "source_kind")
+    return {ref: " · ".join(part for part in (who, quote[:60]) if part) for ref, who, quote, _source in rows}
