@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.kernel.refusals import Refusal
@@ -53,6 +54,7 @@ def problem(
     if http.wants_json(request):
         return JsonResponse({"code": code, "message": message, "fields": reasons, **(details or {})}, status=status)
     context = {"status": status, "title": TITLES[status], "text": message, "reasons": reasons, "code": code}
+    context["back"] = _came_from(request)
     if http.is_fragment_request(request):
         response = http.render(request, "web/_problem.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = NOTICE, "innerHTML"
@@ -60,6 +62,13 @@ def problem(
     signed_in = bool(getattr(getattr(request, "user", None), "is_authenticated", False))
     layout = "web/base.html" if signed_in else "web/base_plain.html"
     return http.render(request, "web/problem.html", {**context, "layout": layout}, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page that the person came from, if it is one of ours."""
+    referer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()})
+    return referer if referer and ours else "/"
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -84,6 +93,7 @@ def failed(request: HttpRequest, *, status: int, code: str) -> HttpResponse:
         "text": TEXTS[status],
         "reasons": {},
         "code": code,
+        "back": "/",
         "theme": theme_of(request),
         "layout": "web/base_plain.html",
     }

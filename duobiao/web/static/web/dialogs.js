@@ -11,7 +11,7 @@ const close = () => {
 const show = async (link) => {
   opener = link;
   dialog.classList.toggle("narrow", link.dataset.dialog === "narrow");
-  await htmx.ajax("GET", link.href, { source: link, target: body, swap: "innerHTML", headers: { "X-Dialog": "1" } });
+  await htmx.ajax("GET", link.href, { source: link.isConnected ? link : document.body, target: body, swap: "innerHTML", headers: { "X-Dialog": "1" } });
   if (!body.childElementCount) return;
   if (!dialog.open) dialog.showModal();
   (body.querySelector("[autofocus], .in, input:not([type=hidden]), textarea") ?? dialog).focus();
@@ -47,7 +47,7 @@ if (dialog) {
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 let going = 0;
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "?" && dialog) {
     event.preventDefault();
     const link = document.createElement("a");

@@ -43,7 +43,7 @@ const fill = (form, draft) => {
 
 const offer = (form, draft) => {
   const notice = document.createElement("div");
-  notice.className = "note ours";
+  notice.className = "note ours center";
   notice.setAttribute("role", "status");
   const text = document.createElement("div");
   text.className = "grow";

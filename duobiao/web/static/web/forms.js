@@ -2,6 +2,9 @@
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form) form.dataset.changed = "1";
+  // What was wrong is being put right: the reason goes.
+  event.target.removeAttribute("aria-invalid");
+  event.target.closest(".f")?.querySelector(":scope > .err")?.remove();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();

@@ -6,12 +6,11 @@ const announce = (text) => {
 };
 document.addEventListener("duobiao:announce", (event) => announce(event.detail));
 
-// One submit at a time: the button is disabled and keeps its width.
+// One submit at a time: the button is disabled and keeps its words, so its width too.
 const hold = (form, submitter) => {
   const button = submitter ?? form.querySelector("[type=submit], button:not([type])");
   if (!button) return;
   button.setAttribute("aria-busy", "true");
-  button.style.minWidth = `${button.offsetWidth}px`;
   requestAnimationFrame(() => { button.disabled = Boolean(form.dataset.sending); });
 };
 const release = (form) => {
@@ -19,7 +18,6 @@ const release = (form) => {
   for (const button of form.querySelectorAll("[aria-busy]")) {
     button.disabled = false;
     button.removeAttribute("aria-busy");
-    button.style.minWidth = "";
   }
 };
 document.addEventListener("submit", (event) => {
@@ -100,6 +98,10 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-retry]")) {
     event.preventDefault();
     location.reload();
+  }
+  if (event.target.closest("[data-back]") && history.length > 1) {
+    event.preventDefault();
+    history.back();
   }
   if (event.target.closest("[data-print]")) print();
 });

@@ -46,7 +46,7 @@ const begin = (form) => {
   const list = document.createElement("ol");
   list.className = "step3";
   const folds = document.createElement("div");
-  folds.className = "stack-s";
+  folds.className = "stack-s folds";
   const nav = document.createElement("div");
   nav.className = "step-nav";
   parts[0].before(list, folds);
