@@ -48,6 +48,7 @@ class Worker:
         """Work until told to stop; a job that has begun is finished first."""
         logger.info("worker %s started", self.name)
         while not self._stop.is_set():
+            close_old_connections()
             try:
                 worked = self.step(now=timezone.now())
             except DatabaseError:
@@ -62,7 +63,6 @@ class Worker:
 
     def step(self, *, now: datetime) -> bool:
         """Care for the queue when that is due, then run at most one job; tell whether one was run."""
-        close_old_connections()
         if now >= self._care_at:
             leases.requeue_stale(now=now)
             schedule.enqueue_due(now=now, seen=self._seen)
