@@ -4,7 +4,13 @@ from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """Names the app."""
+    """Starts the nightly sweep."""
 
     name = "duobiao.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        from duobiao.documents import jobs
+        from duobiao.jobs import registry
+
+        registry.every("documents.sweep", task=jobs.sweep, hour=4, minute=10)

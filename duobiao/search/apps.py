@@ -4,7 +4,12 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """Names the app."""
+    """Names the search page to the shell."""
 
     name = "duobiao.search"
     label = "search"
+
+    def ready(self) -> None:
+        from duobiao.web.registry import register_search
+
+        register_search("search:find")

@@ -53,7 +53,13 @@ def problem(
     reasons = {name: str(reason) for name, reason in (fields or {}).items()}
     if http.wants_json(request):
         return JsonResponse({"code": code, "message": message, "fields": reasons, **(details or {})}, status=status)
-    context = {"status": status, "title": TITLES[status], "text": message, "reasons": reasons, "code": code}
+    context = {
+        "status": status,
+        "title": TITLES.get(status, TITLES[422]),
+        "text": message,
+        "reasons": reasons,
+        "code": code,
+    }
     context["back"] = _came_from(request)
     if http.is_fragment_request(request):
         response = http.render(request, "web/_problem.html", context, status=status)

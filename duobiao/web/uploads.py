@@ -28,7 +28,7 @@ class SizeGuard(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.read = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
         """Pass the chunk on, or stop."""
         self.read += len(raw_data)
         if self.read > settings.UPLOAD_MAX_BYTES:

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import duobiao.documents.models
+import duobiao.documents.models.document
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,12 @@ class Migration(migrations.Migration):
             name="Document",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.documents.models.document_ref, max_length=16, unique=True)),
+                (
+                    "ref",
+                    models.CharField(
+                        default=duobiao.documents.models.document.document_ref, max_length=16, unique=True
+                    ),
+                ),
                 ("sha256", models.CharField(db_index=True, max_length=64)),
                 ("size", models.PositiveBigIntegerField(verbose_name="size")),
                 ("name", models.CharField(max_length=200, verbose_name="file name")),
