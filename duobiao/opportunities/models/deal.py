@@ -173,7 +173,7 @@ class Opportunity(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "outcome", "stage_number"], name="opportunities_owner_stage"),
-            models.Index(fields=["outcome", "stage_number"], name="opportunities_outcome_stage"),
+            models.Index(fields=["outcome", "stage_number", "amount_minor"], name="opportunities_lane"),
             models.Index(fields=["outcome", "amount_minor"], name="opportunities_outcome_amount"),
             models.Index(fields=["outcome", "expected_close_on"], name="opportunities_outcome_close"),
             models.Index(fields=["outcome", "lag"], name="opportunities_outcome_lag"),

@@ -81,6 +81,7 @@ class SavedView(models.Model):
 
     Attributes:
         shared: Colleagues may pick it too; it never widens what they see.
+        is_default: Its author begins with it; at most one each.
     """
 
     kind = "view"
@@ -92,11 +93,15 @@ class SavedView(models.Model):
     query: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     columns: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     shared = models.BooleanField(_("shared"), default=False)
+    is_default = models.BooleanField(_("default"), default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "name"], name="opportunities_view_name_once"),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(is_default=True), name="opportunities_view_one_default"
+            ),
         ]
 
     def __str__(self) -> str:
