@@ -126,6 +126,7 @@ class Evidence:
     Attributes:
         ceiling: The strongest grade such a fact can have.
         supplied_by: The page that records it: call, visit, purchase_method, customer, contact or general.
+        short: Name in a few characters, beside a node of the tracks; marks and resets have one.
     """
 
     key: str
@@ -135,6 +136,7 @@ class Evidence:
     ceiling: Grade
     supplied_by: str
     origin: str
+    short: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def parse_catalogue(document: Raw) -> Catalogue:
             ceiling=Grade[row["ceiling"]],
             supplied_by=row["supplied_by"],
             origin=row["origin"],
+            short=row.get("short"),
         )
     return catalogue
 

@@ -287,6 +287,8 @@ def texts() -> Iterator[tuple[str, Row]]:
     for row in EVIDENCE:
         yield f"{row['key']} title", row["title"]
         yield f"{row['key']} hint", row["hint"]
+        if "short" in row:
+            yield f"{row['key']} short", row["short"]
     yield "playbook title", PLAYBOOK["title"]
     for stage, row in stages():
         for field in ("title", "short", "purpose"):
@@ -353,10 +355,18 @@ def test_item_and_evidence_keys_are_unique() -> None:
     assert len(EVIDENCE) == len(CATALOGUE)
 
 
+def test_marks_and_resets_and_nothing_else_have_short_names() -> None:
+    marks = {mark["evidence"] for stage in PLAYBOOK["buyer_stages"] for mark in stage["marks"]}
+    resets = {row["evidence"] for row in PLAYBOOK["resets"]}
+
+    assert {row["key"] for row in EVIDENCE if "short" in row} == marks | resets
+    assert all(len(row["short"]["zh-Hans"]) <= 6 for row in EVIDENCE if "short" in row)
+
+
 def test_every_row_has_only_the_fields_of_the_schema() -> None:
     proof = {"evidence", "min_grade", "valid_days", "valid_until", "methods"}
     for row in EVIDENCE:
-        assert set(row) == {"key", "title", "hint", "nature", "ceiling", "supplied_by", "origin"}, row["key"]
+        assert set(row) - {"short"} == {"key", "title", "hint", "nature", "ceiling", "supplied_by", "origin"}, row["key"]
     for _, _, item in items():
         assert set(item) <= proof | {"item", "title", "accepts", "gates", "origin"}, item["item"]
         assert ("accepts" in item) != ("evidence" in item), item["item"]
