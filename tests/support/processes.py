@@ -83,3 +83,22 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> f
 def full_drill() -> bool:
     """Whether drills run at full strength (``make drill``) or as the short sample of every test run."""
     return os.environ.get("DRILL") == "full"
+
+
+@pytest.fixture
+def run_command(tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Run a ``duobiao`` command to its end: ``run_command("doctor", env=same_database)``."""
+
+    def run(*arguments: str, env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [COMMAND, *arguments],
+            env=env,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,1 @@
+"""Tests of settings, the database connection and the command line."""
