@@ -5,7 +5,11 @@ DUOBIAO_HOME               where data lives: database, files, secret (default: .
 DUOBIAO_SECRET_KEY_FILE    file with the signing secret (default: DUOBIAO_HOME/secret-key, made by ``duobiao init``)
 DUOBIAO_HOSTS              comma-separated host names served (default: localhost and loopback)
 DUOBIAO_HTTPS              1 behind an HTTPS proxy: secure cookies, HSTS, X-Forwarded-Proto is believed
+DUOBIAO_UPLOAD_MAX_MB      largest file people may upload, in MB (default 50)
 DUOBIAO_PROXIES            how many trusted proxies stand in front (default 0): X-Forwarded-For is believed only from them
+DUOBIAO_OIDC_URL           address of an OpenID Connect provider for single sign-on, e.g. https://sso.example.com/realms/main
+DUOBIAO_OIDC_NAME          what the button on the sign-in page calls it (default: SSO)
+DUOBIAO_OIDC_CLIENT_ID, DUOBIAO_OIDC_SECRET_FILE   how we are known there; redirect address: /accounts/oidc/sso/login/callback/
 """
 
 import os
@@ -17,6 +21,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.config.secret import read_secret_key
+from duobiao.config.sso import oidc_provider, origin_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("DUOBIAO_HOME", "var")).resolve()
@@ -67,10 +72,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "duobiao.identity.middleware.locale",
+    "duobiao.identity.middleware.well_formed",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "duobiao.identity.middleware.sign_in_required",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,10 +134,7 @@ DATABASES = {"default": database()}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "duobiao_cache"}}
 
 AUTH_USER_MODEL = "identity.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -148,10 +151,19 @@ ACCOUNT_ADAPTER = "duobiao.identity.allauth.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # other sessions end by themselves: they are bound to the password
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_USER_DISPLAY = "duobiao.identity.allauth.display_name"
+SOCIALACCOUNT_ADAPTER = "duobiao.identity.allauth.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
+MFA_TOTP_ISSUER = "Duobiao"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 TEMPLATE_ENGINE = "jinja2"
@@ -176,6 +188,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "duobiao.web.uploads.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_MAX_BYTES = int(os.environ.get("DUOBIAO_UPLOAD_MAX_MB", "50")) * 2**20
 
 SESSION_COOKIE_NAME = "duobiao_session"
 SESSION_COOKIE_HTTPONLY = True
@@ -200,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *origin_of(os.environ)],
         "frame-ancestors": [NONE],
         "base-uri": [SELF],
         "manifest-src": [SELF],

@@ -1,3 +1,20 @@
 """All addresses of the application."""
 
-urlpatterns: list[object] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from duobiao.config.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("duobiao.web.urls")),
+    path("", include("duobiao.identity.urls")),
+    path("", include("duobiao.timeline.urls")),
+    path("", include("duobiao.search.urls")),
+    path("", include("duobiao.documents.urls")),
+    path("", include("duobiao.customers.urls")),
+    path("accounts/", include("duobiao.identity.account_urls")),
+    path("api/v1/", api.urls),
+]
+handler400 = "duobiao.web.errors.bad_request"
+handler403 = "duobiao.web.errors.permission_denied"
+handler404 = "duobiao.web.errors.page_not_found"
+handler500 = "duobiao.web.errors.server_error"

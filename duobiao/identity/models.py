@@ -1,9 +1,8 @@
 """Tables of identity: units, users, grants that differ from the shipped roles, tokens, company settings."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +53,18 @@ class Unit(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["parent", "name"], name="identity_unit_name_in_parent", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["parent", "name"],
+                condition=models.Q(parent__isnull=False),
+                name="identity_unit_name_in_parent",
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(parent__isnull=True), name="identity_unit_name_at_top"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="identity_unit_not_its_own_parent",
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="identity_unit_has_name"),
         ]
 
@@ -62,34 +72,61 @@ class Unit(models.Model):
         return self.name
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """Reads of people."""
+
+    def active(self) -> "UserQuerySet":
+        """People who can work."""
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Colleagues know each other: everybody who can work sees all people, nobody else sees any."""
+        return self.all() if user.is_authenticated and user.is_active else self.none()
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users; sign-in names are compared without regard to case."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Start every read."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person; without a password nobody can sign in as them.
+
+        Actions check who may do this; imports and set-up call it directly.
+        """
+        user = self.model(username=username, **{"name": username, **fields})
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find by sign-in name, ignoring case."""
         return self.get(username__iexact=username)
 
-    def active(self) -> models.QuerySet["User"]:
+    def active(self) -> UserQuerySet:
         """People who can work."""
-        return self.filter(is_active=True)
+        return self.get_queryset().active()
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        """People whom ``user`` may know of."""
+        return self.get_queryset().visible_to(user)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser):
     """A person who uses Duobiao, or one who left or was imported and is kept as author (inactive)."""
 
     kind = "user"
 
     ref = models.CharField(max_length=16, unique=True, default=user_ref)
-    username = models.CharField(
-        _("sign-in name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(_("sign-in name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SELLER)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     coach = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="learners")
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(default=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -113,7 +150,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 models.functions.Lower("email"), condition=~models.Q(email=""), name="identity_user_email_any_case"
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="identity_user_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(coach__isnull=True) | ~models.Q(coach=models.F("id")),
+                name="identity_user_not_own_coach",
+            ),
         ]
+        indexes: ClassVar = [models.Index(fields=["name", "id"], name="identity_user_name")]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -127,16 +169,31 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
 
+class ScopeName(models.TextChoices):
+    """How far a verb reaches, as stored; ``policy.Scope`` explains each."""
+
+    NONE = "none", _("no")
+    OWN = "own", _("own")
+    LEARNERS = "learners", _("learners")
+    UNIT = "unit", _("unit")
+    SUBTREE = "subtree", _("unit and below")
+    ALL = "all", _("all")
+
+
 class RoleGrant(models.Model):
     """A company's own scope for one role and verb, in place of the shipped one."""
 
     role = models.CharField(max_length=20, choices=Role.choices)
     verb = models.CharField(max_length=60)
-    scope = models.CharField(max_length=10)
+    scope = models.CharField(max_length=10, choices=ScopeName.choices)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["role", "verb"], name="identity_rolegrant_role_verb"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="identity_rolegrant_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(scope__in=ScopeName.values), name="identity_rolegrant_scope_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +219,36 @@ class ApiToken(models.Model):
         return f"{self.name} of {self.user_id}"
 
 
+class IdempotencyKey(models.Model):
+    """A create of the API that was asked for under a key of the caller's choice, and what it answered.
+
+    While the create runs, ``status`` is 0 and ``claimed_at`` says since when; the answer is written in the
+    transaction of the effect, so that both exist or neither.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    claimed_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="identity_idempotencykey_once")]
+        indexes: ClassVar = [models.Index(fields=["claimed_at"], name="identity_idempotency_age")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MailSecurity(models.TextChoices):
+    """How the connection to the mail server is protected."""
+
+    SSL = "ssl", _("SSL/TLS")
+    STARTTLS = "starttls", _("STARTTLS")
+    NONE = "none", _("none")
+
+
 class CompanySettings(models.Model):
     """What holds for the whole company; exactly one row."""
 
@@ -176,10 +263,10 @@ class CompanySettings(models.Model):
     mail_host = models.CharField(_("mail server"), max_length=120, blank=True)
     mail_port = models.PositiveIntegerField(_("port"), default=465)
     mail_security = models.CharField(
-        _("encryption"), max_length=8, default="ssl", choices=[("ssl", "SSL/TLS"), ("starttls", "STARTTLS"), ("none", _("none"))]
+        _("encryption"), max_length=8, default=MailSecurity.SSL, choices=MailSecurity.choices
     )
     mail_username = models.CharField(_("mail user"), max_length=120, blank=True)
-    mail_password = models.CharField(max_length=400, blank=True)
+    mail_password = models.CharField(max_length=400, blank=True)  # sealed, see identity/sealing.py
     mail_from = models.EmailField(_("sender address"), blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -45,6 +45,14 @@ def shipped_grants() -> dict[str, dict[str, Scope]]:
     return grants
 
 
+def scopes_offered(verb: str) -> list[Scope]:
+    """Return the reaches that make sense for a verb: what nobody holds by ownership is all or nothing."""
+    held = {row[verb] for row in shipped_grants().values()} - {Scope.NONE}
+    if held <= {Scope.ALL}:
+        return [Scope.NONE, Scope.ALL]
+    return [Scope.NONE, Scope.OWN] if held <= {Scope.OWN} else list(Scope)
+
+
 def grants() -> dict[str, dict[str, Scope]]:
     """Return the table in force: the shipped one with the company's changes."""
     changed = list(RoleGrant.objects.values_list("role", "verb", "scope"))
@@ -69,6 +77,11 @@ def scope_of(actor: User, verb: str) -> Scope:
     return Scope(actor.held_grants[verb])
 
 
+def held_scopes(actor: User) -> dict[str, Scope]:
+    """Return the reach of every right for ``actor``."""
+    return {verb: scope_of(actor, verb) for verb in shipped_grants()[actor.role]}
+
+
 def allows(actor: User, verb: str, subject: Subject | None = None) -> bool:
     """Say whether ``actor`` may do ``verb``, to ``subject`` where one is given."""
     scope = scope_of(actor, verb)
@@ -86,7 +99,9 @@ def require(actor: User, verb: str, subject: Subject | None = None) -> None:
         NotAllowed: the role, or the reach of the role, does not cover it.
     """
     if not allows(actor, verb, subject):
-        raise NotAllowed(_("Your role does not allow this. Ask your manager or an administrator."), details={"verb": verb})
+        raise NotAllowed(
+            _("Your role does not allow this. Ask your manager or an administrator."), details={"verb": verb}
+        )
 
 
 def unit_ids(actor: User, scope: Scope) -> list[int]:
@@ -131,7 +146,7 @@ def owned_q(actor: User, verb: str, *, owner: str = "owner") -> Q:
     """
     scope = scope_of(actor, verb)
     if scope is Scope.ALL:
-        return Q()
+        return Q(pk__isnull=False)  # an empty Q would vanish when the caller adds rows with "|"
     if scope is Scope.NONE:
         return Q(pk__in=[])
     if scope is Scope.OWN:

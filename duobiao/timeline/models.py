@@ -17,6 +17,11 @@ def comment_ref() -> str:
     return new_ref("M")
 
 
+def notification_ref() -> str:
+    """Make the reference of a notification."""
+    return new_ref("N")
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Audit entries; reading only."""
 
@@ -90,21 +95,50 @@ class ChainHead(models.Model):
     chain = models.CharField(max_length=40, primary_key=True)
     sequence = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    anchored = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(anchored__lte=models.F("sequence")), name="timeline_head_anchored"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.sequence}"
 
 
 class Anchor(models.Model):
-    """A day's fingerprint of all chain heads, so that a whole chain cannot vanish or be rewritten unseen."""
+    """A day's fingerprint of the chains that grew since the day before.
+
+    Anchors are chained to each other, so that neither a whole chain nor a day can vanish or be rewritten unseen.
+    """
 
     day = models.DateField(unique=True)
     at = models.DateTimeField()
     chains = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return f"anchor of {self.day}"
+
+
+class AnchoredHead(models.Model):
+    """Where one chain stood when it was anchored."""
+
+    anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="heads")
+    chain = models.CharField(max_length=40)
+    sequence = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["anchor", "chain"], name="timeline_anchoredhead_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.sequence} on {self.anchor_id}"
 
 
 class Comment(models.Model):
@@ -121,7 +155,9 @@ class Comment(models.Model):
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_ref", "at"], name="timeline_comment_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_ref", "at"], name="timeline_comment_subject")
+        ]
 
     def __str__(self) -> str:
         return self.ref
@@ -130,6 +166,7 @@ class Comment(models.Model):
 class Notification(models.Model):
     """One line in a person's bell, with the page it leads to."""
 
+    ref = models.CharField(max_length=16, unique=True, default=notification_ref)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     at = models.DateTimeField()
     event = models.CharField(max_length=80)

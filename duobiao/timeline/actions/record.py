@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from duobiao.kernel.events import Event
 from duobiao.timeline import registry
@@ -24,7 +25,12 @@ def record(event: Event, *, actor: AbstractBaseUser | None, at: datetime) -> Ent
         event: What happened.
         actor: Who did it; None for the daily job.
         at: When it happened, aware.
+
+    Raises:
+        TransactionManagementError: the caller holds no transaction, so that entry and effect could part.
     """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("record() belongs into the transaction of what it records")
     head = _lock_head(event.chain_name)
     entry, detail = _chained(event, actor=actor, at=at, sequence=head.sequence + 1, previous=head.digest)
     entry.save(force_insert=True)

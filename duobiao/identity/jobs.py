@@ -1,0 +1,12 @@
+"""Daily work of identity."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from duobiao.identity.idempotency import forget_old_keys
+
+
+@task()
+def forget_idempotency_keys() -> int:
+    """Delete idempotency keys that no sender repeats any more; return how many."""
+    return forget_old_keys(timezone.now())

@@ -1,0 +1,159 @@
+"""Reads of identity: people for lists and pickers, the tree of units, tokens, the audit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from allauth.mfa.models import Authenticator
+from django.core import signing
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from duobiao.identity.models import ApiToken, CompanySettings, Unit, User, UserQuerySet
+from duobiao.kernel.days import end_of_day
+from duobiao.kernel.refusals import Invalid
+from duobiao.timeline.models import Entry
+from duobiao.timeline.queries import TimelineRow, timeline_rows
+
+AUDIT_CURSOR_SALT = "duobiao.audit.cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit as the tree shows it; ``depth`` 0 is the top."""
+
+    pk: int
+    ref: str
+    name: str
+    parent_ref: str | None
+    depth: int
+    people: int
+    children: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which audit entries are wanted; empty values filter nothing."""
+
+    actor_ref: str = ""
+    event: str = ""
+    subject_ref: str = ""
+    day: date | None = None
+
+
+def zone_of(user: User) -> str:
+    """Return the zone in which a person's days begin: the own one, else the company's."""
+    return user.time_zone or CompanySettings.load().time_zone
+
+
+def people_matching(
+    viewer: User, *, q: str = "", active: bool | None = None, role: str = "", unit: Unit | None = None
+) -> UserQuerySet:
+    """Return people whose name, sign-in name or address contains ``q``, ordered by name."""
+    rows = User.objects.visible_to(viewer).select_related("unit", "coach")
+    if active is not None:
+        rows = rows.filter(is_active=active)
+    if role:
+        rows = rows.filter(role=role)
+    if unit is not None:
+        rows = rows.filter(unit=unit)
+    for word in q.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word))
+    return rows.order_by("name", "id")
+
+
+def unit_tree() -> list[UnitRow]:
+    """Return all units, each directly before those below it, neighbours by name; one query."""
+    found = list(
+        Unit.objects.annotate(active_people=Count("people", filter=Q(people__is_active=True))).order_by("name", "id")
+    )
+    below: dict[int | None, list[Unit]] = {}
+    for unit in found:
+        below.setdefault(unit.parent_id, []).append(unit)
+    refs = {unit.pk: unit.ref for unit in found}
+    rows: list[UnitRow] = []
+    waiting = [(unit, 0) for unit in reversed(below.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        children = below.get(unit.pk, [])
+        people: int = getattr(unit, "active_people", 0)
+        parent_ref = refs.get(unit.parent_id) if unit.parent_id is not None else None
+        rows.append(UnitRow(unit.pk, unit.ref, unit.name, parent_ref, depth, people, len(children), unit.version))
+        waiting.extend((child, depth + 1) for child in reversed(children))
+    return rows
+
+
+def unit_by_ref(ref: str, *, field: str = "unit") -> Unit:
+    """Find a unit named in a body or form.
+
+    Raises:
+        Invalid: there is none.
+    """
+    unit = Unit.objects.filter(ref=ref).first()
+    if unit is None:
+        raise Invalid(_("There is no such unit."), fields={field: _("unknown")})
+    return unit
+
+
+def tokens_of(user: User) -> list[ApiToken]:
+    """Return a person's tokens: live ones first, newest first."""
+    rows = list(ApiToken.objects.filter(user=user).select_related("user").order_by("-created_at", "-id"))
+    return sorted(rows, key=lambda token: token.revoked_at is not None)
+
+
+def audit_page(
+    wanted: AuditFilter, *, cursor: str = "", limit: int = 50, zone: str = "Asia/Shanghai"
+) -> tuple[list[TimelineRow], str | None]:
+    """Return one page of the audit, newest first, and the cursor of the next page (None at the end).
+
+    Args:
+        zone: Where ``wanted.day`` begins and ends.
+
+    Raises:
+        Invalid: the cursor is damaged.
+    """
+    rows = Entry.objects.all()
+    if wanted.actor_ref:
+        rows = rows.filter(actor__ref=wanted.actor_ref)
+    if wanted.event:
+        rows = rows.filter(event=wanted.event)
+    if wanted.subject_ref:
+        rows = rows.filter(Q(subject_ref=wanted.subject_ref) | Q(chain=wanted.subject_ref))
+    if wanted.day is not None:
+        begin = datetime.combine(wanted.day, datetime.min.time(), ZoneInfo(zone))
+        rows = rows.filter(at__gte=begin, at__lt=end_of_day(wanted.day, zone))
+    if cursor:
+        rows = rows.filter(_before(cursor))
+    found = list(rows.order_by("-at", "-id")[: limit + 1])
+    kept = found[:limit]
+    words = timeline_rows(Entry.objects.filter(pk__in=[entry.pk for entry in kept]).order_by("-at", "-id"))
+    if len(found) <= limit:
+        return words, None
+    return words, signing.dumps([kept[-1].at.isoformat(), kept[-1].pk], salt=AUDIT_CURSOR_SALT)
+
+
+def _before(cursor: str) -> Q:
+    try:
+        moment, pk = signing.loads(cursor, salt=AUDIT_CURSOR_SALT)
+        at = datetime.fromisoformat(moment)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise Invalid(_("The cursor is damaged. Start again without it."), fields={"cursor": _("damaged")}) from error
+    return Q(at__lt=at) | Q(at=at, pk__lt=pk)
+
+
+def is_live(token: ApiToken, now: datetime | None = None) -> bool:
+    """Say whether a token works."""
+    moment = now or timezone.now()
+    return token.revoked_at is None and (token.expires_at is None or token.expires_at > moment)
+
+
+def expires_soon(token: ApiToken, now: datetime) -> bool:
+    """Say whether a live token ends within two weeks."""
+    return token.expires_at is not None and is_live(token, now) and token.expires_at - now < timedelta(days=14)
+
+
+def has_second_factor(user: User) -> bool:
+    """Say whether signing in as this person asks for more than the password."""
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
