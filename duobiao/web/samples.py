@@ -228,6 +228,12 @@ class SampleForm(forms.Form):
     people = forms.MultipleChoiceField(
         label="参加人", choices=[("a", "周建明"), ("b", "集控班长")], widget=forms.CheckboxSelectMultiple, initial=["a"]
     )
+    listeners = forms.MultipleChoiceField(
+        label="参加人（列表）",
+        choices=[("a", "周建明"), ("b", "集控班长")],
+        widget=forms.CheckboxSelectMultiple,
+        initial=["a"],
+    )
     agreed = forms.BooleanField(label="开场先取得对方同意", required=False, initial=True)
     pushed = forms.BooleanField(label="没有在电话里推销产品", required=False)
     sure = forms.BooleanField(label="我已核对", required=True)

@@ -1,5 +1,6 @@
 """The style guide: every component in every state, for those who build and judge pages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -21,6 +22,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "web/styleguide.html",
         {
             "steppers": samples.steppers(),
+            "in_dark": replace(samples.steppers()[0], headline="深色主题里的双轨进度"),
             "groups": samples.gate_groups(),
             "tabs": samples.tabs(),
             "segments": samples.segments(),
