@@ -1,19 +1,27 @@
 """Explain a deal's assessment item by item: verdict, reason in words, what suffices, what decides."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from duobiao.opportunities.models import Grade, Opportunity, Proof, PurchaseMethod, Waiver, WaiverDecision
-from duobiao.opportunities.queries.facts import assess_on
-from duobiao.playbooks.domain.assess import Assessment, ItemState, item_states
+from duobiao.opportunities.models import Grade, Opportunity, PurchaseMethod
+from duobiao.opportunities.queries.ledger import Ledger, ProofRow, ledgers
+from duobiao.playbooks.domain.assess import Assessment, ItemState, assess, item_states
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Facts
 from duobiao.playbooks.domain.model import STAGES, Accept, Item, Kind, Method, Stage, State, Verdict
-from duobiao.playbooks.queries import catalogue, text_of
+from duobiao.playbooks.queries import catalogue, compiled_playbook, text_of
+from duobiao.web.formats import day
+
+SOURCES = {
+    "call": gettext_lazy("call record"),
+    "visit": gettext_lazy("visit record"),
+    "customer": gettext_lazy("customer profile"),
+}
+"""What a record that supplies evidence is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class ItemLine:
         reason: Why the verdict is what it is, in the reader's language.
         needed: The lowest grade that suffices; None where the item does not apply or the method is unknown.
         expires_on: Last day it stays met, or the day it ran out.
+        file_name: Name of a document that shows it, "" without one.
     """
 
     stage_number: int
@@ -53,6 +62,7 @@ class ItemLine:
     expires_on: date | None
     proof_ref: str
     accepts: tuple[Acceptable, ...]
+    file_name: str = ""
 
     @property
     def counts(self) -> bool:
@@ -89,6 +99,7 @@ class Explained:
     items: tuple[ItemLine, ...]
     focus: int
     on: date
+    ledger: Ledger
 
     @property
     def stage(self) -> Stage | None:
@@ -116,9 +127,20 @@ class Explained:
 
 def explain(opportunity: Opportunity, on: date) -> Explained:
     """Judge a deal on a day and word every item; five queries whatever its size."""
-    compiled, facts, assessment = assess_on(opportunity, on)
-    words = _Words(opportunity, compiled, facts, assessment)
-    order = {item.key: index for index, item in enumerate(compiled.playbook.items)}
+    return explain_many([opportunity], on)[0]
+
+
+def explain_many(opportunities: Sequence[Opportunity], on: date) -> list[Explained]:
+    """Judge and word several deals; five queries for any number of them."""
+    held = ledgers(opportunities)
+    return [_explained(deal, held[deal.pk], on) for deal in opportunities]
+
+
+def _explained(opportunity: Opportunity, ledger: Ledger, on: date) -> Explained:
+    compiled, facts = compiled_playbook(opportunity.playbook_id), ledger.facts
+    assessment = assess(compiled, facts, on=on)
+    words = _Words(compiled, facts, ledger, assessment)
+    order = _reading_order(compiled)
     states = sorted(item_states(facts, assessment, compiled.slots), key=lambda state: order[state.slot.item.key])
     return Explained(
         opportunity=opportunity,
@@ -130,21 +152,29 @@ def explain(opportunity: Opportunity, on: date) -> Explained:
             STAGES, assessment.stage_number if assessment.state is State.IN_STAGE else assessment.stage_number + 1
         ),
         on=on,
+        ledger=ledger,
     )
+
+
+def _reading_order(compiled: Compiled) -> dict[str, int]:
+    return {item.key: index for index, item in enumerate(compiled.playbook.items)}
 
 
 class _Words:
     """Puts verdicts into words; holds what the words of one deal need."""
 
-    def __init__(self, opportunity: Opportunity, compiled: Compiled, facts: Facts, assessment: Assessment) -> None:
+    def __init__(self, compiled: Compiled, facts: Facts, ledger: Ledger, assessment: Assessment) -> None:
         self.assessment = assessment
         self.language = get_language()
         self.method = str(PurchaseMethod(str(assessment.method)).label)
         self.settler = self._settler(compiled, facts)
-        self.waivers = {row.item: row for row in self._running(opportunity)}
-        self.approvers = _approvers(self.waivers.values())
-        refs = [proof.ref for proof in facts.proofs]
-        self.said = _said(opportunity) if refs else {}
+        on = assessment.frame.on
+        self.waivers = {
+            row.item: row
+            for row in ledger.waivers
+            if row.approved_on is not None and row.ended_on is None and row.expires_on >= on
+        }
+        self.rows = {row.fact.ref: row for row in ledger.proofs}
 
     def line(self, state: ItemState) -> ItemLine:
         item = state.slot.item
@@ -163,6 +193,7 @@ class _Words:
             expires_on=self._last_day(state, item),
             proof_ref=state.proof.ref if state.proof else "",
             accepts=tuple(self._acceptable(accept) for accept in accepts),
+            file_name=self._file(state),
         )
 
     def reason(self, state: ItemState, item: Item) -> str:
@@ -182,9 +213,8 @@ class _Words:
         del item
         if state.proof is None:
             return _("proved")
-        said = self.said.get(state.proof.ref, "")
-        parts = [said, state.proof.happened_on.isoformat()]
-        return " · ".join(part for part in parts if part)
+        said = _said(self.rows[state.proof.ref])
+        return " · ".join([*said, day(state.proof.happened_on)])
 
     def _settled(self, state: ItemState, item: Item) -> str:
         del state, item
@@ -200,15 +230,14 @@ class _Words:
         if waiver is None:
             return _("waived")
         return _("%(who)s approved until %(day)s: %(why)s") % {
-            "who": self.approvers.get(waiver.pk, ""),
-            "day": waiver.expires_on.isoformat(),
+            "who": waiver.approver,
+            "day": day(waiver.expires_on),
             "why": waiver.reason,
         }
 
     def _expired(self, state: ItemState, item: Item) -> str:
         del item
-        day = state.expires_on.isoformat() if state.expires_on else ""
-        return _("ran out on %(day)s; ask again and record it") % {"day": day}
+        return _("ran out on %(day)s; ask again and record it") % {"day": day(state.expires_on, "")}
 
     def _weak(self, state: ItemState, item: Item) -> str:
         needed = min(accept.min_grade for accept in item.accepts_under(self.assessment.method))
@@ -240,28 +269,19 @@ class _Words:
                 and not proof.retracted_on
             ):
                 title = text_of(catalogue()[proof.key].title, self.language)
-                return f"{title} · {proof.happened_on.isoformat()}"
+                return f"{title} · {day(proof.happened_on)}"
         return ""
 
-    def _running(self, opportunity: Opportunity) -> Iterable[Waiver]:
-        on = self.assessment.frame.on
-        return Waiver.objects.filter(
-            opportunity=opportunity, approved_on__isnull=False, ended_on=None, expires_on__gte=on
-        ).order_by("approved_on", "id")
+    def _file(self, state: ItemState) -> str:
+        files = self.rows[state.proof.ref].files if state.proof else ()
+        return files[0] if files else ""
 
 
-def _approvers(waivers: Iterable[Waiver]) -> dict[int, str]:
-    ids = [waiver.pk for waiver in waivers]
-    if not ids:
-        return {}
-    return dict(
-        WaiverDecision.objects.filter(waiver__in=ids, decision=WaiverDecision.Kind.APPROVED).values_list(
-            "waiver_id", "decided_by__name"
-        )
-    )
-
-
-def _said(opportunity: Opportunity) -> dict[str, str]:
-    """Return what each proof of a deal shows in a few words: who said it, else the quote, else the file."""
-    rows = Proof.objects.filter(opportunity=opportunity).values_list("ref", "contact__name", "quote", "source_kind")
-    return {ref: " · ".join(part for part in (who, quote[:60]) if part) for ref, who, quote, _source in rows}
+def _said(row: ProofRow) -> list[str]:
+    """Return what a proof shows in a few words: who said it, the quote, else the record; and if nobody verified it."""
+    parts = [row.who, row.quote[:60]]
+    if not any(parts) and row.source_kind in SOURCES:
+        parts.append(str(SOURCES[row.source_kind]))
+    if row.is_unverified:
+        parts.append(_("not verified by a second person"))
+    return [part for part in parts if part]
