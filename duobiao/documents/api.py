@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
-from ninja import File, Router, Schema
+from django.utils.translation import gettext as _
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from duobiao.documents.actions.attach_document import attach_document, detach_document
@@ -15,6 +16,7 @@ from duobiao.documents.queries import FileRow, chain_of_visible, documents_of, g
 from duobiao.identity.api_support import StrictSchema
 from duobiao.identity.http import actor_of
 from duobiao.kernel.refs import Ref
+from duobiao.kernel.refusals import Invalid
 from duobiao.web.downloads import file_response
 from duobiao.web.uploads import refuse_too_large
 
@@ -57,11 +59,13 @@ class AttachedOut(Schema):
 
 
 @router.post("/documents", response={201: DocumentOut}, operation_id="upload_document", summary="Upload a file")
-def upload_document(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, Document]:
-    """Upload a file; name it afterwards in a proof, or attach it to a record."""
+def upload_document(request: HttpRequest, file: File[UploadedFile | None] = None) -> Status[Document]:
+    """Upload a file as ``multipart/form-data``; name it afterwards in a proof, or attach it to a record."""
     refuse_too_large(request)
+    if file is None:
+        raise Invalid(_("Choose a file first."), fields={"file": _("Choose a file first.")})
     document = store_upload(name=file.name or "", chunks=file.chunks(), actor=actor_of(request), now=timezone.now())
-    return 201, document
+    return Status(201, document)
 
 
 @router.get(
@@ -93,13 +97,13 @@ def download_document(request: HttpRequest, ref: str) -> FileResponse:
     operation_id="attach_document",
     summary="Attach a document to a record",
 )
-def attach(request: HttpRequest, ref: str, payload: SubjectIn) -> tuple[int, Document]:
+def attach(request: HttpRequest, ref: str, payload: SubjectIn) -> Status[Document]:
     """Hang a document on a record; again changes nothing."""
     actor = actor_of(request)
     document = get_document(ref=ref, user=actor)
     subject = Ref(payload.subject_kind, payload.subject_ref)
     attach_document(document=document, subject=subject, actor=actor, now=timezone.now())
-    return 201, document
+    return Status(201, document)
 
 
 @router.delete(
@@ -108,9 +112,9 @@ def attach(request: HttpRequest, ref: str, payload: SubjectIn) -> tuple[int, Doc
     operation_id="detach_document",
     summary="Take a document off a record",
 )
-def detach(request: HttpRequest, ref: str, payload: SubjectIn) -> tuple[int, None]:
+def detach(request: HttpRequest, ref: str, payload: SubjectIn) -> Status[None]:
     """Take a document off a record; the file stays."""
     actor = actor_of(request)
     subject = Ref(payload.subject_kind, payload.subject_ref)
     detach_document(document=get_document(ref=ref, user=actor), subject=subject, actor=actor, now=timezone.now())
-    return 204, None
+    return Status(204, None)

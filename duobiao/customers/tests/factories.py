@@ -8,7 +8,8 @@ from typing import Any
 from duobiao.customers.actions.create_contact import create_contact
 from duobiao.customers.actions.create_customer import create_customer
 from duobiao.customers.models import Contact, Customer
-from duobiao.identity.models import Role, Unit, User
+from duobiao.identity.domain.tokens import new_token, token_digest
+from duobiao.identity.models import ApiToken, Role, Unit, User
 from duobiao.timeline.models import Entry
 
 NOW = datetime(2026, 9, 14, 2, 0, tzinfo=UTC)
@@ -60,3 +61,10 @@ def contact(of: Customer, name: str = "", **values: Any) -> Contact:
 def everything() -> dict[str, Any]:
     """Return all rows of customers, contacts and the timeline, to show that nothing changed."""
     return {model.__name__: sorted(model.objects.values_list(), key=repr) for model in (Customer, Contact, Entry)}
+
+
+def token(user: User) -> str:
+    """Make a bearer token of a person."""
+    text = new_token()
+    ApiToken.objects.create(user=user, name="test", digest=token_digest(text), created_at=NOW)
+    return text

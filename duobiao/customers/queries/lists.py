@@ -1,0 +1,89 @@
+"""Lists of customers and contacts: filtered, searched, ordered; the edge cuts pages out of them."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from django.db.models import QuerySet
+
+from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS
+from duobiao.customers.models import Contact, Customer
+from duobiao.identity.models import User
+from duobiao.search.queries import find
+
+MOST_FOUND: Final = 500
+"""Hits of a search that a list filters by."""
+
+Completeness = Literal["", "complete", "open", "empty"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFilter:
+    """Which customers; empty values filter nothing.
+
+    Attributes:
+        text: Words to search.
+        owner_ref: Of a person; ``me`` for the reader.
+        completeness: ``complete`` 12 of 12 items, ``open`` fewer, ``empty`` none.
+        profile_complete: Whether the 8 customer items are known.
+    """
+
+    text: str = ""
+    industry: str = ""
+    owner_ref: str = ""
+    completeness: Completeness = ""
+    profile_complete: bool | None = None
+
+
+def customers_matching(wanted: CustomerFilter, *, user: User) -> QuerySet[Customer]:
+    """Return the live customers the person may see and ``wanted`` describes, unordered."""
+    rows = Customer.objects.visible_to(user)
+    if wanted.text.strip():
+        hits = find(user=user, text=wanted.text, limit=MOST_FOUND, kinds=[Customer.kind])
+        rows = rows.filter(ref__in=[hit.ref for hit in hits])
+    if wanted.industry:
+        rows = rows.filter(industry=wanted.industry)
+    if wanted.owner_ref:
+        rows = rows.filter(owner=user) if wanted.owner_ref == "me" else rows.filter(owner__ref=wanted.owner_ref)
+    if wanted.profile_complete is not None:
+        whole = {"profile_items": len(CUSTOMER_ITEMS)}
+        rows = rows.filter(**whole) if wanted.profile_complete else rows.exclude(**whole)
+    return _by_completeness(rows, wanted.completeness)
+
+
+def contacts_matching(
+    *, user: User, text: str = "", customer_ref: str = "", is_handler: bool | None = None
+) -> QuerySet[Contact]:
+    """Return the live contacts the person may see, unordered."""
+    rows = Contact.objects.visible_to(user).select_related("customer")
+    if text.strip():
+        hits = find(user=user, text=text, limit=MOST_FOUND, kinds=[Contact.kind])
+        rows = rows.filter(ref__in=[hit.ref for hit in hits])
+    if customer_ref:
+        rows = rows.filter(customer__ref=customer_ref)
+    return rows if is_handler is None else rows.filter(is_handler=is_handler)
+
+
+def industries_seen(user: User) -> list[str]:
+    """Return the industries of the customers the person may see, by name."""
+    rows = Customer.objects.visible_to(user).exclude(industry="")
+    return list(rows.values_list("industry", flat=True).distinct().order_by("industry")[:200])
+
+
+def trashed_customers(user: User) -> QuerySet[Customer]:
+    """Return the customers in the trash that the person may see."""
+    return Customer.objects.within_reach(user).filter(trashed_at__isnull=False, merged_into__isnull=True)
+
+
+def trashed_contacts(user: User) -> QuerySet[Contact]:
+    """Return the contacts in the trash that the person may see."""
+    rows = Contact.objects.within_reach(user).filter(trashed_at__isnull=False, merged_into__isnull=True)
+    return rows.select_related("customer__owner", "trashed_by")
+
+
+def _by_completeness(rows: QuerySet[Customer], completeness: Completeness) -> QuerySet[Customer]:
+    whole = {"profile_items": len(CUSTOMER_ITEMS), "handler_items": len(CONTACT_ITEMS)}
+    if completeness == "complete":
+        return rows.filter(**whole)
+    if completeness == "open":
+        return rows.exclude(**whole)
+    return rows.filter(profile_items=0, handler_items=0) if completeness == "empty" else rows
