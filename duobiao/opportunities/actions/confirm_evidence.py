@@ -23,10 +23,10 @@ from duobiao.opportunities.events import ProofConfirmed
 from duobiao.opportunities.models import Channel, Grade, Opportunity, Outcome, Proof, PurchaseMethod
 from duobiao.playbooks.domain import model as engine
 from duobiao.playbooks.domain.assess import Assessment
+from duobiao.playbooks.domain.model import METHOD_KEY
 from duobiao.playbooks.queries import catalogue
 from duobiao.timeline.actions.record import record
 
-METHOD_KEY = "procurement.method_known"
 EARLIEST_DAY = date(1990, 1, 1)
 LONGEST_QUOTE = 4000
 

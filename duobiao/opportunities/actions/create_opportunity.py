@@ -15,13 +15,14 @@ from duobiao.kernel.days import local_day
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
-from duobiao.opportunities.actions.confirm_evidence import METHOD_KEY, Draft, confirm_all
+from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
 from duobiao.opportunities.actions.edit_opportunity import clean_values
 from duobiao.opportunities.actions.follow_customer import customer_evidence
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.actions.share_deal import share_deal
 from duobiao.opportunities.events import OpportunityCreated
 from duobiao.opportunities.models import Grade, Opportunity, PurchaseMethod
+from duobiao.playbooks.domain.model import METHOD_KEY
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version
 from duobiao.timeline.actions.record import record

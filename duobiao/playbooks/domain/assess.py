@@ -143,7 +143,7 @@ def method_on(proofs: Iterable[Proof], frame: Frame) -> Method:
     known = [p for p in proofs if p.method is not None and p.live(on=frame.on, known_by=frame.known_by)]
     if not known:
         return Method.UNKNOWN
-    latest = max(known, key=lambda proof: (proof.happened_on, proof.sequence))
+    latest = max(known, key=lambda proof: (proof.happened_on, proof.sequence, proof.ref))
     return latest.method or Method.UNKNOWN
 
 
@@ -206,6 +206,7 @@ def _tally(compiled: Compiled, facts: Facts, frame: Frame, method: Method) -> _T
     tally = _Tally([0] * compiled.words, [0] * compiled.words, [0] * compiled.words)
     uses = compiled.uses[method]
     for proof in facts.proofs:
+        _wake_for_marks(tally, compiled, proof, frame)
         for slot, accept in uses.get(proof.key, ()):
             if proof.grade >= accept.min_grade:
                 _count(tally, proof, slot, accept, frame)
@@ -217,6 +218,21 @@ def _tally(compiled: Compiled, facts: Facts, frame: Frame, method: Method) -> _T
             if frame.moves_at(slot.item.stage):
                 tally.wake(waiver.expires_on + timedelta(days=1))
     return tally
+
+
+def _wake_for_marks(tally: _Tally, compiled: Compiled, proof: Proof, frame: Frame) -> None:
+    """Wake on the day of a mark, reset, settlement or method that lies ahead (recorded east of the company)."""
+    mark = compiled.marks.get(proof.key)
+    stage = mark.stage if mark is not None else 1
+    counts = (
+        (proof.grade >= MARK_GRADE and (mark is not None or proof.key in compiled.resets))
+        or (proof.grade >= Grade.BUYER_CONFIRMED and proof.key in compiled.playbook.settlements)
+        or proof.method is not None
+    )
+    on, known_by = frame.days(stage)
+    ahead = proof.happened_on > on and proof.live(on=proof.happened_on, known_by=known_by)
+    if counts and ahead and frame.moves_at(stage):
+        tally.wake(proof.happened_on)
 
 
 def _count(tally: _Tally, proof: Proof, slot: Slot, accept: Accept, frame: Frame) -> None:

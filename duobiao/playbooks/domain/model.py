@@ -57,6 +57,9 @@ class Method(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+METHOD_KEY = "procurement.method_known"
+"""Evidence of the purchase method; its proofs carry the method."""
+
 KNOWN_METHODS = tuple(method for method in Method if method is not Method.UNKNOWN)
 
 

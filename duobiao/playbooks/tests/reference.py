@@ -75,7 +75,7 @@ class Reference:
         for p in self.facts.proofs:
             if p.method is None or not self.live(p, 1):
                 continue
-            if best is None or (p.happened_on, p.sequence) > (best.happened_on, best.sequence):
+            if best is None or (p.happened_on, p.sequence, p.ref) > (best.happened_on, best.sequence, best.ref):
                 best = p
         return best.method if best else Method.UNKNOWN
 

@@ -366,7 +366,9 @@ def test_marks_and_resets_and_nothing_else_have_short_names() -> None:
 def test_every_row_has_only_the_fields_of_the_schema() -> None:
     proof = {"evidence", "min_grade", "valid_days", "valid_until", "methods"}
     for row in EVIDENCE:
-        assert set(row) - {"short"} == {"key", "title", "hint", "nature", "ceiling", "supplied_by", "origin"}, row["key"]
+        assert set(row) - {"short"} == {"key", "title", "hint", "nature", "ceiling", "supplied_by", "origin"}, row[
+            "key"
+        ]
     for _, _, item in items():
         assert set(item) <= proof | {"item", "title", "accepts", "gates", "origin"}, item["item"]
         assert ("accepts" in item) != ("evidence" in item), item["item"]

@@ -1,0 +1,12 @@
+"""The API of deals: the same actions as the pages."""
+
+from ninja import Router
+
+from duobiao.opportunities.api import deals, ledger, people
+
+router = Router(tags=["opportunities"])
+router.add_router("", deals.router)
+router.add_router("", ledger.router)
+router.add_router("", people.router)
+
+__all__ = ["router"]

@@ -1,0 +1,437 @@
+"""Shapes of the API of deals."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from ninja import Field, Schema
+from pydantic import BeforeValidator
+
+from duobiao.identity.api_support import StrictSchema
+from duobiao.kernel.money import Money
+from duobiao.opportunities.models import Grade, Opportunity, Proof, StageChange, Waiver, WaiverDecision
+
+GRADES = {grade.name: grade for grade in Grade}
+
+
+def read_grade(value: object) -> object:
+    """Read a grade by name or number.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if isinstance(value, str) and value.upper() in GRADES:
+        return int(GRADES[value.upper()])
+    if isinstance(value, int) and not isinstance(value, bool) and value in Grade.values:
+        return value
+    raise ValueError(_("must be one of %(names)s") % {"names": ", ".join(GRADES)})
+
+
+def read_code(value: object) -> object:
+    """Read a code regardless of case."""
+    return value.upper() if isinstance(value, str) else value
+
+
+GradeIn = Annotated[int, BeforeValidator(read_grade)]
+Code = Annotated[str, BeforeValidator(read_code), Field(max_length=40)]
+Day = date
+
+
+class MoneyIn(StrictSchema):
+    """An amount in whole minor units."""
+
+    amount_minor: int = Field(ge=0, le=10**15)
+    currency: str = Field("CNY", pattern=r"^[A-Z]{3}$")
+
+    def money(self) -> Money:
+        """Return the value."""
+        return Money(self.amount_minor, self.currency)
+
+
+class MoneyOut(Schema):
+    """An amount in whole minor units."""
+
+    amount_minor: int
+    currency: str
+
+
+class OpportunityIn(StrictSchema):
+    """A new deal."""
+
+    name: str = Field(max_length=160, min_length=1)
+    customer: str = Field(description="Reference of a customer you may see.", max_length=40)
+    amount: MoneyIn | None = None
+    playbook: str = Field("project-sales-8", max_length=60)
+    purchase_method: Code = "UNKNOWN"
+    owner: str | None = Field(None, max_length=40)
+    expected_close_on: Day | None = None
+    bid_deadline_at: datetime | None = None
+    product: str | None = Field(None, max_length=40)
+    source: str = Field("", max_length=60)
+    description: str = Field("", max_length=4000)
+
+
+class OpportunityPatch(StrictSchema):
+    """Fields to change; what is left out stays."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    name: str | None = Field(None, max_length=160)
+    amount: MoneyIn | None = None
+    expected_close_on: Day | None = None
+    bid_deadline_at: datetime | None = None
+    product: str | None = Field(None, max_length=40)
+    source: str | None = Field(None, max_length=60)
+    description: str | None = Field(None, max_length=4000)
+
+
+class OpportunityOut(Schema):
+    """A deal and where it stands."""
+
+    ref: str
+    name: str
+    customer: str
+    customer_name: str
+    owner: str
+    owner_name: str
+    amount: MoneyOut | None
+    expected_close_on: Day | None
+    bid_deadline_at: datetime | None
+    product: str | None
+    source: str
+    description: str
+    playbook: str
+    playbook_version: int
+    purchase_method: str
+    outcome: str
+    closed_on: Day | None
+    close_reason: str
+    outcome_unproved: bool
+    stage_number: int
+    state: str
+    completed_stage: int
+    rate_percent: int
+    buyer_stage_number: int
+    lag: int | None
+    verdict: str
+    settled_through: int
+    claimed_stage: int | None
+    opened_on: Day
+    created_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, deal: Opportunity) -> "OpportunityOut":
+        """Build from a row with customer, owner, product and playbook loaded."""
+        same = {name: getattr(deal, name) for name in cls.model_fields if name not in cls.renamed()}
+        return cls(
+            **same,
+            customer=deal.customer.ref,
+            customer_name=deal.customer.name,
+            owner=deal.owner.ref,
+            owner_name=deal.owner.name,
+            amount=money_out(deal.amount),
+            product=deal.product.ref if deal.product else None,
+            playbook=deal.playbook.key,
+            playbook_version=deal.playbook.version,
+            buyer_stage_number=deal.buyer_stage,
+            verdict=deal.lag_verdict,
+        )
+
+    @staticmethod
+    def renamed() -> set[str]:
+        """Return the fields that are not columns of the same name."""
+        return {
+            "customer",
+            "customer_name",
+            "owner",
+            "owner_name",
+            "amount",
+            "product",
+            "playbook",
+            "playbook_version",
+            "buyer_stage_number",
+            "verdict",
+        }
+
+
+def money_out(money: Money | None) -> MoneyOut | None:
+    """Return an amount as the API shows it."""
+    return None if money is None else MoneyOut(amount_minor=money.amount_minor, currency=money.currency)
+
+
+class ProofIn(StrictSchema):
+    """A proof; the grade kept is what the support shows."""
+
+    key: str = Field(max_length=60)
+    grade: GradeIn = Field(description="ASSERTED, DOCUMENTED or BUYER_CONFIRMED.", json_schema_extra={"type": "string"})
+    happened_on: Day
+    quote: str = Field("", max_length=4000)
+    contact: str | None = Field(None, max_length=40)
+    channel: Code = ""
+    documents: list[str] = Field(default_factory=list, max_length=20)
+    valid_until: Day | None = None
+    method: Code = ""
+
+
+class ProofOut(Schema):
+    """A proof as kept."""
+
+    id: str
+    ref: str
+    key: str
+    grade_claimed: str
+    grade_recorded: str
+    note: str = Field("", description="Why less than the claimed grade was kept.")
+    happened_on: Day
+    valid_until: Day | None
+    quote: str
+    contact: str | None
+    channel: str
+    method: str
+    documents: list[str]
+    source: str
+    known_at: datetime
+    recorded_at: datetime
+    recorded_by: str | None
+    unverified: bool
+    retracted_on: Day | None
+    retraction_reason: str | None
+
+    @classmethod
+    def of(cls, proof: Proof, *, note: str = "") -> "ProofOut":
+        """Build from a row with contact, author, documents and retraction loaded."""
+        retraction = getattr(proof, "retraction", None) if proof.retracted_on else None
+        return cls(
+            id=proof.ref,
+            ref=proof.ref,
+            key=proof.key,
+            grade_claimed=Grade(proof.grade_claimed).name,
+            grade_recorded=Grade(proof.grade).name,
+            note=note,
+            happened_on=proof.happened_on,
+            valid_until=proof.valid_until,
+            quote=proof.quote,
+            contact=proof.contact.ref if proof.contact else None,
+            channel=proof.channel,
+            method=proof.method,
+            documents=[document.ref for document in proof.documents.all()],
+            source=f"{proof.source_kind}:{proof.source_ref}" if proof.source_kind else "",
+            known_at=proof.known_at,
+            recorded_at=proof.recorded_at,
+            recorded_by=proof.recorded_by.ref if proof.recorded_by else None,
+            unverified=proof.is_unverified,
+            retracted_on=proof.retracted_on,
+            retraction_reason=retraction.reason if retraction else None,
+        )
+
+
+class ReasonIn(StrictSchema):
+    """Why."""
+
+    reason: str = Field(max_length=500)
+
+
+class MethodIn(StrictSchema):
+    """A fact about the purchase method."""
+
+    method: Code
+    happened_on: Day
+    quote: str = Field("", max_length=4000)
+    grade: GradeIn = Field(2, json_schema_extra={"type": "string"})
+    contact: str | None = Field(None, max_length=40)
+    channel: Code = ""
+    documents: list[str] = Field(default_factory=list, max_length=20)
+
+
+class WaiverIn(StrictSchema):
+    """A request for a waiver."""
+
+    item: str = Field(max_length=20)
+    reason: str = Field(max_length=500)
+    expires_on: Day
+
+
+class DecisionIn(StrictSchema):
+    """A decision on a pending waiver."""
+
+    approved: bool
+    note: str = Field("", max_length=500)
+
+
+class WaiverOut(Schema):
+    """A waiver and its fate."""
+
+    id: str
+    ref: str
+    item: str
+    reason: str
+    expires_on: Day
+    status: str = Field(description="PENDING, ACTIVE, REFUSED, ENDED or EXPIRED.")
+    asked_by: str
+    asked_at: datetime
+    approved_on: Day | None
+    approved_by: str | None
+    ended_on: Day | None
+
+    @classmethod
+    def of(cls, waiver: Waiver, *, today: Day) -> "WaiverOut":
+        """Build from a row; reads its decisions."""
+        decisions = list(waiver.decisions.select_related("decided_by").order_by("decided_at", "id"))
+        approval = next((d for d in decisions if d.decision == WaiverDecision.Kind.APPROVED), None)
+        return cls(
+            id=waiver.ref,
+            ref=waiver.ref,
+            item=waiver.item,
+            reason=waiver.reason,
+            expires_on=waiver.expires_on,
+            status=waiver_status(waiver, today=today, approved=approval is not None),
+            asked_by=waiver.asked_by.ref,
+            asked_at=waiver.asked_at,
+            approved_on=waiver.approved_on,
+            approved_by=approval.decided_by.ref if approval else None,
+            ended_on=waiver.ended_on,
+        )
+
+
+def waiver_status(waiver: Waiver, *, today: Day, approved: bool) -> str:
+    """Return what has become of a waiver."""
+    if waiver.is_pending:
+        return "PENDING"
+    if waiver.ended_on is not None:
+        return "ENDED" if approved else "REFUSED"
+    return "ACTIVE" if today <= waiver.expires_on else "EXPIRED"
+
+
+class CloseIn(StrictSchema):
+    """How a deal ended."""
+
+    outcome: Code
+    reason: Code = ""
+    on: Day
+    note: str = Field("", max_length=1000)
+
+
+class HandoverIn(StrictSchema):
+    """The new owner."""
+
+    to: str = Field(max_length=40, description="Reference of the new owner.")
+    note: str = Field("", max_length=500)
+
+
+class TeamIn(StrictSchema):
+    """A colleague and what they do on the deal."""
+
+    user: str = Field(max_length=40)
+    role: Code
+
+
+class TeamOut(Schema):
+    """A colleague on the deal."""
+
+    user: str
+    name: str
+    role: str
+
+
+class ParticipantIn(StrictSchema):
+    """A company and its part in the project."""
+
+    customer: str = Field(max_length=40)
+    role: Code
+    note: str = Field("", max_length=200)
+
+
+class ParticipantOut(Schema):
+    """A company that takes part in the project."""
+
+    customer: str
+    name: str
+    role: str
+    note: str
+
+
+class AcceptOut(Schema):
+    """One kind of evidence that suffices for this deal."""
+
+    evidence: str
+    min_grade: str
+
+
+class ItemOut(Schema):
+    """An item and how it stands."""
+
+    stage_number: int
+    kind: str
+    item: str
+    title: str
+    gates: bool
+    accepts: list[AcceptOut]
+    verdict: str
+    reason: str
+    grade: str | None
+    expires_on: Day | None
+    proof: str | None
+
+
+class ConditionOut(Schema):
+    """Progress of a group of conditions."""
+
+    met: int
+    required: int
+    percent: int
+
+
+class AssessmentOut(Schema):
+    """Where a deal stands on a day."""
+
+    ref: str
+    on: Day
+    stage_number: int
+    stage: str | None
+    state: str
+    completed_stage: int
+    rate_percent: int
+    buyer_stage_number: int
+    lag: int | None
+    verdict: str
+    settled_through: int
+    purchase_method: str
+    reassess_on: Day | None
+    items: list[ItemOut]
+    conditions: dict[str, ConditionOut]
+
+
+class StageChangeOut(Schema):
+    """A change of place and its cause."""
+
+    sequence: int
+    at: datetime
+    on: Day
+    before: dict[str, Any]
+    after: dict[str, Any]
+    backward: bool
+    cause: str
+    cause_ref: str
+    actor: str | None
+
+    @classmethod
+    def of(cls, change: StageChange) -> "StageChangeOut":
+        """Build from a row with its actor loaded."""
+        names = {
+            "stage_number": "stage",
+            "state": "state",
+            "completed_stage": "completed",
+            "rate_percent": "rate",
+            "buyer_stage_number": "buyer",
+        }
+        return cls(
+            sequence=change.sequence,
+            at=change.at,
+            on=change.on,
+            before={out: getattr(change, f"{name}_before") for out, name in names.items()},
+            after={out: getattr(change, f"{name}_after") for out, name in names.items()},
+            backward=change.is_backward,
+            cause=change.cause,
+            cause_ref=change.cause_ref,
+            actor=change.actor.ref if change.actor else None,
+        )

@@ -1,0 +1,299 @@
+"""Judge all deals at once, in SQL and vectors, and compare with what is stored.
+
+The database groups the ledger by (deal, item) and then by deal, so that one row per deal comes back: which items are
+proved and held, as bits; the latest day of each buyer's mark and reset; the day on which time changes something. The
+rules themselves are the same lines that judge a single deal (``playbooks.domain.place``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.queries.recompute_sql import (
+    DAY_ZERO,
+    FAR,
+    aggregate_sql,
+    day_number,
+    method_sql,
+)
+from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
+from duobiao.playbooks.domain.model import STAGES, Method
+from duobiao.playbooks.domain.place import LAG_VERDICTS, NO_LAG, STATES, Bits, Place, place
+from duobiao.playbooks.queries import compiled_playbook
+
+Vector = NDArray[np.int64]
+
+STORED = (
+    "stage_number",
+    "state",
+    "completed_stage",
+    "rate_percent",
+    "buyer_stage",
+    "lag",
+    "lag_verdict",
+    "settled_through",
+    "purchase_method",
+    "word_0",
+    "word_1",
+    "word_2",
+    "word_3",
+    "word_4",
+    "gate_met",
+    "gate_required",
+    "waived_count",
+    "expired_count",
+    "reassess_on",
+)
+METHODS = tuple(Method)
+METHOD_INDEX = {str(method): index for index, method in enumerate(METHODS)}
+STATE_INDEX = {str(state): index for index, state in enumerate(STATES)}
+VERDICT_INDEX = {str(verdict): index for index, verdict in enumerate(LAG_VERDICTS)}
+NO_DAY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored column that does not follow from the ledger."""
+
+    ref: str
+    column: str
+    stored: object
+    derived: object
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What a recompute found.
+
+    Attributes:
+        deals: How many deals were judged.
+        differences: Every stored value that does not follow from the ledger.
+    """
+
+    deals: int
+    differences: list[Difference]
+
+
+def recompute(*, today: date) -> Recomputed:
+    """Judge every deal on the company's day and return what differs from the stored columns."""
+    deals, differences = 0, []
+    for version_id in Opportunity.objects.order_by().values_list("playbook_id", flat=True).distinct():
+        table = _Table(compiled_playbook(version_id), version_id, today)
+        deals += len(table.ids)
+        differences += table.differences()
+    return Recomputed(deals, differences)
+
+
+class _Table:
+    """All deals of one playbook version as vectors, ordered by id."""
+
+    def __init__(self, compiled: Compiled, version_id: int, today: date) -> None:
+        self.compiled, self.today = compiled, today
+        rows = list(
+            Opportunity.objects.filter(playbook_id=version_id)
+            .order_by("pk")
+            .values_list("pk", "outcome", "closed_on", *STORED)
+        )
+        self.ids: Vector = np.array([row[0] for row in rows], dtype=np.int64)
+        self.open = np.array([row[1] == "OPEN" for row in rows], dtype=bool)
+        self.won = np.array([row[1] == "WON" for row in rows], dtype=bool)
+        self.closed_on: Vector = np.array([_day(row[2]) for row in rows], dtype=np.int64)
+        self.stored = {name: _coded(name, [row[3 + index] for row in rows]) for index, name in enumerate(STORED)}
+        self.version_id = version_id
+
+    def derived(self) -> dict[str, Vector]:
+        """Return the derived columns, coded as numbers."""
+        aggregate = self._aggregate()
+        waived, waiver_wake = self._waivers()
+        method = self._methods()
+        tables = [np.array([self.compiled.not_applicable[m][w] for m in METHODS]) for w in range(self.compiled.words)]
+        bits = Bits(
+            proved=aggregate.proved,
+            held=aggregate.held,
+            waived=waived,
+            not_applicable=[table[method] for table in tables],
+            settled=aggregate.settled,
+            buyer=aggregate.buyer(self.compiled),
+        )
+        found = place(self.compiled, bits)
+        wake = np.minimum(aggregate.wake, waiver_wake)
+        met, required = self._gates(found, bits)
+        words = {f"word_{w}": found.position[w] if w < self.compiled.words else _zeros(self) for w in range(MAX_WORDS)}
+        return {
+            "stage_number": found.entered + _zeros(self),
+            "state": found.state,
+            "completed_stage": found.completed + _zeros(self),
+            "rate_percent": found.rate,
+            "buyer_stage": bits.buyer,
+            "lag": found.lag,
+            "lag_verdict": found.verdict,
+            "settled_through": bits.settled,
+            "purchase_method": method,
+            **words,
+            "gate_met": met,
+            "gate_required": required,
+            "waived_count": _count(w & ~m for w, m in zip(bits.waived, found.met, strict=True)),
+            "expired_count": _count(h & ~p for h, p in zip(bits.held, found.position, strict=True)),
+            "reassess_on": np.where(wake >= FAR, NO_DAY, wake),
+        }
+
+    def differences(self) -> list[Difference]:
+        """Return what differs from the stored columns."""
+        if not len(self.ids):
+            return []
+        found: list[tuple[int, str, object, object]] = []
+        for name, vector in self.derived().items():
+            for index in np.flatnonzero(vector != self.stored[name]):
+                found.append((int(self.ids[index]), name, self.stored[name][index], vector[index]))
+        refs = dict(Opportunity.objects.filter(pk__in={pk for pk, *_ in found}).values_list("pk", "ref"))
+        return [
+            Difference(refs[pk], name, _decoded(name, stored), _decoded(name, derived))
+            for pk, name, stored, derived in found
+        ]
+
+    def _aggregate(self) -> "_Aggregate":
+        sql, parameters = aggregate_sql(self.compiled, self.version_id, self.today)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            rows = np.array(cursor.fetchall(), dtype=np.int64)
+        return _Aggregate(self.compiled, self._spread(rows))
+
+    def _spread(self, rows: Vector) -> Vector:
+        """Put rows, ordered by nothing, at the place of their deal; deals without facts get the neutral row."""
+        width = 1 + _Aggregate.width(self.compiled)
+        spread = np.zeros((width - 1, len(self.ids)), dtype=np.int64)
+        spread[-1] = FAR
+        if rows.size:
+            at = np.searchsorted(self.ids, rows[:, 0])
+            spread[:, at] = rows[:, 1:].T
+        return spread
+
+    def _waivers(self) -> tuple[list[Vector], Vector]:
+        words = [_zeros(self) for _ in range(self.compiled.words)]
+        wake = np.full(len(self.ids), FAR, dtype=np.int64)
+        rows = Waiver.objects.filter(
+            opportunity__playbook_id=self.version_id, approved_on__isnull=False, approved_on__lte=self.today
+        ).values_list("opportunity_id", "item", "approved_on", "expires_on", "ended_on", *_CLOSING)
+        for pk, item, approved_on, expires_on, ended_on, *closing in rows:
+            slot = self.compiled.by_key[item]
+            on, known, moves = _frame(closing, slot.item.stage, self.today)
+            if approved_on > known or on > expires_on or (ended_on is not None and ended_on <= known):
+                continue
+            at = int(np.searchsorted(self.ids, pk))
+            words[slot.word][at] |= slot.bit
+            if moves:
+                wake[at] = min(wake[at], _day(expires_on) + 1)
+        return words, wake
+
+    def _methods(self) -> Vector:
+        sql, parameters = method_sql(self.version_id, self.today)
+        methods = np.full(len(self.ids), METHOD_INDEX["UNKNOWN"], dtype=np.int64)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            for pk, method in cursor.fetchall():
+                methods[np.searchsorted(self.ids, pk)] = METHOD_INDEX[method]
+        return methods
+
+    def _gates(self, found: Place, bits: Bits) -> tuple[Vector, Vector]:
+        state = found.state
+        entering = (state == STATE_INDEX["TRANSIT"]) | (state == STATE_INDEX["NOT_ENTERED"])
+        stage = np.where(entering, np.minimum(STAGES, found.completed + 1), found.entered)
+        met, required = _zeros(self), _zeros(self)
+        for word in range(self.compiled.words):
+            milestone = np.array([mask[word] for mask in self.compiled.milestone])[stage]
+            gate = np.array([mask[word] for mask in self.compiled.gate])[stage]
+            mask = np.where(entering, milestone, gate & ~milestone) & ~bits.not_applicable[word]
+            required = required + np.bitwise_count(mask)
+            met = met + np.bitwise_count(mask & found.position[word])
+        return met, required
+
+
+class _Aggregate:
+    """The columns of the aggregate, by name."""
+
+    def __init__(self, compiled: Compiled, columns: Vector) -> None:
+        words = compiled.words
+        self.proved: Sequence[Vector] = list(columns[:words])
+        self.held: Sequence[Vector] = list(columns[words : 2 * words])
+        self.settled: Vector = columns[2 * words]
+        self.marks = columns[2 * words + 1 : 2 * words + 1 + STAGES]
+        self.resets = columns[2 * words + 1 + STAGES : -1]
+        self.wake: Vector = columns[-1]
+
+    @staticmethod
+    def width(compiled: Compiled) -> int:
+        """Return how many columns follow the deal's id."""
+        return 2 * compiled.words + 2 + STAGES + len(reset_targets(compiled))
+
+    def buyer(self, compiled: Compiled) -> Vector:
+        """Return the highest stage whose latest mark is later than every reset to a lower stage."""
+        highest = np.zeros(self.marks.shape[1], dtype=np.int64)
+        targets = reset_targets(compiled)
+        for stage in range(1, STAGES + 1):
+            void_until = np.zeros_like(highest)
+            for index, to in enumerate(targets):
+                if to < stage:
+                    void_until = np.maximum(void_until, self.resets[index])
+            highest = np.where(self.marks[stage - 1] > void_until, stage, highest)
+        return highest
+
+
+_CLOSING = ("opportunity__outcome", "opportunity__closed_on", "opportunity__closings__known_on")
+
+
+def reset_targets(compiled: Compiled) -> list[int]:
+    """Return the stages that resets throw the buyer back to, ascending."""
+    return sorted({reset.to for reset in compiled.playbook.resets})
+
+
+def _frame(closing: Sequence[Any], stage: int, today: date) -> tuple[date, date, bool]:
+    outcome, closed_on, known_on = closing
+    if outcome == "OPEN" or (outcome == "WON" and stage == STAGES):
+        return today, today, True
+    return closed_on, max(closed_on, known_on or closed_on), False
+
+
+def _zeros(table: _Table) -> Vector:
+    return np.zeros(len(table.ids), dtype=np.int64)
+
+
+def _count(words: Iterator[Vector]) -> Vector:
+    counts = [np.bitwise_count(word) for word in words]
+    return np.sum(counts, axis=0, dtype=np.int64)
+
+
+def _day(day: date | None) -> int:
+    return NO_DAY if day is None else day_number(day)
+
+
+def _coded(name: str, values: list[Any]) -> Vector:
+    coders: dict[str, Any] = {
+        "state": STATE_INDEX.__getitem__,
+        "lag_verdict": VERDICT_INDEX.__getitem__,
+        "purchase_method": METHOD_INDEX.__getitem__,
+        "lag": lambda value: NO_LAG if value is None else value,
+        "reassess_on": _day,
+    }
+    code = coders.get(name)
+    return np.array([code(value) for value in values] if code else values, dtype=np.int64)
+
+
+def _decoded(name: str, value: object) -> object:
+    number = int(str(value))
+    if name == "state":
+        return str(STATES[number])
+    if name == "lag_verdict":
+        return str(LAG_VERDICTS[number])
+    if name == "purchase_method":
+        return str(METHODS[number])
+    if name == "lag":
+        return None if number == NO_LAG else number
+    if name == "reassess_on":
+        return None if number == NO_DAY else date.fromordinal(number - DAY_ZERO)
+    return number
