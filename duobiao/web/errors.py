@@ -21,11 +21,12 @@ TITLES = {
     400: _("This request cannot be read"),
     403: _("You may not do this"),
     404: _("There is nothing here"),
-    409: _("Somebody was faster"),
+    409: _("This cannot be done now"),
     422: _("This cannot be saved as it stands"),
     500: _("Something went wrong on our side"),
     507: _("There is no room left to save"),
 }
+CODE_TITLES = {"stale_version": _("Somebody was faster")}
 TEXTS = {
     400: _("The address or the form is damaged. Go back, reload the page and try again."),
     403: _("Ask your manager or an administrator for the right."),
@@ -59,8 +60,8 @@ def problem(
         "text": message,
         "reasons": reasons,
         "code": code,
+        "back": _came_from(request),
     }
-    context["back"] = _came_from(request)
     if http.is_fragment_request(request):
         response = http.render(request, "web/_problem.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = NOTICE, "innerHTML"
@@ -95,7 +96,7 @@ def failed(request: HttpRequest, *, status: int, code: str) -> HttpResponse:
         return JsonResponse({"code": code, "message": str(TEXTS[status]), "fields": {}}, status=status)
     context = {
         "status": status,
-        "title": TITLES[status],
+        "title": CODE_TITLES.get(code, TITLES[status]),
         "text": TEXTS[status],
         "reasons": {},
         "code": code,

@@ -62,6 +62,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.elt.closest("dialog")) event.detail.headers["X-Dialog"] = "1";
 });
+// Sent elsewhere (the session has ended): a whole page came instead of a part, so go there.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  const asked = new URL(pathInfo.finalRequestPath ?? pathInfo.requestPath, location.href).pathname;
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked || !/^\s*<!doctype html/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = false;
+  location.assign(xhr.responseURL);
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const dialog = document.querySelector("#dialog[open]");
   if (dialog && event.detail.target.id === "page-notice") event.detail.target = document.getElementById("dialog-notice");
