@@ -8,6 +8,7 @@ from typing import Any
 
 from filelock import FileLock
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from duobiao.config.commands import home, prepare_home, require_database, require_secret, start_django
 
@@ -71,6 +72,29 @@ def _close_connections() -> None:
     connections.close_all()  # a worker process must not inherit an open connection
 
 
+class DrainingWorker(ThreadWorker):
+    """A worker process that, told to stop, first answers everybody who is connected already.
+
+    Gunicorn leaves connections that wait in the listener's queue to be reset when the listener closes; here they are
+    accepted, and only then the listener is closed, so that whoever comes later is refused at once.
+    """
+
+    def set_accept_enabled(self, enabled: bool | None) -> None:
+        """Accept connections or stop doing so; stopping for good empties the queue."""
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                self._accept_waiting(listener)
+                listener.close()
+
+    def _accept_waiting(self, listener: Any) -> None:
+        listener.setblocking(False)
+        before = -1
+        while before != self.nr_conns:
+            before = self.nr_conns
+            self.accept(listener)
+
+
 class Server(BaseApplication):
     """Gunicorn with our settings."""
 
@@ -80,7 +104,7 @@ class Server(BaseApplication):
             "bind": address,
             "workers": workers,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": DrainingWorker,
             "graceful_timeout": GRACE_SECONDS,
             "timeout": REQUEST_SECONDS,
             "keepalive": 5,
