@@ -1,0 +1,64 @@
+"""Addresses of the pages of a deal, and of the forms that supply evidence for it."""
+
+from urllib.parse import urlencode
+
+SUPPLIED_BY_CALL = "call"
+SUPPLIED_BY_VISIT = "visit"
+SUPPLIED_BY_METHOD = "purchase_method"
+SUPPLIED_BY_CUSTOMER = "customer"
+SUPPLIED_BY_CONTACT = "contact"
+
+
+def deal_url(ref: str, page: str = "") -> str:
+    """Return the address of a deal, or of one of its pages: ``people``, ``history`` …"""
+    return f"/opportunities/{ref}/{page}/" if page else f"/opportunities/{ref}/"
+
+
+def stage_url(ref: str, number: int) -> str:
+    """Return the address of the items of a stage."""
+    return deal_url(ref, f"stages/{number}")
+
+
+def prove_url(ref: str, *, key: str = "", item: str = "") -> str:
+    """Return the form that records a proof; ``item`` lets the person choose among what would do for it."""
+    return _with(deal_url(ref, "proofs/new"), key=key, item=item)
+
+
+def close_url(ref: str, outcome: str = "") -> str:
+    """Return the form that closes a deal."""
+    return _with(deal_url(ref, "close"), outcome=outcome)
+
+
+def waiver_url(ref: str, item: str) -> str:
+    """Return the form that asks for a waiver."""
+    return _with(deal_url(ref, "waivers/new"), item=item)
+
+
+def proof_url(proof_ref: str) -> str:
+    """Return the page of one proof."""
+    return f"/proofs/{proof_ref}/"
+
+
+def supply_url(ref: str, *, supplied_by: str, key: str, item: str, customer_ref: str) -> str:
+    """Return the form that supplies a kind of evidence.
+
+    Args:
+        supplied_by: As the evidence catalogue says.
+        item: The item it is for, so that the form can say what it opens.
+    """
+    if supplied_by == SUPPLIED_BY_CALL:
+        return _with("/calls/new/", opportunity=ref)
+    if supplied_by == SUPPLIED_BY_VISIT:
+        return _with("/visits/new/", opportunity=ref)
+    if supplied_by == SUPPLIED_BY_METHOD:
+        return deal_url(ref, "purchase-method")
+    if supplied_by == SUPPLIED_BY_CUSTOMER:
+        return f"/customers/{customer_ref}/edit/#profile"
+    if supplied_by == SUPPLIED_BY_CONTACT:
+        return f"/customers/{customer_ref}/#contacts"
+    return prove_url(ref, key=key, item=item)
+
+
+def _with(path: str, **values: str) -> str:
+    held = {name: value for name, value in values.items() if value}
+    return f"{path}?{urlencode(held)}" if held else path
