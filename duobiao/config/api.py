@@ -21,6 +21,8 @@ from duobiao.identity.api_support import ErrorOut, TokenAuth
 from duobiao.identity.http import open_to_all
 from duobiao.identity.idempotency import HEADER, idempotent
 from duobiao.kernel.refusals import Refusal
+from duobiao.opportunities import api as opportunities
+from duobiao.playbooks import api as playbooks
 from duobiao.timeline import api as timeline
 
 ERROR_REF = {"$ref": "#/components/schemas/ErrorOut"}
@@ -51,7 +53,8 @@ class OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
-        """Write an answer."""
+        """Write an answer; neither the request nor its status matters."""
+        del request, response_status
         return orjson.dumps(data, default=str)
 
 
@@ -103,6 +106,7 @@ def answer(
     status: int,
     code: str,
     message: object,
+    *,
     fields: Mapping[str, object] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
@@ -120,7 +124,9 @@ def answer(
 @api.exception_handler(Refusal)
 def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer a business no."""
-    return answer(request, refusal.status, refusal.code, refusal.message, refusal.fields, refusal.details)
+    return answer(
+        request, refusal.status, refusal.code, refusal.message, fields=refusal.fields, details=refusal.details
+    )
 
 
 @api.exception_handler(ValidationError)
@@ -128,7 +134,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer a body or query that does not fit, by field."""
     fields = {field_name(item["loc"]): item["msg"] for item in reversed(error.errors)}
     names = ", ".join(fields)
-    return answer(request, 422, "invalid", _("Check these fields: %(names)s.") % {"names": names}, fields)
+    return answer(request, 422, "invalid", _("Check these fields: %(names)s.") % {"names": names}, fields=fields)
 
 
 def field_name(location: tuple[object, ...]) -> str:
@@ -171,3 +177,5 @@ api.add_router("", identity.router)
 api.add_router("", timeline.router)
 api.add_router("", documents.router)
 api.add_router("", customers.router)
+api.add_router("", playbooks.router)
+api.add_router("", opportunities.router)

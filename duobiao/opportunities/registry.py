@@ -1,8 +1,12 @@
 """What deals register with the capabilities below: event handlers, and how a deal is found."""
 
+from django.core import checks
+
 from duobiao.customers import events as customers
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
+from duobiao.jobs import registry as schedule
+from duobiao.opportunities import jobs, soundness
 from duobiao.opportunities.actions import follow_customer
 from duobiao.opportunities.actions.handover_opportunity import owner_left
 from duobiao.opportunities.models import Opportunity
@@ -18,6 +22,8 @@ def register() -> None:
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
     on(UserDeactivated, owner_left)
+    schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
+    checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
     register_subject(
         Opportunity.kind,
         Subject(
