@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.events import PasswordSet, SignedIn
-from duobiao.identity.models import User
 from duobiao.identity.mail import post
+from duobiao.identity.models import User
 from duobiao.identity.password_links import password_link_message
 from duobiao.kernel.refs import Ref
 from duobiao.timeline.actions.record import record
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": _("This link is used up or too old. Ask for a new one."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Nobody signs up; an administrator invites."""
         return False
 
@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save(update_fields=["password"])
             record(PasswordSet(subject=Ref.of(user)), actor=user, at=timezone.now())
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+    def send_password_reset_mail(self, user: User, _email: str, context: dict[str, Any]) -> None:
         """Send the link in our words; a mail server that is down must not show a stranger anything."""
         post(password_link_message(user, context["password_reset_url"]))
 
@@ -98,6 +98,6 @@ class AccountAdapter(DefaultAccountAdapter):
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Single sign-on: people with an account here are recognised by their verified address; nobody is added."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest, _sociallogin: object) -> bool:
         """Nobody signs up; an administrator invites."""
         return False

@@ -37,7 +37,7 @@ def create_user(*, username: str, role: str, name: str, now: datetime, password:
     chosen = password or "".join(secrets.choice(ALPHABET) for _index in range(LENGTH))
     user.set_password(chosen)
     user.save()
-    record(UserInvited(subject=Ref.of(user), data={"username": username, "role": role}), actor=None, at=now)
+    record(UserInvited(subject=Ref.of(user), data={"note": f"{name} · {username}", "role": role}), actor=None, at=now)
     return chosen
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from duobiao.identity.choices import Role, ScopeName
+from duobiao.identity.verb_names import verb_name
 from duobiao.kernel.events import Event
 from duobiao.kernel.refs import Ref
 
@@ -40,9 +42,17 @@ def changes_line(changes: Mapping[str, Any]) -> str:
     """Word changes kept as ``{field: [before, after]}`` in the reader's language."""
     parts = []
     for field, pair in changes.items():
-        before, after = (str(value) if value not in (None, "") else "–" for value in pair)
+        before, after = (_shown(field, value) for value in pair)
         parts.append(f"{FIELD_NAMES.get(field, field)} {before}{ARROW}{after}")
-    return "；".join(parts) if _("name") != "name" else "; ".join(parts)
+    return ("；" if (get_language() or "").startswith("zh") else "; ").join(parts)
+
+
+def _shown(field: str, value: object) -> str:
+    if value in (None, ""):
+        return "–"
+    if field == "role" and value in Role.values:
+        return str(Role(value).label)
+    return str(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +196,8 @@ class GrantChanged(Event):
 
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
-        return str(cls.title), f"{data['role']} · {data['verb']}: {data['before']}{ARROW}{data['after']}"
+        before, after = (str(ScopeName(data[name]).label) for name in ("before", "after"))
+        return str(cls.title), f"{Role(data['role']).label} · {verb_name(data['verb'])}: {before}{ARROW}{after}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Forms of identity; they check shape, actions decide."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -47,6 +48,13 @@ def refused(form: forms.Form, refusal: Refusal) -> int:
     return refusal.status
 
 
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) -> None:
+    """Set the choices of one field."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = cast("list[tuple[str, str]]", list(choices))
+
+
 def zone_choices(current: str, empty: object) -> list[tuple[str, object]]:
     """Return the zones offered, with the current one among them."""
     names = [*ZONES, *([current] if current in available_timezones() and current not in ZONES else [])]
@@ -60,7 +68,9 @@ def unit_choices() -> list[tuple[str, object]]:
 
 def person_choices(*, besides: User | None = None, roles: tuple[str, ...] = ()) -> list[tuple[str, object]]:
     """Return people who can work."""
-    people = User.objects.active().exclude(pk=besides.pk if besides else None)
+    people = User.objects.active()
+    if besides is not None:
+        people = people.exclude(pk=besides.pk)
     if roles:
         people = people.filter(role__in=roles)
     found = people.select_related("unit").order_by("name", "id")
@@ -82,20 +92,12 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choices("unit", unit_choices())
-        self._choices("coach", person_choices(besides=user, roles=(Role.COACH, Role.MANAGER)))
+        coaches = person_choices(besides=user, roles=(Role.COACH, Role.MANAGER))
+        if user is not None and user.coach is not None and user.coach.ref not in dict(coaches):
+            coaches.append((user.coach.ref, str(user.coach)))
+        offer(self, "unit", unit_choices())
+        offer(self, "coach", coaches)
         self.fields["username"].widget.attrs["autocomplete"] = "off"
-        if user is not None and user.coach is not None and user.coach.ref not in dict(self._chosen("coach")):
-            self._choices("coach", [*self._chosen("coach"), (user.coach.ref, str(user.coach))])
-
-    def _choices(self, name: str, choices: list[tuple[str, object]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
-
-    def _chosen(self, name: str) -> list[Any]:
-        field = self.fields[name]
-        return list(field.choices) if isinstance(field, forms.ChoiceField) else []
 
     @classmethod
     def of(cls, user: User) -> "AccountForm":
@@ -132,9 +134,7 @@ class LeavingForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["successor"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = person_choices(besides=user)
+        offer(self, "successor", person_choices(besides=user))
 
     def chosen_successor(self) -> User | None:
         """Return the person chosen."""
@@ -145,15 +145,13 @@ class LeavingForm(forms.Form):
 class UnitForm(forms.Form):
     """A unit's name and place."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the unit"), max_length=80)
     parent = forms.ChoiceField(label=_("Belongs to"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["parent"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = unit_choices()
+        offer(self, "parent", unit_choices())
 
     def chosen_parent(self) -> Unit | None:
         """Return the unit chosen."""
@@ -203,13 +201,8 @@ class CompanyForm(forms.Form):
         kwargs.setdefault("initial", {name: getattr(company, name) for name in names})
         super().__init__(*args, **kwargs)
         currencies = [*CURRENCIES, *([company.currency] if company.currency not in CURRENCIES else [])]
-        self._offer("currency", [(name, name) for name in currencies])
-        self._offer("time_zone", zone_choices(company.time_zone, ""))
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        offer(self, "currency", [(name, name) for name in currencies])
+        offer(self, "time_zone", zone_choices(company.time_zone, ""))
 
     def values(self) -> dict[str, Any]:
         """Return what was entered, files apart."""
@@ -230,14 +223,8 @@ class ProfileForm(forms.Form):
         names = ("name", "language", "time_zone", "version")
         kwargs.setdefault("initial", {name: getattr(user, name) for name in names})
         super().__init__(*args, **kwargs)
-        offers = {
-            "language": [("", _("As the browser asks")), *settings.LANGUAGES],
-            "time_zone": zone_choices(user.time_zone, _("As the company")),
-        }
-        for name, choices in offers.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        offer(self, "language", [("", _("As the browser asks")), *settings.LANGUAGES])
+        offer(self, "time_zone", zone_choices(user.time_zone, _("As the company")))
 
     def values(self) -> dict[str, Any]:
         """Return what was entered."""
@@ -265,11 +252,9 @@ class AuditFilterForm(forms.Form):
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(
-        self, *args: Any, people: list[tuple[str, object]], events: list[tuple[str, str]], **kwargs: Any
+        self, *args: Any, people: Sequence[tuple[str, object]], events: Sequence[tuple[str, object]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("actor", people), ("event", [("", "—"), *events])):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        offer(self, "actor", people)
+        offer(self, "event", [("", "—"), *events])
         self.fields["subject"].widget.attrs["placeholder"] = lazystr("P-…")

@@ -5,9 +5,25 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from duobiao.identity.choices import MailSecurity, Role, ScopeName
 from duobiao.kernel.refs import new_ref
+
+__all__ = [
+    "ApiToken",
+    "CompanySettings",
+    "Counter",
+    "IdempotencyKey",
+    "MailSecurity",
+    "Role",
+    "RoleGrant",
+    "ScopeName",
+    "Unit",
+    "User",
+    "UserQuerySet",
+]
 
 
 def unit_ref() -> str:
@@ -23,22 +39,6 @@ def user_ref() -> str:
 def token_ref() -> str:
     """Make the reference of a token."""
     return new_ref("T")
-
-
-class Role(models.TextChoices):
-    """The job a person does; ``roles.yaml`` says what it may do."""
-
-    SELLER = "seller", _("Seller")
-    PRESALES = "presales", _("Presales")
-    MANAGER = "manager", _("Sales manager")
-    BID = "bid", _("Bid manager")
-    COMMERCIAL = "commercial", _("Commercial")
-    LEGAL = "legal", _("Legal")
-    FINANCE = "finance", _("Finance")
-    DELIVERY = "delivery", _("Delivery")
-    EXECUTIVE = "executive", _("Executive")
-    COACH = "coach", _("Coach")
-    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class Unit(models.Model):
@@ -145,10 +145,8 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(models.functions.Lower("username"), name="identity_user_username_any_case"),
-            models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~models.Q(email=""), name="identity_user_email_any_case"
-            ),
+            models.UniqueConstraint(Lower("username"), name="identity_user_username_any_case"),
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="identity_user_email_any_case"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="identity_user_role_known"),
             models.CheckConstraint(
                 condition=models.Q(coach__isnull=True) | ~models.Q(coach=models.F("id")),
@@ -167,17 +165,6 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         """Return the same name; Chinese names are not shortened."""
         return str(self)
-
-
-class ScopeName(models.TextChoices):
-    """How far a verb reaches, as stored; ``policy.Scope`` explains each."""
-
-    NONE = "none", _("no")
-    OWN = "own", _("own")
-    LEARNERS = "learners", _("learners")
-    UNIT = "unit", _("unit")
-    SUBTREE = "subtree", _("unit and below")
-    ALL = "all", _("all")
 
 
 class RoleGrant(models.Model):
@@ -239,14 +226,6 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class MailSecurity(models.TextChoices):
-    """How the connection to the mail server is protected."""
-
-    SSL = "ssl", _("SSL/TLS")
-    STARTTLS = "starttls", _("STARTTLS")
-    NONE = "none", _("none")
 
 
 class CompanySettings(models.Model):

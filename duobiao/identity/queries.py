@@ -65,9 +65,13 @@ def people_matching(
 
 
 def unit_tree() -> list[UnitRow]:
-    """Return all units, each directly before those below it, neighbours by name; one query."""
-    found = list(
-        Unit.objects.annotate(active_people=Count("people", filter=Q(people__is_active=True))).order_by("name", "id")
+    """Return all units, each directly before those below it, neighbours by name; two queries."""
+    found = list(Unit.objects.order_by("name", "id"))
+    counts = dict(
+        User.objects.filter(is_active=True, unit__isnull=False)
+        .values_list("unit")
+        .annotate(Count("id"))
+        .order_by("unit")
     )
     below: dict[int | None, list[Unit]] = {}
     for unit in found:
@@ -78,7 +82,7 @@ def unit_tree() -> list[UnitRow]:
     while waiting:
         unit, depth = waiting.pop()
         children = below.get(unit.pk, [])
-        people: int = getattr(unit, "active_people", 0)
+        people = counts.get(unit.pk, 0)
         parent_ref = refs.get(unit.parent_id) if unit.parent_id is not None else None
         rows.append(UnitRow(unit.pk, unit.ref, unit.name, parent_ref, depth, people, len(children), unit.version))
         waiting.extend((child, depth + 1) for child in reversed(children))
@@ -156,4 +160,4 @@ def expires_soon(token: ApiToken, now: datetime) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Say whether signing in as this person asks for more than the password."""
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists())

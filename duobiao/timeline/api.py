@@ -95,7 +95,7 @@ def list_comments(request: HttpRequest, query: Query[SubjectQuery]) -> list[dict
 
 
 @router.post("/comments", response={201: CommentOut}, operation_id="add_comment", summary="Comment on a record")
-def post_comment(request: HttpRequest, payload: CommentIn) -> Status:
+def post_comment(request: HttpRequest, payload: CommentIn) -> Status[Any]:
     """Those mentioned find it in their bell."""
     subject = Ref(payload.kind, payload.ref)
     comment = add_comment(subject=subject, body=payload.body, actor=signed_in(request), now=timezone.now())

@@ -69,7 +69,7 @@ class Entry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert once; changing a stored entry is refused."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnly("audit entries are append-only")
         super().save(*args, **kwargs)
 

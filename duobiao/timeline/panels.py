@@ -1,15 +1,13 @@
 """What the timeline puts into pages of others: the bell, and comments on a record."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from duobiao.kernel.refs import Ref
-from duobiao.timeline.queries import comments_for, unread_count
-from duobiao.web import registry
+from duobiao.timeline.fragments import comments_context
+from duobiao.timeline.queries import unread_count
 from duobiao.web.registry import TopTool
 
 
@@ -20,18 +18,6 @@ def bell(request: HttpRequest) -> TopTool | None:
     count = unread_count(request.user)
     label = _("Notifications, %(count)s unread") % {"count": count} if count else _("Notifications")
     return TopTool(label=label, icon="bell", url=reverse("timeline:notifications"), count=count)
-
-
-def comments_context(request: HttpRequest, subject: Ref, *, draft: str = "", error: str = "") -> dict[str, Any]:
-    """Return what ``timeline/_comments.html`` needs; the caller checked that the reader may see the record."""
-    return {
-        "comments": comments_for(subject),
-        "comments_url": reverse("timeline:comments", args=[subject.kind, subject.ref]),
-        "mention_url": f"{reverse('timeline:mentionable')}?kind={subject.kind}&ref={subject.ref}",
-        "may_comment": registry.allowed(request.user, "timeline.comment"),
-        "draft": draft,
-        "error": error,
-    }
 
 
 def comments_panel(request: HttpRequest, subject: Ref) -> str:

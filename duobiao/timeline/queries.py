@@ -1,5 +1,6 @@
 """Reads of the timeline: what happened, worded in the reader's language; comments; the bell."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -227,15 +228,12 @@ def mentionable(actor: AbstractBaseUser, subject: Ref, typed: str) -> list[Menti
     if typed:
         people = people.filter(Q(name__icontains=typed) | Q(username__icontains=typed))
     found = list(people.order_by("name", "id")[:MENTIONABLE_LOOKED_AT])
-    shown = []
+    shown: list[Any] = []
     for user in found:
         if len(shown) < MENTIONABLE_SHOWN and kind.find(user, subject.ref) is not None:
             shown.append(user)
-    names = [user.name for user in shown]
-    twice = (
-        set(get_user_model().objects.active().filter(name__in=names).values_list("name", flat=True)) if names else set()
+    counted = (
+        people.model.objects.active().filter(name__in=[user.name for user in shown]).values_list("name", flat=True)
     )
-    counts = {name: sum(1 for user in found if user.name == name) for name in twice}
-    return [
-        Mentionable(user.ref, str(user), user.username if counts.get(user.name, 0) > 1 else user.name) for user in shown
-    ]
+    bearers = Counter(counted)
+    return [Mentionable(user.ref, str(user), user.username if bearers[user.name] > 1 else user.name) for user in shown]

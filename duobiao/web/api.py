@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from ninja import Field, Schema
+from ninja import Field as Described
+from ninja import Schema
 from pydantic import ConfigDict, model_validator
 
 from duobiao.kernel.refusals import Invalid, NotFound
@@ -49,24 +50,24 @@ def _check_text(value: Any) -> None:
 class ErrorOut(Schema):
     """Every refusal of the API."""
 
-    code: str = Field(description="Stable machine name.")
-    message: str = Field(description="One sentence for people, with the remedy.")
-    fields: dict[str, str] = Field(description="Reason by field name, where a field is at fault.")
-    details: dict[str, Any] | None = Field(None, description="More for programs, e.g. the present values.")
+    code: str = Described(description="Stable machine name.")
+    message: str = Described(description="One sentence for people, with the remedy.")
+    fields: dict[str, str] = Described(description="Reason by field name, where a field is at fault.")
+    details: dict[str, Any] | None = Described(None, description="More for programs, e.g. the present values.")
 
 
 class PageOut(Schema, Generic[Item]):
     """A page of rows."""
 
     items: list[Item]
-    next: str | None = Field(None, description="Give it as `cursor` to get the following page; null at the end.")
+    next: str | None = Described(None, description="Give it as `cursor` to get the following page; null at the end.")
 
 
 class PageQuery(Schema):
     """Where a page begins and how long it is."""
 
-    cursor: str = Field("", max_length=LONGEST_CURSOR)
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: str = Described("", max_length=LONGEST_CURSOR)
+    limit: int = Described(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,13 @@ def page_of(rows: QuerySet[Row], *, page: PageQuery, sort: str = "id") -> Page[R
     if len(found) <= page.limit:
         return Page(found, None)
     kept = found[: page.limit]
-    values = [ordered.model._meta.get_field(name).value_to_string(kept[-1]) for name in order]
+    values = [_stored(kept[-1], name) for name in order]
     return Page(kept, signing.dumps([sort, *values], salt=CURSOR_SALT))
+
+
+def _stored(row: Model, name: str) -> str:
+    found = row._meta.get_field(name)
+    return str(found.value_to_string(row)) if isinstance(found, Field) else ""
 
 
 def _after(cursor: str, order: list[str], sort: str, lookup: str) -> Q:

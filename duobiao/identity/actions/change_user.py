@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,8 @@ def change_user(*, user: User, values: Mapping[str, Any], version: int, actor: U
     changed = keep_version.changes(user, values)
     _require_sensible(user, values, changed)
     keep_version.write(user, values, version=version)
+    if "email" in changed:
+        EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
     if changed:
         record(UserChanged(subject=Ref.of(user), data={"changes": changed}), actor=actor, at=now)
 

@@ -44,5 +44,7 @@ def require_free_name(name: str, parent: Unit | None, *, besides: Unit | None = 
         UnitNameTaken: one has it.
     """
     neighbours = Unit.objects.filter(parent=parent, name=name)
-    if neighbours.exclude(pk=besides.pk if besides else None).exists():
+    if besides is not None:
+        neighbours = neighbours.exclude(pk=besides.pk)
+    if neighbours.exists():
         raise UnitNameTaken(_("There is a unit of this name here already."), fields={"name": _("taken")})

@@ -50,14 +50,21 @@ def deactivate_user(*, user: User, successor: User | None = None, version: int, 
     user.set_unusable_password()
     keep_version.write(user, {"is_active": False, "password": user.password}, version=version)
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
-    next_coach = successor if successor is not None and successor.role in COACHING_ROLES else None
-    User.objects.filter(coach=user).exclude(pk=getattr(next_coach, "pk", None)).update(coach=next_coach)
+    _pass_on_learners(user, successor if successor is not None and successor.role in COACHING_ROLES else None)
     event = UserDeactivated(
         subject=Ref.of(user),
         successor=Ref.of(successor) if successor is not None else None,
         data={"successor": successor.ref, "successor_name": str(successor)} if successor is not None else {},
     )
     record(event, actor=actor, at=now)
+
+
+def _pass_on_learners(leaving: User, coach: User | None) -> None:
+    learners = User.objects.filter(coach=leaving)
+    if coach is not None:
+        learners.filter(pk=coach.pk).update(coach=None)
+        learners = learners.exclude(pk=coach.pk)
+    learners.update(coach=coach)
 
 
 def require_other_administrator(user: User) -> None:

@@ -60,7 +60,7 @@ def invite_user(
             user.save()
     except IntegrityError as error:
         raise NameTaken(_("Somebody else has this sign-in name or e-mail address.")) from error
-    record(UserInvited(subject=Ref.of(user), data={"username": username, "role": role}), actor=actor, at=now)
+    record(UserInvited(subject=Ref.of(user), data={"note": f"{name} · {username}", "role": role}), actor=actor, at=now)
     return Invitation(user=user, path=password_path(user))
 
 

@@ -34,7 +34,7 @@ FIELDS = frozenset(
         "mail_from",
     }
 )
-SECRET = "•••"
+HIDDEN = "•••"
 
 
 class BadLogo(Invalid):
@@ -47,7 +47,7 @@ class BadLogo(Invalid):
 def save_company_settings(
     *,
     values: Mapping[str, Any],
-    logo: UploadedFile | None = None,
+    logo: UploadedFile[bytes] | None = None,
     remove_logo: bool = False,
     version: int,
     actor: User,
@@ -67,7 +67,7 @@ def save_company_settings(
     wanted = _wanted(values)
     changed = keep_version.changes(company, {key: value for key, value in wanted.items() if key != "mail_password"})
     if "mail_password" in wanted:
-        changed["mail_password"] = [SECRET, SECRET]
+        changed["mail_password"] = [HIDDEN, HIDDEN]
     if logo is not None or remove_logo:
         old = company.logo.name
         wanted["logo"] = _stored_logo(company, logo) if logo is not None else ""
@@ -101,7 +101,7 @@ def _wanted(values: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-def _stored_logo(company: CompanySettings, logo: UploadedFile) -> str:
+def _stored_logo(company: CompanySettings, logo: UploadedFile[bytes]) -> str:
     suffix = logo_suffix(logo.read(16)) if (logo.size or 0) <= MAX_LOGO_BYTES else ""
     if not suffix:
         raise BadLogo(

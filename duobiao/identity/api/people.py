@@ -66,10 +66,6 @@ class Returning(StrictSchema):
     version: int = Field(ge=1, le=2**31 - 1)
 
 
-class Nothing(StrictSchema):
-    """An empty body."""
-
-
 @router.get("/users", response=PageOut[UserOut], operation_id="list_users", summary="List people")
 def list_users(request: HttpRequest, query: Query[PeopleQuery]) -> Page[User]:
     """Colleagues by name, for pickers."""
@@ -86,7 +82,7 @@ def get_user(request: HttpRequest, ref: str) -> User:
 
 
 @router.post("/users", response={201: InvitationOut}, operation_id="invite_user", summary="Open an account")
-def post_user(request: HttpRequest, payload: NewUser) -> Status:
+def post_user(request: HttpRequest, payload: NewUser) -> Status[Any]:
     """The person sets the own password by the link in the answer, which is mailed too where there is an address."""
     actor = actor_of(request)
     values = {**payload.dict(), "unit": _unit(payload.unit), "coach": _person(actor, payload.coach)}
@@ -141,7 +137,7 @@ def post_reactivate(request: HttpRequest, ref: str, payload: Returning) -> dict[
     operation_id="make_password_link",
     summary="Make a link that sets a password",
 )
-def post_password_link(request: HttpRequest, ref: str, payload: Nothing) -> dict[str, Any]:
+def post_password_link(request: HttpRequest, ref: str) -> dict[str, Any]:
     """The present password works until the link is used."""
     actor = actor_of(request)
     policy.require(actor, "identity.users")

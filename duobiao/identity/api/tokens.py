@@ -32,7 +32,7 @@ def list_tokens(request: HttpRequest) -> list[ApiToken]:
 
 
 @router.post("/tokens", response={201: NewTokenOut}, operation_id="create_token", summary="Make a token")
-def post_token(request: HttpRequest, payload: NewTokenIn) -> Status:
+def post_token(request: HttpRequest, payload: NewTokenIn) -> Status[Any]:
     """The text is shown in this answer and never again."""
     made = create_token(**payload.dict(), actor=actor_of(request), now=timezone.now())
     shown: dict[str, Any] = {name: getattr(made.token, name) for name in TokenOut.model_fields}
@@ -40,7 +40,7 @@ def post_token(request: HttpRequest, payload: NewTokenIn) -> Status:
 
 
 @router.delete("/tokens/{ref}", response={204: None}, operation_id="revoke_token", summary="Revoke a token")
-def delete_token(request: HttpRequest, ref: str) -> Status:
+def delete_token(request: HttpRequest, ref: str) -> Status[Any]:
     """It is refused from the next request on."""
     actor = actor_of(request)
     token = found_or_404(ApiToken.objects.filter(user=actor, ref=ref).first())

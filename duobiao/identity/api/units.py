@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Status
 
+from duobiao.identity import policy
 from duobiao.identity.actions.create_unit import create_unit
 from duobiao.identity.actions.delete_unit import delete_unit
 from duobiao.identity.actions.move_unit import move_unit
 from duobiao.identity.actions.rename_unit import rename_unit
-from duobiao.identity import policy
 from duobiao.identity.api.schemas import UnitOut
 from duobiao.identity.api_support import StrictSchema, found_or_404
 from duobiao.identity.http import actor_of
@@ -49,7 +49,7 @@ def list_units(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/units", response={201: UnitOut}, operation_id="create_unit", summary="Add a unit")
-def post_unit(request: HttpRequest, payload: NewUnit) -> Status:
+def post_unit(request: HttpRequest, payload: NewUnit) -> Status[Any]:
     """Below another one, or at the top."""
     parent = unit_by_ref(payload.parent, field="parent") if payload.parent else None
     unit = create_unit(name=payload.name, parent=parent, actor=actor_of(request), now=timezone.now())
@@ -72,7 +72,7 @@ def patch_unit(request: HttpRequest, ref: str, payload: UnitPatch) -> dict[str, 
 
 
 @router.delete("/units/{ref}", response={204: None}, operation_id="delete_unit", summary="Delete an empty unit")
-def delete_unit_operation(request: HttpRequest, ref: str, payload: Version) -> Status:
+def delete_unit_operation(request: HttpRequest, ref: str, payload: Version) -> Status[Any]:
     """Only when neither people nor units belong to it."""
     actor = actor_of(request)
     delete_unit(unit=_unit(actor, ref), version=payload.version, actor=actor, now=timezone.now())

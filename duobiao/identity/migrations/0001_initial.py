@@ -3,9 +3,10 @@
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import duobiao.identity.models
 from django.conf import settings
 from django.db import migrations, models
+
+import duobiao.identity.models
 
 
 class Migration(migrations.Migration):

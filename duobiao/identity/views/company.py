@@ -29,7 +29,7 @@ def company(request: HttpRequest) -> HttpResponse:
         return _page(request, CompanyForm(company=held), held)
     form, status = CompanyForm(request.POST, request.FILES, company=held), 422
     if form.is_valid():
-        logo: UploadedFile | None = form.cleaned_data["logo"] or None
+        logo: UploadedFile[bytes] | None = form.cleaned_data["logo"] or None
         try:
             save_company_settings(
                 values=form.values(),

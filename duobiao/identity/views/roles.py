@@ -1,7 +1,6 @@
 """Roles: a matrix of role × right, each with its reach."""
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -90,11 +89,10 @@ def areas() -> list[Area]:
     """Return the matrix, area by area, in the order of ``roles.yaml``."""
     shipped, held = policy.shipped_grants(), policy.grants()
     verbs = list(next(iter(shipped.values())))
-    found = []
-    for area, names in groupby(verbs, key=lambda verb: verb.split(".")[0]):
-        rows = [_row(verb, shipped, held) for verb in names]
-        found.append(Area(str(AREA_NAMES.get(area, area)), rows))
-    return found
+    found: dict[str, list[VerbRow]] = {}
+    for verb in verbs:
+        found.setdefault(verb.split(".")[0], []).append(_row(verb, shipped, held))
+    return [Area(str(AREA_NAMES.get(area, area)), rows) for area, rows in found.items()]
 
 
 def _row(verb: str, shipped: dict[str, dict[str, policy.Scope]], held: dict[str, dict[str, policy.Scope]]) -> VerbRow:

@@ -9,7 +9,7 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, NotFound
 from duobiao.timeline import registry
 from duobiao.timeline.actions.add_comment import add_comment
-from duobiao.timeline.panels import comments_context
+from duobiao.timeline.fragments import comments_context
 from duobiao.timeline.people import signed_in
 from duobiao.timeline.queries import mentionable
 from duobiao.web.forms import once
