@@ -208,7 +208,7 @@ def traditional() -> Callable[[str, str], str]:
 def exception_faults() -> Iterator[str]:
     """Yield corrections of traditional Chinese that correct nothing or break a placeholder."""
     texts = {entry.msgid: translation(entry) for app in apps([]) for entry in load(app).values()}
-    everything = "\n".join(OpenCC("s2twp").convert(text) for text in texts.values())
+    everything = OpenCC("s2twp").convert("\n".join(texts.values()))
     for word in exceptions()["words"]:
         if word not in everything:
             yield f"{EXCEPTIONS.name}: the word {word!r} no longer occurs"
