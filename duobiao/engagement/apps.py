@@ -1,10 +1,17 @@
-"""Django wiring of engagement."""
+"""Django wiring of calls and visits."""
 
 from django.apps import AppConfig
 
 
 class EngagementConfig(AppConfig):
-    """Names the app."""
+    """Lets calls and visits follow what happens below, and puts them into the shell."""
 
     name = "duobiao.engagement"
     label = "engagement"
+
+    def ready(self) -> None:
+        """Register handlers, subjects, panels and places in the shell."""
+        from duobiao.engagement import panels, registry
+
+        registry.register()
+        panels.register()

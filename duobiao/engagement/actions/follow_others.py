@@ -1,0 +1,51 @@
+"""Let calls and visits follow what happens below: customers and contacts merged, people who leave."""
+
+from datetime import datetime
+
+from duobiao.customers.events import ContactsMerged, CustomersMerged
+from duobiao.customers.models import Contact, Customer
+from duobiao.engagement.models import Call, Visit
+from duobiao.identity.events import UserDeactivated
+from duobiao.identity.models import User
+
+SINGLE = ("agreed_with", "handler_met", "found_handler", "confirmed_by", "requested_by")
+MANY = ("contacts", "met")
+
+
+def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
+    """Point calls and visits at the customer that was kept."""
+    del actor, at
+    kept = Customer.objects.get(ref=event.subject.ref)
+    merged = Customer.objects.get(ref=event.merged.ref)
+    Call.objects.filter(customer=merged).update(customer=kept)
+    Visit.objects.filter(customer=merged).update(customer=kept)
+
+
+def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
+    """Point calls and visits at the contact that was kept."""
+    del actor, at
+    kept = Contact.objects.get(ref=event.subject.ref)
+    merged = Contact.objects.get(ref=event.merged.ref)
+    Call.objects.filter(contact=merged).update(contact=kept)
+    for call in Call.objects.filter(meeting_contacts=merged):
+        call.meeting_contacts.add(kept)
+        call.meeting_contacts.remove(merged)
+    for name in SINGLE:
+        Visit.objects.filter(**{name: merged}).update(**{name: kept})
+    for name in MANY:
+        for visit in Visit.objects.filter(**{name: merged}):
+            getattr(visit, name).add(kept)
+            getattr(visit, name).remove(merged)
+
+
+def host_left(event: UserDeactivated, actor: User, at: datetime) -> None:
+    """Give the planned visits of a person who left to their successor; what was held keeps its author."""
+    del actor, at
+    if event.successor is None:
+        return
+    leaver = User.objects.get(ref=event.subject.ref)
+    successor = User.objects.get(ref=event.successor.ref)
+    for visit in Visit.objects.planned().filter(host=leaver):
+        Visit.objects.filter(pk=visit.pk).update(host=successor, version=visit.version + 1)
+        visit.our_people.add(successor)
+        visit.our_people.remove(leaver)

@@ -1,0 +1,155 @@
+"""What can happen to calls and visits, and how the timeline words it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from duobiao.kernel.events import Event
+from duobiao.web import formats
+
+LONGEST_LINE = 120
+
+
+def _when(text: object) -> str:
+    moment = parse_datetime(str(text or ""))
+    return _moment(moment) if moment is not None else ""
+
+
+def _moment(moment: datetime) -> str:
+    return f"{formats.day(moment)} {formats.time(moment)}"
+
+
+def _joined(*parts: object) -> str:
+    line = " · ".join(str(part) for part in parts if part)
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+def _proved(data: Mapping[str, Any]) -> str:
+    count = int(data.get("proved", 0))
+    return ngettext("proves %(count)d item", "proves %(count)d items", count) % {"count": count} if count else ""
+
+
+class CallLogged(Event):
+    """A telephone call was logged."""
+
+    name = "engagement.call_logged"
+    title = gettext_lazy("Call")
+    icon = "phone-call"
+    tone = "o"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who was called and what came of it."""
+        title = _("Call with %(name)s") % {"name": data.get("contact_name", "")}
+        interest = data.get("interest")
+        level = _("interest %(level)s") % {"level": interest} if interest else ""
+        return title, _joined(level, data.get("words"), _proved(data))
+
+
+class CallCorrected(Event):
+    """A call was corrected; ``data["changes"]`` holds before and after by field."""
+
+    name = "engagement.call_corrected"
+    title = gettext_lazy("Call corrected")
+    icon = "pencil"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who was called."""
+        return str(cls.title), _joined(data.get("contact_name"))
+
+
+class CallWithdrawn(Event):
+    """A call that was logged wrongly was withdrawn, with all it proved."""
+
+    name = "engagement.call_withdrawn"
+    title = gettext_lazy("Call withdrawn")
+    icon = "phone-off"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the reason."""
+        return str(cls.title), _joined(data.get("contact_name"), data.get("reason"))
+
+
+class VisitPlanned(Event):
+    """A visit was planned."""
+
+    name = "engagement.visit_planned"
+    title = gettext_lazy("Visit planned")
+    icon = "calendar-plus"
+    tone = "o"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say when, where and about what."""
+        return str(cls.title), _joined(_when(data.get("at")), data.get("place"), data.get("topic"))
+
+
+class VisitInvited(Event):
+    """A colleague was asked to come along; words the line of their bell."""
+
+    name = "engagement.visit_invited"
+    title = gettext_lazy("You are asked to come along on a visit")
+    icon = "calendar-event"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say where to."""
+        return str(cls.title), _joined(data.get("customer"), _when(data.get("at")), data.get("topic"))
+
+
+class VisitMoved(Event):
+    """A visit got another time or place."""
+
+    name = "engagement.visit_moved"
+    title = gettext_lazy("Visit moved")
+    icon = "calendar-time"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say from when to when, and why."""
+        move = f"{_when(data.get('before'))} → {_when(data.get('after'))}"
+        return str(cls.title), _joined(move, data.get("place"), data.get("reason"))
+
+
+class VisitCancelled(Event):
+    """A visit will not take place."""
+
+    name = "engagement.visit_cancelled"
+    title = gettext_lazy("Visit cancelled")
+    icon = "calendar-off"
+    tone = "bad"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the reason."""
+        return str(cls.title), _joined(_when(data.get("at")), data.get("reason"))
+
+
+class VisitRecorded(Event):
+    """A visit took place and was recorded."""
+
+    name = "engagement.visit_recorded"
+    title = gettext_lazy("Visit held")
+    icon = "users-group"
+    tone = "ok"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name whom we met and what was said."""
+        return str(cls.title), _joined(data.get("met"), data.get("summary"), _proved(data))
+
+
+class VisitCorrected(Event):
+    """Plan or record of a visit was corrected; ``data["changes"]`` holds before and after by field."""
+
+    name = "engagement.visit_corrected"
+    title = gettext_lazy("Visit corrected")
+    icon = "pencil"

@@ -1,0 +1,28 @@
+"""Tables of calls and visits."""
+
+from duobiao.engagement.models.call import Call, CallQuerySet
+from duobiao.engagement.models.choices import (
+    Attitude,
+    CallPurpose,
+    CallResult,
+    NeedKind,
+    Strength,
+    VisitPurpose,
+    VisitStatus,
+)
+from duobiao.engagement.models.visit import Visit, VisitMove, VisitQuerySet
+
+__all__ = [
+    "Attitude",
+    "Call",
+    "CallPurpose",
+    "CallQuerySet",
+    "CallResult",
+    "NeedKind",
+    "Strength",
+    "Visit",
+    "VisitMove",
+    "VisitPurpose",
+    "VisitQuerySet",
+    "VisitStatus",
+]

@@ -1,0 +1,82 @@
+"""What calls and visits register with the capabilities below: handlers, subjects, and places in the shell."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from duobiao.customers.events import ContactsMerged, CustomersMerged
+from duobiao.engagement.actions import follow_others
+from duobiao.engagement.actions.agreed_visit import chain_of
+from duobiao.engagement.models import Call, Visit
+from duobiao.identity.events import UserDeactivated
+from duobiao.identity.models import User
+from duobiao.timeline.registry import Subject, on, register_subject
+from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
+
+
+def find_call(user: User, ref: str) -> Call | None:
+    """Return the live call if this person may see it."""
+    rows = Call.objects.visible_to(user).select_related("opportunity", "customer", "contact")
+    return rows.filter(ref=ref).first()
+
+
+def find_visit(user: User, ref: str) -> Visit | None:
+    """Return the visit if this person may see it."""
+    return Visit.objects.visible_to(user).select_related("opportunity", "customer").filter(ref=ref).first()
+
+
+def register() -> None:
+    """Register everything once, at start."""
+    on(CustomersMerged, follow_others.customers_merged)
+    on(ContactsMerged, follow_others.contacts_merged)
+    on(UserDeactivated, follow_others.host_left, order=30)
+    register_subject(
+        Call.kind,
+        Subject(
+            find=find_call,
+            url=lambda ref: reverse("engagement:call", args=[ref]),
+            label=lambda call: str(call.contact),
+            chain=chain_of,
+        ),
+    )
+    register_subject(
+        Visit.kind,
+        Subject(
+            find=find_visit,
+            url=lambda ref: reverse("engagement:visit", args=[ref]),
+            label=lambda visit: visit.topic or str(visit.customer),
+            chain=chain_of,
+        ),
+    )
+    register_nav(
+        NavItem(
+            "engagement",
+            pgettext_lazy("navigation", "Visits"),
+            "calendar",
+            "engagement:visits",
+            order=40,
+            permission="customers.view",
+        )
+    )
+    register_quick_add(
+        QuickAdd(
+            "call",
+            pgettext_lazy("record", "Call"),
+            "phone-call",
+            "engagement:log_call",
+            order=10,
+            permission="engagement.log_call",
+            hint=_("three steps, saved in 20 seconds"),
+        )
+    )
+    register_quick_add(
+        QuickAdd(
+            "visit",
+            pgettext_lazy("record", "Visit"),
+            "calendar-plus",
+            "engagement:plan_visit",
+            order=20,
+            permission="engagement.plan_visit",
+            hint=_("plan one, or record one that took place"),
+        )
+    )

@@ -1,0 +1,78 @@
+"""Plain builders of what tests of calls and visits need."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.engagement.actions.log_call import Logged, log_call
+from duobiao.engagement.actions.plan_visit import Agreement, Planned, plan_visit
+from duobiao.identity.models import User
+from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.tests.factories import (
+    NOW,
+    TODAY,
+    make_contact,
+    make_customer,
+    make_deal,
+    make_unit,
+    make_user,
+)
+
+__all__ = [
+    "GOOD_CALL",
+    "MEETING_AT",
+    "NOW",
+    "TODAY",
+    "log",
+    "make_contact",
+    "make_customer",
+    "make_deal",
+    "make_unit",
+    "make_user",
+    "plan",
+]
+
+MEETING_AT = NOW + timedelta(days=6, hours=4, minutes=40)
+"""Tuesday the 22nd of September 2026, 14:00 in Shanghai."""
+
+GOOD_CALL: dict[str, Any] = {
+    "opened_with_consent": True,
+    "problem": "峰谷策略靠人工排，上个月少赚 11 万",
+    "problem_since": "半年",
+    "interest": 4,
+    "attitude": "POSITIVE",
+}
+MEETING: dict[str, Any] = {
+    "meeting_at": MEETING_AT,
+    "meeting_place": "1 号站集控室",
+    "meeting_topic": "峰谷策略现状与改进",
+}
+
+
+def log(
+    actor: User,
+    contact: Contact,
+    deal: Opportunity | None = None,
+    *,
+    now: datetime = NOW,
+    meeting: bool = False,
+    **values: Any,
+) -> Logged:
+    """Log a call through its action: interest 4, willing, with words; ``meeting`` agrees one."""
+    given = {**GOOD_CALL, **(MEETING if meeting else {}), **values}
+    return log_call(customer=contact.customer, contact=contact, opportunity=deal, values=given, actor=actor, now=now)
+
+
+def plan(
+    actor: User,
+    customer: Customer,
+    deal: Opportunity | None = None,
+    *,
+    with_: Contact | None = None,
+    now: datetime = NOW,
+    **values: Any,
+) -> Planned:
+    """Plan a visit through its action; ``with_`` agreed to it."""
+    given = {"planned_at": MEETING_AT, "place": "1 号站集控室", "topic": "现状与改进", **values}
+    agreed = Agreement(with_, "PHONE") if with_ else None
+    return plan_visit(customer=customer, opportunity=deal, values=given, agreed=agreed, actor=actor, now=now)
