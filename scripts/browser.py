@@ -26,8 +26,11 @@ def find() -> str:
     """Return the path of a browser that starts; empty when there is none."""
     candidates = [os.environ.get("DUOBIAO_BROWSER"), *map(shutil.which, NAMES)]
     candidates += [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in MAC]
-    candidates.append(playwrights_own())
-    return next((path for path in candidates if path and starts(path)), "")
+    installed = next((path for path in candidates if path and starts(path)), "")
+    if installed:
+        return installed
+    own = playwrights_own()
+    return own if starts(own) else ""
 
 
 def playwrights_own() -> str:

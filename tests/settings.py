@@ -46,7 +46,8 @@ def _database_under_test() -> dict[str, object]:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
         return {**config, "OPTIONS": options, "TEST": {"NAME": str(RUN_HOME / "test.sqlite3")}}
     unique = f"test_duobiao_{os.getpid()}_{secrets.token_hex(3)}"
-    return {**config, "CONN_MAX_AGE": 0, "TEST": {"NAME": unique, "TEMPLATE": "template0"}}
+    options = {**config.get("OPTIONS", {}), "options": "-c synchronous_commit=off"}
+    return {**config, "OPTIONS": options, "CONN_MAX_AGE": 0, "TEST": {"NAME": unique, "TEMPLATE": "template0"}}
 
 
 DATABASES = {"default": _database_under_test()}

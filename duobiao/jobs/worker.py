@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import FrameType
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error as DatabaseTrouble
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from django_tasks.base import TaskContext
 from django_tasks.utils import normalize_json
@@ -51,7 +52,7 @@ class Worker:
             close_old_connections()
             try:
                 worked = self.step(now=timezone.now())
-            except DatabaseError:
+            except DatabaseTrouble:
                 logger.exception("worker %s: the database did not answer; trying again", self.name)
                 connection.close()
                 worked = False
@@ -113,7 +114,7 @@ def heartbeat(job: DBTaskResult, *, worker: str) -> Iterator[None]:
         while not over.wait(leases.HEARTBEAT_SECONDS):
             try:
                 leases.renew(job, worker=worker, now=timezone.now())
-            except DatabaseError:
+            except DatabaseTrouble:
                 logger.warning("worker %s could not renew its lease; trying again", worker)
                 connection.close()
         connection.close()

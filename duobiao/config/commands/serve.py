@@ -36,7 +36,9 @@ def run(*, host: str, port: int, workers: int) -> None:
     require_database()
     collect_static_files()
     _close_connections()
-    Server(host=host, port=port, workers=workers or default_workers()).run()
+    processes = workers or default_workers()
+    print(f"serving http://{host}:{port} with {processes} processes; Ctrl-C stops", flush=True)
+    Server(host=host, port=port, workers=processes).run()
 
 
 def collect_static_files() -> bool:

@@ -1,0 +1,1 @@
+"""Drills: faults injected, promises kept, figures printed. Each test names its row in docs/reliability.md."""
