@@ -1,7 +1,7 @@
 """Judge all deals at once, in SQL and vectors, and compare with what is stored.
 
-The database groups the ledger by (deal, item) and then by deal, so that one row per deal comes back: which items are
-proved and held, as bits; the latest day of each buyer's mark and reset; the day on which time changes something. The
+The database groups the ledger by deal, so that one row per deal comes back: which items are proved and held, as bits;
+the latest day of each buyer's mark and reset; the day on which time changes something. The
 rules themselves are the same lines that judge a single deal (``playbooks.domain.place``).
 """
 
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from duobiao.opportunities.models import Opportunity, Waiver
 from duobiao.opportunities.queries.recompute_sql import (
-    DAY_ZERO,
     FAR,
+    accepted,
     aggregate_sql,
     day_number,
     method_sql,
@@ -159,7 +159,7 @@ class _Table:
 
     def _aggregate(self) -> "_Aggregate":
         sql, parameters = aggregate_sql(self.compiled, self.version_id, self.today)
-        with connection.cursor() as cursor:
+        with accepted(self.compiled, self.today), connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             rows = np.array(cursor.fetchall(), dtype=np.int64)
         return _Aggregate(self.compiled, self._spread(rows))
@@ -295,5 +295,5 @@ def _decoded(name: str, value: object) -> object:
     if name == "lag":
         return None if number == NO_LAG else number
     if name == "reassess_on":
-        return None if number == NO_DAY else date.fromordinal(number - DAY_ZERO)
+        return None if number == NO_DAY else date.fromordinal(number)
     return number

@@ -1,14 +1,17 @@
 """The statements of the set-based recompute, for SQLite and PostgreSQL.
 
-Only constants of the compiled playbook are written into the text; values go in as parameters.
+What a playbook accepts goes into a temporary table, so that the ledger joins it by key. The join runs deal by deal
+along the ledger's index, which makes grouping free of sorting; days are compared as they are stored and turned into
+numbers only where one is asked for. Only constants of this module are written into the text of a statement.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from contextlib import contextmanager
+from datetime import date, timedelta
 
 from django.db import connection
 
-from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.compile import WORD_BITS, Compiled
 from duobiao.playbooks.domain.model import METHOD_KEY, STAGES, Accept, Grade, Method, Nature, Until
 
 FAR = 99_999_999
@@ -17,136 +20,159 @@ FAR = 99_999_999
 MARK, RESET, SETTLEMENT, METHOD = 1000, 2000, 3000, 4000
 """Slots beyond the items: + buyer stage, + stage thrown back to, + stage settled; facts about the method."""
 
+NO_WORD = -1
 FIXED, DAYS, PROOF_END, YEAR_END = range(4)
 """How the last day of a proof is found: never, days after it happened, its own, its own or the end of the year."""
 
-DAY_ZERO = 0
-"""Day numbers are proleptic ordinals: 1 is the first of January of year 1, as ``date.toordinal``."""
-
 METHOD_BIT = {method: 1 << index for index, method in enumerate(Method)}
 
-Row = tuple[str, int, int, int, int, int, int, int]
-"""Key, slot, bit, minimal grade, methods, rule, days, stage."""
+CREATE = """
+    CREATE TEMPORARY TABLE recompute_accept (
+        key varchar(60), slot integer, word integer, bit bigint, min_grade integer, methods integer,
+        rule integer, days integer, late integer, oldest date, PRIMARY KEY (key, slot, methods, min_grade)
+    )
+"""
+FILL = "INSERT INTO recompute_accept VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+ON = "(CASE a.late WHEN 1 THEN d.late_on ELSE d.early_on END)"
+KNOWN = "(CASE a.late WHEN 1 THEN d.late_known ELSE d.early_known END)"
+MOVES = "(CASE a.late WHEN 1 THEN d.late_moves ELSE d.early_moves END)"
+HELD = f"p.happened_on <= {ON}"
+
+Row = tuple[str, int, int, int, int, int, int, int, int, str]
 
 
 def day_number(day: date) -> int:
-    """Return the number of a day as the statements count days."""
-    return day.toordinal() + DAY_ZERO
+    """Return the number of a day as the statements count days: its proleptic ordinal."""
+    return day.toordinal()
+
+
+@contextmanager
+def accepted(compiled: Compiled, today: date) -> Iterator[None]:
+    """Hold what a playbook accepts in a temporary table for the statements of this module."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS recompute_accept")
+        cursor.execute(CREATE)
+        cursor.executemany(FILL, list(dict.fromkeys(_rows(compiled, today))))
+        try:
+            yield
+        finally:
+            cursor.execute("DROP TABLE recompute_accept")
 
 
 def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str, list[object]]:
-    """Return the statement that gives one row of integers per deal with facts.
+    """Return the statement that gives one row of integers per deal with facts; run it within ``accepted``.
 
     Columns: deal, proved words, held words, settled stage, latest day of each buyer's mark, latest day of each reset,
     earliest day on which time changes something.
     """
     dialect = _dialect()
-    accepts = ", ".join(_values(row) for row in _rows(compiled))
+    day, last = dialect["day"].format("p.happened_on"), _last(dialect)
+    fresh = _fresh(dialect)
     words = range(compiled.words)
     targets = sorted({reset.to for reset in compiled.playbook.resets})
-    outer = [
-        *(f"SUM(CASE WHEN slot / 60 = {w} AND slot < {MARK} AND fresh = 1 THEN bit ELSE 0 END)" for w in words),
-        *(f"SUM(CASE WHEN slot / 60 = {w} AND slot < {MARK} AND held = 1 THEN bit ELSE 0 END)" for w in words),
-        f"MAX(CASE WHEN slot / 1000 = {SETTLEMENT // 1000} AND held = 1 THEN slot - {SETTLEMENT} ELSE 0 END)",
-        *(f"MAX(CASE WHEN slot = {MARK + stage} AND held = 1 THEN day ELSE 0 END)" for stage in range(1, STAGES + 1)),
-        *(f"MAX(CASE WHEN slot = {RESET + to} AND held = 1 THEN day ELSE 0 END)" for to in targets),
-        "MIN(wake)",
+    columns = [
+        *(dialect["or"].format(f"CASE WHEN a.word = {w} AND {fresh} THEN a.bit END") for w in words),
+        *(dialect["or"].format(f"CASE WHEN a.word = {w} AND {HELD} THEN a.bit END") for w in words),
+        f"MAX(CASE WHEN a.slot / 1000 = {SETTLEMENT // 1000} AND {HELD} THEN a.slot - {SETTLEMENT} ELSE 0 END)",
+        *(f"MAX(CASE WHEN a.slot = {MARK + n} AND {HELD} THEN {day} ELSE 0 END)" for n in range(1, STAGES + 1)),
+        *(f"MAX(CASE WHEN a.slot = {RESET + to} AND {HELD} THEN {day} ELSE 0 END)" for to in targets),
+        f"MIN(CASE WHEN {MOVES} = 0 THEN {FAR} WHEN NOT {HELD} THEN {day} WHEN a.rule = {FIXED} THEN {FAR}"
+        f" WHEN {fresh} AND {last} < {FAR} THEN {last} + 1 ELSE {FAR} END)",
     ]
     sql = f"""
-    WITH accept (key, slot, bit, min_grade, methods, rule, days, stage) AS (VALUES {accepts}),
-    deal AS ({_deals(dialect)}),
-    fact AS (
-        SELECT p.opportunity_id AS deal, a.slot, a.bit, a.rule,
-               {dialect["day"].format("p.happened_on")} AS day,
-               CASE WHEN a.stage = {STAGES} THEN d.late_on ELSE d.early_on END AS eff,
-               CASE WHEN a.stage = {STAGES} THEN d.late_moves ELSE d.early_moves END AS moves,
-               CASE a.rule WHEN {FIXED} THEN {FAR}
-                    WHEN {DAYS} THEN {dialect["day"].format("p.happened_on")} + a.days
-                    WHEN {PROOF_END} THEN COALESCE({dialect["day"].format("p.valid_until")}, {FAR})
-                    ELSE COALESCE({dialect["day"].format("p.valid_until")}, {dialect["year_end"]}) END AS last
-        FROM opportunities_proof p
-        JOIN deal d ON d.id = p.opportunity_id
-        JOIN accept a ON a.key = p.key AND p.grade >= a.min_grade AND (a.methods & d.method) <> 0
-        WHERE p.known_on <= CASE WHEN a.stage = {STAGES} THEN d.late_known ELSE d.early_known END
-          AND (p.retracted_on IS NULL
-               OR p.retracted_on > CASE WHEN a.stage = {STAGES} THEN d.late_known ELSE d.early_known END)
-    ),
-    item AS (
-        SELECT deal, slot, MAX(bit) AS bit,
-               MAX(CASE WHEN day <= eff THEN 1 ELSE 0 END) AS held,
-               MAX(CASE WHEN day <= eff AND eff <= last THEN 1 ELSE 0 END) AS fresh,
-               MAX(CASE WHEN day <= eff THEN day ELSE 0 END) AS day,
-               MIN(CASE WHEN moves = 0 THEN {FAR}
-                        WHEN day > eff THEN day
-                        WHEN eff <= last AND last < {FAR} THEN last + 1
-                        ELSE {FAR} END) AS wake
-        FROM fact GROUP BY deal, slot
-    )
-    SELECT deal, {", ".join(outer)} FROM item GROUP BY deal
+    WITH d AS ({_deals(dialect)})
+    SELECT d.id, {", ".join(columns)}
+    FROM d CROSS JOIN opportunities_proof p CROSS JOIN recompute_accept a
+    WHERE p.opportunity_id = d.id AND a.key = p.key AND p.grade >= a.min_grade AND (a.methods & d.method) <> 0
+      AND p.known_on <= {KNOWN} AND (p.retracted_on IS NULL OR p.retracted_on > {KNOWN})
+    GROUP BY d.id
     """
-    return sql, [*_deal_parameters(today), version_id]
+    return sql, [*_days(today), version_id]
 
 
 def method_sql(version_id: int, today: date) -> tuple[str, list[object]]:
     """Return the statement that gives the purchase method in force per deal: the latest live fact about it."""
-    dialect = _dialect()
     sql = f"""
-    WITH deal AS ({_deals(dialect)}),
+    WITH d AS ({_deals(_dialect())}),
     fact AS (
         SELECT p.opportunity_id AS deal, p.method,
                ROW_NUMBER() OVER (
                    PARTITION BY p.opportunity_id ORDER BY p.happened_on DESC, p.recorded_at DESC, p.ref DESC
                ) AS place
-        FROM opportunities_proof p
-        JOIN deal d ON d.id = p.opportunity_id
-        WHERE p.method <> '' AND {dialect["day"].format("p.happened_on")} <= d.early_on
+        FROM opportunities_proof p JOIN d ON d.id = p.opportunity_id
+        WHERE p.method <> '' AND p.happened_on <= d.early_on
           AND p.known_on <= d.early_known AND (p.retracted_on IS NULL OR p.retracted_on > d.early_known)
     )
     SELECT deal, method FROM fact WHERE place = 1
     """
-    return sql, [*_deal_parameters(today), version_id]
+    return sql, [*_days(today), version_id]
 
 
 def _deals(dialect: dict[str, str]) -> str:
     """Return the part that gives each deal its frame (see ``playbooks.domain.facts.Frame``) and method bit."""
     methods = " ".join(f"WHEN '{method}' THEN {bit}" for method, bit in METHOD_BIT.items())
-    closed = dialect["day"].format("o.closed_on")
-    known = dialect["latest"].format("o.closed_on", "c.known_on")
+    known, today = dialect["latest"].format("o.closed_on", "c.known_on"), dialect["parameter"]
     return f"""
         SELECT o.id, CASE o.purchase_method {methods} END AS method,
-               CASE WHEN o.outcome = 'OPEN' THEN t.number ELSE {closed} END AS early_on,
-               CASE WHEN o.outcome = 'OPEN' THEN t.day ELSE {known} END AS early_known,
-               CASE WHEN o.outcome IN ('OPEN', 'WON') THEN t.number ELSE {closed} END AS late_on,
-               CASE WHEN o.outcome IN ('OPEN', 'WON') THEN t.day ELSE {known} END AS late_known,
+               CASE WHEN o.outcome = 'OPEN' THEN {today} ELSE o.closed_on END AS early_on,
+               CASE WHEN o.outcome = 'OPEN' THEN {today} ELSE {known} END AS early_known,
+               CASE WHEN o.outcome IN ('OPEN', 'WON') THEN {today} ELSE o.closed_on END AS late_on,
+               CASE WHEN o.outcome IN ('OPEN', 'WON') THEN {today} ELSE {known} END AS late_known,
                CASE WHEN o.outcome = 'OPEN' THEN 1 ELSE 0 END AS early_moves,
                CASE WHEN o.outcome IN ('OPEN', 'WON') THEN 1 ELSE 0 END AS late_moves
         FROM opportunities_opportunity o
-        CROSS JOIN (SELECT {dialect["parameter"]} AS day, CAST(%s AS INTEGER) AS number) t
         LEFT JOIN opportunities_closing c ON c.opportunity_id = o.id AND c.reopened_on IS NULL
         WHERE o.playbook_id = %s
     """
 
 
-def _deal_parameters(today: date) -> list[object]:
-    return [today.isoformat(), day_number(today)]
+def _days(today: date) -> list[object]:
+    return [today.isoformat()] * 4
 
 
-def _rows(compiled: Compiled) -> Iterator[Row]:
+def _fresh(dialect: dict[str, str]) -> str:
+    """Return the condition that a proof is fresh; a number of days is compared as a day while the deal runs."""
+    number = dialect["day"].format(ON)
+    return (
+        f"({HELD} AND CASE WHEN a.rule = {FIXED} THEN TRUE"
+        f" WHEN a.rule = {DAYS} AND {MOVES} = 1 THEN p.happened_on >= a.oldest"
+        f" ELSE {number} <= {_last(dialect)} END)"
+    )
+
+
+def _last(dialect: dict[str, str]) -> str:
+    """Return the number of a proof's last day."""
+    happened, own = dialect["day"].format("p.happened_on"), dialect["day"].format("p.valid_until")
+    return (
+        f"(CASE a.rule WHEN {FIXED} THEN {FAR} WHEN {DAYS} THEN {happened} + a.days"
+        f" WHEN {PROOF_END} THEN COALESCE({own}, {FAR}) ELSE COALESCE({own}, {dialect['year_end']}) END)"
+    )
+
+
+def _rows(compiled: Compiled, today: date) -> Iterator[Row]:
     for index, slot in enumerate(compiled.slots):
+        late = int(slot.item.stage == STAGES)
         for accept in slot.item.accepts:
             methods = sum(bit for m, bit in METHOD_BIT.items() if accept in slot.item.accepts_under(m))
             rule, days = _rule(accept)
-            grade = int(accept.min_grade)
-            yield accept.evidence, index, slot.bit, grade, methods, rule, days, slot.item.stage
-    everything = sum(METHOD_BIT.values())
-    documented = int(Grade.DOCUMENTED)
+            oldest = (today - timedelta(days=days)).isoformat()
+            word, grade = index // WORD_BITS, int(accept.min_grade)
+            yield accept.evidence, index, word, slot.bit, grade, methods, rule, days, late, oldest
+    for key, slot_number, grade, late in _acts(compiled):
+        everything = sum(METHOD_BIT.values())
+        yield key, slot_number, NO_WORD, 0, grade, everything, FIXED, 0, late, today.isoformat()
+
+
+def _acts(compiled: Compiled) -> Iterator[tuple[str, int, int, int]]:
+    """Yield the buyer's own acts and the method: key, slot, least grade, whether judged late."""
     for key, mark in compiled.marks.items():
-        yield key, MARK + mark.stage, 0, documented, everything, FIXED, 0, mark.stage
+        yield key, MARK + mark.stage, int(Grade.DOCUMENTED), int(mark.stage == STAGES)
     for key, reset in compiled.resets.items():
-        yield key, RESET + reset.to, 0, documented, everything, FIXED, 0, 1
+        yield key, RESET + reset.to, int(Grade.DOCUMENTED), 0
     for key, stage in compiled.playbook.settlements.items():
-        yield key, SETTLEMENT + stage, 0, int(Grade.BUYER_CONFIRMED), everything, FIXED, 0, 1
-    yield METHOD_KEY, METHOD, 0, int(Grade.ASSERTED), everything, FIXED, 0, 1
+        yield key, SETTLEMENT + stage, int(Grade.BUYER_CONFIRMED), 0
+    yield METHOD_KEY, METHOD, int(Grade.ASSERTED), 0
 
 
 def _rule(accept: Accept) -> tuple[int, int]:
@@ -159,11 +185,6 @@ def _rule(accept: Accept) -> tuple[int, int]:
     return (YEAR_END, 0) if accept.until is Until.YEAR_END else (FIXED, 0)
 
 
-def _values(row: Row) -> str:
-    key, *numbers = row
-    return f"('{key}', {', '.join(str(number) for number in numbers)})"
-
-
 def _dialect() -> dict[str, str]:
     if connection.vendor == "sqlite":
         return {
@@ -171,10 +192,12 @@ def _dialect() -> dict[str, str]:
             "year_end": "(CAST(julianday(substr(p.happened_on, 1, 4) || '-12-31') AS INTEGER) - 1721424)",
             "latest": "MAX({0}, COALESCE({1}, {0}))",
             "parameter": "%s",
+            "or": "COALESCE(SUM(DISTINCT {0}), 0)",
         }
     return {
         "day": "(({0}) - DATE '0001-01-01' + 1)",
         "year_end": "(make_date(EXTRACT(YEAR FROM p.happened_on)::int, 12, 31) - DATE '0001-01-01' + 1)",
         "latest": "GREATEST({0}, COALESCE({1}, {0}))",
         "parameter": "CAST(%s AS DATE)",
+        "or": "COALESCE(BIT_OR({0}), 0)",
     }
