@@ -23,7 +23,7 @@ def write(row: Any, values: Mapping[str, Any], *, version: int) -> None:
     Raises:
         StaleVersion: the stored version is not ``version``; ``details["current"]`` holds the present values.
     """
-    rows = type(row)._default_manager.filter(pk=row.pk)
+    rows = row._meta.model._default_manager.filter(pk=row.pk)
     if not rows.filter(version=version).update(version=version + 1, **values):
         current = rows.values("version", *values).first() or {}
         raise StaleVersion(
