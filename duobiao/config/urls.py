@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.search.urls")),
     path("", include("duobiao.documents.urls")),
     path("", include("duobiao.customers.urls")),
+    path("", include("duobiao.opportunities.urls")),
     path("accounts/", include("duobiao.identity.account_urls")),
     path("api/v1/", api.urls),
 ]

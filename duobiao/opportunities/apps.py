@@ -4,13 +4,23 @@ from django.apps import AppConfig
 
 
 class OpportunitiesConfig(AppConfig):
-    """Lets deals follow customers and people, and registers the deal as a subject."""
+    """Lets deals follow customers and people, and registers the deal as a subject and with the shell."""
 
     name = "duobiao.opportunities"
     label = "opportunities"
 
     def ready(self) -> None:
-        """Register handlers, subject and daily job."""
+        """Register handlers, subject, daily job and destinations."""
+        from django.utils.translation import gettext_lazy as _
+
         from duobiao.opportunities import registry
+        from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
         registry.register()
+        view, create = "opportunities.view", "opportunities.create"
+        register_nav(
+            NavItem("opportunities", _("Projects"), "layout-kanban", "opportunities:pipeline", 20, view, tab=2)
+        )
+        register_quick_add(
+            QuickAdd("opportunity", _("Project"), "briefcase", "opportunities:create_opportunity", 30, create)
+        )

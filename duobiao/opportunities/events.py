@@ -199,6 +199,38 @@ class ParticipantsChanged(Event):
         return words % {"company": data["company"]}, ""
 
 
+class ViewSaved(Event):
+    """Somebody saved a view of the pipeline, renamed it, shared it or made it their own beginning."""
+
+    name = "opportunities.view_saved"
+    title = gettext_lazy("View saved")
+    icon = "bookmark"
+
+
+class ViewDeleted(Event):
+    """Somebody deleted a saved view."""
+
+    name = "opportunities.view_deleted"
+    title = gettext_lazy("View deleted")
+    icon = "trash"
+
+
+class ProductAdded(Event):
+    """A product was added to those we list."""
+
+    name = "opportunities.product_added"
+    title = gettext_lazy("Product added")
+    icon = "package"
+
+
+class ProductEdited(Event):
+    """A product changed, or is no longer on sale, or is again."""
+
+    name = "opportunities.product_edited"
+    title = gettext_lazy("Product edited")
+    icon = "package"
+
+
 def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     if (after["stage"], after["completed"]) != (before["stage"], before["completed"]):
         back = (after["stage"], after["completed"]) < (before["stage"], before["completed"])

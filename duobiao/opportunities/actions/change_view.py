@@ -13,9 +13,7 @@ from duobiao.timeline.actions.record import record
 
 
 @transaction.atomic
-def change_view(
-    *, view: SavedView, name: str, shared: bool, is_default: bool, actor: User, now: datetime
-) -> SavedView:
+def change_view(*, view: SavedView, name: str, shared: bool, is_default: bool, actor: User, now: datetime) -> SavedView:
     """Rename a view, share it, or begin with it; another default of the same person gives way.
 
     Raises:

@@ -49,5 +49,7 @@ def edit_product(
         return held
     held.version += 1
     held.save()
-    record(ProductEdited(subject=Ref.of(held), data={"before": before, "after": plain_product(held)}), actor=actor, at=now)
+    record(
+        ProductEdited(subject=Ref.of(held), data={"before": before, "after": plain_product(held)}), actor=actor, at=now
+    )
     return held

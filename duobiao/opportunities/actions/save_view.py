@@ -40,7 +40,9 @@ def save_view(
     policy.require(actor, "opportunities.view")
     view = own_view_locked(replace, actor) if replace else SavedView(user=actor, created_at=now)
     if replace is None and SavedView.objects.filter(user=actor).count() >= MOST_OWN_VIEWS:
-        raise Invalid(_("You have %(n)d views. Delete one first.") % {"n": MOST_OWN_VIEWS}, fields={"name": _("too many")})
+        raise Invalid(
+            _("You have %(n)d views. Delete one first.") % {"n": MOST_OWN_VIEWS}, fields={"name": _("too many")}
+        )
     view.name, view.shared, view.layout = free_name(name, actor, besides=view), shared, layout
     view.query, view.columns = dict(query), list(columns)
     view.save()

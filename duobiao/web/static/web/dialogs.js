@@ -1,4 +1,5 @@
 // Dialogs: a link with data-dialog opens its page's fragment in the dialog. Without JavaScript it is a plain page.
+// data-dialog-url names another fragment than the page the link leads to. A form may answer into #dialog-body too.
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
 let opener = null;
@@ -11,7 +12,7 @@ const close = () => {
 const show = async (link) => {
   opener = link;
   dialog.classList.toggle("narrow", link.dataset.dialog === "narrow");
-  await htmx.ajax("GET", link.href, { source: link.isConnected ? link : document.body, target: body, swap: "innerHTML", headers: { "X-Dialog": "1" } });
+  await htmx.ajax("GET", link.dataset.dialogUrl ?? link.href, { source: link.isConnected ? link : document.body, target: body, swap: "innerHTML", headers: { "X-Dialog": "1" } });
   if (!body.childElementCount) return;
   if (!dialog.open) dialog.showModal();
   (body.querySelector("[autofocus], .in, input:not([type=hidden]), textarea") ?? dialog).focus();
@@ -29,6 +30,9 @@ if (dialog) {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     show(link);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === body && body.childElementCount && !dialog.open && !opener) dialog.showModal();
   });
   dialog.addEventListener("close", () => {
     body.replaceChildren();

@@ -1,0 +1,1 @@
+"""Forms of deals; they check shape, actions decide."""

@@ -1,0 +1,83 @@
+"""Forms of the pipeline: all filters at once, a saved view, handing deals over."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from duobiao.identity.models import User
+from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod
+from duobiao.opportunities.queries.choices import Choice, Choices, able_owners
+from duobiao.opportunities.queries.filters import ANY, LONGEST_TEXT, ME, Filters
+from duobiao.opportunities.queries.stages import StageName
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _with_empty(choices: list[Choice], empty: object) -> list[tuple[str, object]]:
+    return [("", empty), *[(choice.value, choice.label) for choice in choices]]
+
+
+class FilterForm(forms.Form):
+    """Every filter on one page; it only draws, ``parse_filters`` reads."""
+
+    q = forms.CharField(label=_("Words in project, customer or number"), required=False, max_length=LONGEST_TEXT)
+    outcome = forms.ChoiceField(
+        label=_("State of the deal"), choices=[*Outcome.choices, (ANY, _("all"))], required=False
+    )
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    industry = forms.ChoiceField(label=_("Industry"), required=False)
+    method = forms.ChoiceField(label=_("Purchase method"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False)
+    lag = forms.ChoiceField(label=_("Gap"), required=False)
+    close_from = forms.DateField(label=_("Expected signature from"), required=False, widget=DAY)
+    close_to = forms.DateField(label=_("Expected signature up to"), required=False, widget=DAY)
+    expiring = forms.BooleanField(label=_("evidence runs out soon"), required=False)
+    waived = forms.BooleanField(label=_("has a waiver"), required=False)
+    expired = forms.BooleanField(label=_("has expired evidence"), required=False)
+    claimed = forms.BooleanField(label=_("claimed by an import, not proved"), required=False)
+
+    def __init__(self, filters: Filters, *, choices: Choices, stages: list[StageName]) -> None:
+        super().__init__(initial={name: getattr(filters, name) for name in type(self).base_fields})
+        for name in ("expiring", "waived", "expired", "claimed"):
+            self.fields[name].widget.attrs["value"] = "1"
+        every = _("all")
+        self._offer("owner", [("", every), (ME, _("me")), *[(c.value, c.label) for c in choices.owners]])
+        self._offer("unit", _with_empty(choices.units, every))
+        self._offer("industry", _with_empty(choices.industries, every))
+        self._offer("method", [("", every), *PurchaseMethod.choices])
+        self._offer("stage", [("", every), *[(str(s.number), f"{s.number} {s.short}") for s in stages]])
+        self._offer("lag", [("", every), *LagVerdict.choices])
+        if not choices.units:
+            del self.fields["unit"]
+
+    def _offer(self, name: str, choices: list[tuple[str, object]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+
+class ViewForm(forms.Form):
+    """A saved view."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    shared = forms.BooleanField(label=_("Share with colleagues"), required=False)
+    is_default = forms.BooleanField(label=_("Begin with this view"), required=False)
+
+
+class HandoverForm(forms.Form):
+    """Who gets the deals."""
+
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("New owner"), to_field_name="ref", empty_label=_("choose a person")
+    )
+    note = forms.CharField(
+        label=_("Note for the new owner"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = able_owners()

@@ -1,0 +1,169 @@
+"""The list as CSV or XLSX: what the person may see, in the order and columns of the page; text stays text."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from duobiao.identity import policy
+from duobiao.kernel.money import Money, minor_units
+from duobiao.opportunities.domain.cells import plain_text
+from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod, State
+from duobiao.opportunities.queries.columns import read_sort, sortable
+from duobiao.opportunities.queries.pipeline import ROW_FIELDS, Row
+from duobiao.opportunities.queries.stages import StageName, stage_names
+from duobiao.opportunities.views.pipeline_frame import Frame, open_frame
+
+CHUNK = 2000
+BOM = "\ufeff"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cell = str | int | Decimal | date | None
+Names = dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One column of the file."""
+
+    head: str | Promise
+    cell: Callable[[Row, Names], Cell]
+
+
+def _amount(minor: int | None, currency: str) -> Cell:
+    return None if minor is None else Money(minor, currency).amount.quantize(Decimal(1) / minor_units(currency))
+
+
+def _stage(row: Row, names: Names) -> str:
+    if row.state == State.TRANSIT:
+        return _("to enter %(stage)s") % {"stage": names.get(row.stage_number + 1, row.stage_number + 1)}
+    return names.get(row.stage_number, str(row.stage_number))
+
+
+ALWAYS = (
+    Part(gettext_lazy("Number"), lambda row, _names: row.ref),
+    Part(gettext_lazy("Project"), lambda row, _names: row.name),
+    Part(gettext_lazy("Customer"), lambda row, _names: row.customer),
+)
+PARTS: dict[str, tuple[Part, ...]] = {
+    "industry": (Part(gettext_lazy("Industry"), lambda row, _n: row.industry),),
+    "amount": (
+        Part(gettext_lazy("Amount"), lambda row, _n: _amount(row.amount_minor, row.currency)),
+        Part(gettext_lazy("Currency"), lambda row, _n: row.currency),
+    ),
+    "tracks": (
+        Part(gettext_lazy("Buyer's stage"), lambda row, _n: row.buyer_stage or None),
+        Part(gettext_lazy("Our stage"), lambda row, _n: row.stage_number),
+    ),
+    "stage": (Part(gettext_lazy("Stage"), _stage),),
+    "lag": (
+        Part(gettext_lazy("Gap"), lambda row, _n: str(LagVerdict(row.lag_verdict).label) if row.is_open else ""),
+        Part(gettext_lazy("Gap in stages"), lambda row, _n: row.lag if row.is_open else None),
+    ),
+    "gate": (
+        Part(gettext_lazy("Next gate: met"), lambda row, _n: row.gate_met),
+        Part(gettext_lazy("Next gate: needed"), lambda row, _n: row.gate_required),
+    ),
+    "rate": (Part(gettext_lazy("Success rate in percent"), lambda row, _n: row.rate_percent),),
+    "weighted": (Part(gettext_lazy("Weighted amount"), lambda row, _n: _amount(row.weighted_minor, row.currency)),),
+    "evidence": (Part(gettext_lazy("Latest evidence"), lambda row, _n: row.last_evidence_on),),
+    "close": (Part(gettext_lazy("Expected signature"), lambda row, _n: row.expected_close_on),),
+    "owner": (Part(gettext_lazy("Owner"), lambda row, _n: row.owner),),
+    "unit": (Part(gettext_lazy("Unit"), lambda row, _n: row.unit),),
+    "method": (Part(gettext_lazy("Purchase method"), lambda row, _n: str(PurchaseMethod(row.purchase_method).label)),),
+    "expires": (Part(gettext_lazy("Next change by time"), lambda row, _n: row.reassess_on),),
+    "since": (Part(gettext_lazy("In this stage since"), lambda row, _n: row.stage_since),),
+    "opened": (Part(gettext_lazy("Opened on"), lambda row, _n: row.opened_on),),
+    "outcome": (Part(pgettext_lazy("column", "Outcome"), lambda row, _n: str(Outcome(row.outcome).label)),),
+    "closed": (Part(gettext_lazy("Closed on"), lambda row, _n: row.closed_on),),
+    "source": (Part(gettext_lazy("Source"), lambda row, _n: row.source),),
+    "product": (Part(gettext_lazy("Product"), lambda row, _n: row.product),),
+}
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Answer with a file of the deals that pass the filters, or of the chosen ones among them."""
+    frame = open_frame(request, "list")
+    policy.require(frame.actor, "opportunities.export")
+    parts = [*ALWAYS, *(part for key in frame.state.columns if key in PARTS for part in PARTS[key])]
+    lines = _lines(frame, parts, stage_names())
+    stem = f"duobiao-deals-{frame.today.isoformat()}"
+    if request.GET.get("format") == "xlsx":
+        book = _workbook([str(part.head) for part in parts], lines)
+        return FileResponse(book, as_attachment=True, filename=f"{stem}.xlsx", content_type=XLSX)
+    response = StreamingHttpResponse(
+        _csv([str(part.head) for part in parts], lines), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{stem}.csv"'
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _lines(frame: Frame, parts: list[Part], stages: list[StageName]) -> Iterator[list[Cell]]:
+    sort, down = read_sort(frame.state.sort)
+    names = {stage.number: stage.short for stage in stages}
+    rows: Any = sortable(frame.rows, sort)
+    if refs := frame.request.GET.getlist("ref"):
+        rows = rows.filter(ref__in=refs)
+    sign = "-" if down else ""
+    ordered = rows.order_by(f"{sign}{sort.field}", f"{sign}ref").values_list(*ROW_FIELDS)
+    for values in ordered.iterator(chunk_size=CHUNK):
+        row = Row(*values)
+        yield [part.cell(row, names) for part in parts]
+
+
+class _Echo:
+    """Gives back what the CSV writer writes."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv(heads: list[str], lines: Iterator[list[Cell]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield BOM + writer.writerow(heads)
+    for line in lines:
+        yield writer.writerow([plain_text(cell) if isinstance(cell, str) else cell for cell in line])
+
+
+def _workbook(heads: list[str], lines: Iterator[list[Cell]]) -> BytesIO:
+    """Write the sheet, its rows one at a time to disk before they are packed; strings are written as strings."""
+    book_file = BytesIO()
+    book = xlsxwriter.Workbook(
+        book_file,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    sheet = book.add_worksheet(_("Deals")[:31])
+    bold, day, money = (
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+        book.add_format({"num_format": "#,##0.00"}),
+    )
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(1, 2, 28)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
+    for number, line in enumerate(lines, start=1):
+        for column, cell in enumerate(line):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif isinstance(cell, date):
+                sheet.write_datetime(number, column, cell, day)
+            elif isinstance(cell, Decimal):
+                sheet.write_number(number, column, cell, money)
+            elif cell is not None:
+                sheet.write_number(number, column, cell)
+    book.close()
+    book_file.seek(0)
+    return book_file

@@ -1,0 +1,119 @@
+"""The funnel: open deals by stage, movement over a period, how deals ended; every figure leads to its deals."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from duobiao.opportunities.models import Outcome
+from duobiao.opportunities.queries.filters import ANY
+from duobiao.opportunities.queries.funnel import FunnelStage, Period, ends_within, funnel_stages, moves_within
+from duobiao.opportunities.queries.pipeline import Sums, grouped, sums_of
+from duobiao.opportunities.views.pipeline_frame import Frame, answer, head_of, open_frame
+from duobiao.web.components import Tab
+
+PERIODS = {"90": 90, "180": 180, "365": 365, "730": 730}
+DEFAULT_PERIOD = "365"
+BAR_WIDTH = 360
+BAR_HEIGHT = 34
+STEP = 46
+LEAST_WIDTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stage of the drawing; pixels of its own canvas.
+
+    Attributes:
+        slope: Corners of the ground towards the next bar.
+    """
+
+    stage: FunnelStage
+    y: int
+    x: float
+    width: float
+    slope: str
+    url: str
+
+
+@require_safe
+def funnel(request: HttpRequest) -> HttpResponse:
+    """Show the funnel and its table."""
+    frame = open_frame(request, "funnel")
+    head = head_of(frame)
+    chosen = request.GET.get("days", "")
+    days = chosen if chosen in PERIODS else DEFAULT_PERIOD
+    period = Period(since=frame.today - timedelta(days=PERIODS[days] - 1), until=frame.today)
+    open_rows = frame.visible(replace(frame.filters, outcome=Outcome.OPEN))
+    past = frame.visible(frame.filters.descriptive())
+    by_amount = request.GET.get("by") == "amount"
+    groups = grouped(open_rows)
+    stages = funnel_stages(head.stages, groups, moves_within(past, period))
+    context = {
+        "stages": stages,
+        "bars": _bars(frame, stages, by_amount=by_amount),
+        "canvas": (len(stages) * STEP - (STEP - BAR_HEIGHT), BAR_WIDTH, BAR_HEIGHT),
+        "open_sums": sums_of(groups),
+        "ends": ends_within(past, period, currency=frame.company.currency),
+        "period": period,
+        "periods": _choices(frame, days, by_amount=by_amount),
+        "measures": _measures(frame, days, by_amount=by_amount),
+        "by_amount": by_amount,
+        "any": ANY,
+    }
+    return answer(frame, "funnel", head, context)
+
+
+def _bars(frame: Frame, stages: list[FunnelStage], *, by_amount: bool) -> list[Bar]:
+    """Lay the bars out, centred, as wide as their share of the widest."""
+    sizes = [_size(frame, stage.now, by_amount=by_amount) for stage in stages]
+    widest = max(sizes, default=0) or 1
+    widths = [max(LEAST_WIDTH, round(BAR_WIDTH * size / widest, 1)) if size else LEAST_WIDTH for size in sizes]
+    bars = []
+    for index, (stage, width) in enumerate(zip(stages, widths, strict=True)):
+        y = index * STEP
+        following = widths[index + 1] if index + 1 < len(widths) else None
+        bars.append(
+            Bar(
+                stage=stage,
+                y=y,
+                x=(BAR_WIDTH - width) / 2,
+                width=width,
+                slope=_slope(y, width, following),
+                url=frame.link("list", stage=stage.name.number, outcome=Outcome.OPEN),
+            )
+        )
+    return bars
+
+
+def _slope(y: int, width: float, following: float | None) -> str:
+    if following is None:
+        return ""
+    top, bottom, middle = y + BAR_HEIGHT, y + STEP, BAR_WIDTH / 2
+    corners = ((-width, top), (width, top), (following, bottom), (-following, bottom))
+    return " ".join(f"{middle + half / 2:g},{level}" for half, level in corners)
+
+
+def _size(frame: Frame, now: Sums, *, by_amount: bool) -> int:
+    return now.amount(frame.company.currency) if by_amount else now.count
+
+
+def _choices(frame: Frame, days: str, *, by_amount: bool) -> list[Tab]:
+    labels = {"90": _("3 months"), "180": _("6 months"), "365": _("1 year"), "730": _("2 years")}
+    return [Tab(labels[key], _url(frame, key, by_amount), current=key == days) for key in PERIODS]
+
+
+def _measures(frame: Frame, days: str, *, by_amount: bool) -> list[Tab]:
+    return [
+        Tab(_("by number"), _url(frame, days, False), current=not by_amount),
+        Tab(_("by amount"), _url(frame, days, True), current=by_amount),
+    ]
+
+
+def _url(frame: Frame, days: str, by_amount: bool) -> str:
+    here = frame.link("funnel")
+    own = [f"days={days}"] if days != DEFAULT_PERIOD else []
+    own += ["by=amount"] if by_amount else []
+    return "".join([here, ("&" if "?" in here else "?") if own else "", "&".join(own)])
