@@ -16,7 +16,7 @@ from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
-from duobiao.opportunities.actions.lock import DealClosed, lock
+from duobiao.opportunities.actions.lock import DealClosed, adopt, lock
 from duobiao.opportunities.actions.reassess import Cause, reassess
 from duobiao.opportunities.domain.support import Support, recorded_grade
 from duobiao.opportunities.events import ProofConfirmed
@@ -89,13 +89,11 @@ class Outcomes:
     assessment: Assessment | None = None
 
 
-@transaction.atomic
 def confirm_evidence(*, opportunity: Opportunity, draft: Draft, actor: User, now: datetime) -> Confirmed:
     """Record one proof; see ``confirm_all``."""
     return confirm_all(opportunity=opportunity, drafts=[draft], actor=actor, now=now).confirmed[0]
 
 
-@transaction.atomic
 def confirm_all(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: User, now: datetime) -> Outcomes:
     """Record proofs together and judge the deal once.
 
@@ -127,10 +125,8 @@ def confirm_known(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: U
     if not created:
         return Outcomes(found)
     cause = Cause(ProofConfirmed.name, created[0].ref, {"key": created[0].key})
-    assessment = reassess(deal, actor=actor, now=now, cause=cause)
-    last = max(deal.last_evidence_on or EARLIEST_DAY, *(proof.known_on for proof in created))
-    Opportunity.objects.filter(pk=deal.pk).update(last_evidence_on=last)
-    opportunity.refresh_from_db()
+    assessment = reassess(deal, actor=actor, now=now, cause=cause, on=local_day(now, company.time_zone))
+    adopt(opportunity, deal)
     return Outcomes(found, assessment)
 
 

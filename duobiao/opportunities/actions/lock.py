@@ -51,3 +51,10 @@ def require_open(opportunity: Opportunity) -> None:
     """
     if opportunity.outcome != Outcome.OPEN:
         raise DealClosed(_("This deal is closed. A manager can reopen it."))
+
+
+def adopt(opportunity: Opportunity, locked: Opportunity) -> None:
+    """Bring the caller's copy of a deal in line with the locked one, without reading it again."""
+    if opportunity is not locked:
+        for field in locked._meta.concrete_fields:
+            setattr(opportunity, field.attname, getattr(locked, field.attname))

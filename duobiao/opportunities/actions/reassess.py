@@ -9,10 +9,11 @@ from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.events import StageChanged
 from duobiao.opportunities.models import Opportunity, StageChange
-from duobiao.opportunities.queries.facts import assess_on
-from duobiao.playbooks.domain.assess import Assessment
+from duobiao.opportunities.queries.facts import load_facts
+from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
 from duobiao.playbooks.domain.model import STAGES, Kind
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.actions.record import record
 
 DAY_PASSED = "day_passed"
@@ -39,18 +40,28 @@ def company_day(now: datetime) -> date:
     return local_day(now, CompanySettings.load().time_zone)
 
 
-def reassess(opportunity: Opportunity, *, actor: User | None, now: datetime, cause: Cause) -> Assessment:
+def reassess(
+    opportunity: Opportunity, *, actor: User | None, now: datetime, cause: Cause, on: date | None = None
+) -> Assessment:
     """Judge a deal, store the derived columns, and record a change of place with its cause.
 
     The caller holds the row's lock and is inside a transaction.
+
+    Args:
+        on: The company's day, where the caller knows it already.
     """
-    on = company_day(now)
-    compiled, _, assessment = assess_on(opportunity, on)
+    on = on or company_day(now)
+    compiled = compiled_playbook(opportunity.playbook_id)
+    facts = load_facts(opportunity, closings=not opportunity.is_open)
+    assessment = assess(compiled, facts, on=on)
     before = snapshot(opportunity)
     derived = derived_columns(compiled, assessment)
     if before != snapshot_of(derived):
         derived["stage_since"] = on if _moved(before, derived) else opportunity.stage_since
         _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=cause)
+    derived["last_evidence_on"] = max(
+        (proof.known_on for proof in facts.proofs if not proof.retracted_on), default=None
+    )
     for name, value in derived.items():
         setattr(opportunity, name, value)
     Opportunity.objects.filter(pk=opportunity.pk).update(**derived)

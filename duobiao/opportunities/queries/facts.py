@@ -10,8 +10,12 @@ from duobiao.playbooks.domain.model import Grade, Method, Outcome
 from duobiao.playbooks.queries import compiled_playbook
 
 
-def load_facts(opportunity: Opportunity) -> engine.Facts:
-    """Return everything the deal is judged by; three queries whatever its size."""
+def load_facts(opportunity: Opportunity, *, closings: bool = True) -> engine.Facts:
+    """Return everything the deal is judged by; three queries whatever its size.
+
+    Args:
+        closings: False leaves closings out; they do not matter for an open deal on the present day.
+    """
     return engine.Facts(
         proofs=proofs_of(opportunity),
         waivers=[
@@ -20,12 +24,7 @@ def load_facts(opportunity: Opportunity) -> engine.Facts:
                 "item", "approved_on", "expires_on", "ended_on"
             )
         ],
-        closings=[
-            engine.Closing(Outcome(outcome), closed_on, known_on, reopened_on)
-            for outcome, closed_on, known_on, reopened_on in Closing.objects.filter(
-                opportunity=opportunity
-            ).values_list("outcome", "closed_on", "known_on", "reopened_on")
-        ],
+        closings=closings_of(opportunity) if closings else [],
     )
 
 
@@ -34,6 +33,17 @@ def assess_on(opportunity: Opportunity, on: date) -> tuple[Compiled, engine.Fact
     compiled = compiled_playbook(opportunity.playbook_id)
     facts = load_facts(opportunity)
     return compiled, facts, assess(compiled, facts, on=on)
+
+
+def closings_of(opportunity: Opportunity) -> list[engine.Closing]:
+    """Return when a deal was closed and reopened."""
+    rows = Closing.objects.filter(opportunity=opportunity).values_list(
+        "outcome", "closed_on", "known_on", "reopened_on"
+    )
+    return [
+        engine.Closing(Outcome(outcome), closed_on, known_on, reopened_on)
+        for outcome, closed_on, known_on, reopened_on in rows
+    ]
 
 
 def proofs_of(opportunity: Opportunity) -> list[engine.Proof]:

@@ -1,0 +1,47 @@
+"""The measuring process: fills the database of DATABASE_URL, measures, prints JSON."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management import call_command
+
+
+def main(rows: int, data: str) -> None:
+    """Fill and measure; progress goes to standard error."""
+    from duobiao.config.commands import start_django
+
+    start_django()
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    from duobiao.config.bench import pages, processes, writes
+    from duobiao.config.bench import rows as table
+
+    _say(f"writing {rows} deals")
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    table.fill(rows)
+    report: dict[str, Any] = {"rows": rows, "proofs": rows * table.PROOFS_PER_DEAL}
+    _say("measuring pages")
+    report["pages"] = pages.measure_pages()
+    _say("measuring writes")
+    report["proof"] = writes.measure_proof()
+    _say("measuring recomputation")
+    report["recompute"] = writes.measure_recompute()
+    _say("measuring workers")
+    report["workers"] = processes.measure_workers()
+    if data and Path(data).is_dir():
+        _say("measuring the import")
+        report["import"] = processes.measure_import(Path(data))
+    sys.stdout.buffer.write(orjson.dumps(report))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
