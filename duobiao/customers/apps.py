@@ -12,7 +12,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from duobiao.customers import registry
+        from duobiao.customers import panels, registry
         from duobiao.customers.actions.handover_customer import follow_deactivation
         from duobiao.identity.events import UserDeactivated
         from duobiao.timeline.registry import on
@@ -20,6 +20,7 @@ class CustomersConfig(AppConfig):
 
         registry.register_subjects()
         registry.register_search_kinds()
+        panels.register_panels()
         on(UserDeactivated, follow_deactivation, order=20)
         register_nav(
             NavItem(

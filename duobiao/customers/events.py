@@ -11,12 +11,19 @@ from django.utils.translation import gettext_lazy
 from duobiao.kernel.events import Event
 from duobiao.kernel.refs import Ref
 
+MOST_NAMED = 6
+"""Changed fields that a line of the timeline names."""
+
 
 def _changed_fields(data: Mapping[str, Any]) -> str:
     """Name the changed fields in the reader's language."""
     models = [apps.get_model("customers", name) for name in ("Customer", "CustomerProfile", "Contact")]
     labels = {field.name: str(field.verbose_name) for model in reversed(models) for field in model._meta.fields}
-    return _(", ").join(labels.get(name, name) for name in data.get("changes", {}))
+    labels["annual_revenue"] = _("annual revenue")
+    names = [labels.get(name, name) for name in data.get("changes", {})]
+    shown = _(", ").join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return _("%(names)s and %(count)d more") % {"names": shown, "count": more} if more > 0 else shown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                         default=duobiao.customers.models.customer.customer_ref, max_length=16, unique=True
                     ),
                 ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name", models.CharField(max_length=120, verbose_name="name of the customer")),
                 ("short_name", models.CharField(blank=True, max_length=40, verbose_name="short name")),
                 ("normal_name", models.CharField(db_index=True, max_length=120)),
                 ("industry", models.CharField(blank=True, max_length=60, verbose_name="industry")),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                     "ref",
                     models.CharField(default=duobiao.customers.models.contact.contact_ref, max_length=16, unique=True),
                 ),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("name", models.CharField(max_length=60, verbose_name="name of the person")),
                 ("department", models.CharField(blank=True, max_length=60, verbose_name="department")),
                 ("position", models.CharField(blank=True, max_length=60, verbose_name="position")),
                 ("duties", models.TextField(blank=True, max_length=1000, verbose_name="duties")),
@@ -626,9 +626,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="hold",
             constraint=models.UniqueConstraint(
+                condition=models.Q(("contact__isnull", False)),
                 fields=("customer", "contact", "source_kind", "source_ref"),
-                name="customers_hold_once_per_source",
-                nulls_distinct=False,
+                name="customers_hold_contact_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("contact__isnull", True)),
+                fields=("customer", "source_kind", "source_ref"),
+                name="customers_hold_customer_once",
             ),
         ),
     ]

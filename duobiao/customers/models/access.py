@@ -39,8 +39,13 @@ class Hold(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["customer", "contact", "source_kind", "source_ref"],
-                name="customers_hold_once_per_source",
-                nulls_distinct=False,
+                condition=models.Q(contact__isnull=False),
+                name="customers_hold_contact_once",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "source_kind", "source_ref"],
+                condition=models.Q(contact__isnull=True),
+                name="customers_hold_customer_once",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["source_kind", "source_ref"], name="customers_hold_source")]

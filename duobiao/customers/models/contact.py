@@ -95,7 +95,7 @@ class Contact(models.Model):
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("customer")
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name of the person"), max_length=60)
     department = models.CharField(_("department"), max_length=60, blank=True)
     position = models.CharField(_("position"), max_length=60, blank=True)
     duties = models.TextField(_("duties"), max_length=1000, blank=True)

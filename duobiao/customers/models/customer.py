@@ -44,7 +44,7 @@ class Customer(models.Model):
     kind = "customer"
 
     ref = models.CharField(max_length=16, unique=True, default=customer_ref)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name of the customer"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     normal_name = models.CharField(max_length=120, db_index=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="customers", verbose_name=_("owner"))

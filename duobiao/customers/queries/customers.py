@@ -50,9 +50,13 @@ def best_known_handler(customer: Customer) -> Contact | None:
     return handlers.order_by("-profile_items", "pk").first()
 
 
-def completeness_of(customer: Customer) -> Ring:
-    """Return the completeness ring of a customer."""
-    profile, handler = get_profile(customer), best_known_handler(customer)
+def completeness_of(customer: Customer, *, handler: Contact | None = None) -> Ring:
+    """Return the completeness ring of a customer.
+
+    Args:
+        handler: The best known 经手人, where the caller has it.
+    """
+    profile, handler = get_profile(customer), handler or best_known_handler(customer)
     return ring(
         {name: getattr(profile, name) for names in CUSTOMER_ITEMS.values() for name in names},
         {name: getattr(handler, name, None) for names in CONTACT_ITEMS.values() for name in names},

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS
 from duobiao.customers.models import Contact, Customer
 from duobiao.identity.models import User
+from duobiao.identity.policy import Scope, scope_of
 from duobiao.search.queries import find
 
 MOST_FOUND: Final = 500
@@ -67,6 +68,15 @@ def industries_seen(user: User) -> list[str]:
     """Return the industries of the customers the person may see, by name."""
     rows = Customer.objects.visible_to(user).exclude(industry="")
     return list(rows.values_list("industry", flat=True).distinct().order_by("industry")[:200])
+
+
+def owners_seen(user: User) -> list[tuple[str, str]]:
+    """Return reference and name of the owners of the customers the person may see; none while only their own."""
+    if scope_of(user, "customers.view") in (Scope.NONE, Scope.OWN):
+        return []
+    owned = Customer.objects.visible_to(user).values("owner_id")
+    people = User.objects.filter(pk__in=owned).order_by("name", "pk")
+    return [(owner.ref, str(owner)) for owner in people[:200]]
 
 
 def trashed_customers(user: User) -> QuerySet[Customer]:

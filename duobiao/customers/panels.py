@@ -1,0 +1,82 @@
+"""What the pages of customers and contacts consist of; capabilities above add theirs to the same slots.
+
+Slots: ``customer.main``, ``customer.side``, ``contact.main``, ``contact.side``; the subject is the record.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.customers import get_profile
+from duobiao.customers.queries.page import dimensions_shown, people_of, ring_shown
+from duobiao.documents.panels import files_panel
+from duobiao.identity.http import actor_of
+from duobiao.identity.policy import allows
+from duobiao.kernel.refs import Ref
+from duobiao.timeline.panels import comments_panel
+from duobiao.timeline.queries import entries_for
+from duobiao.web.registry import Panel, register_panel
+
+TIMELINE_ROWS = 30
+Render = Callable[[HttpRequest, Any], str]
+
+
+def facts(request: HttpRequest, customer: Customer) -> str:
+    """Draw the known facts by dimension."""
+    context = {"customer": customer, "dimensions": dimensions_shown(get_profile(customer))}
+    return render_to_string("customers/_facts.html", _with_rights(request, customer, context), request)
+
+
+def people(request: HttpRequest, customer: Customer) -> str:
+    """Draw the contacts."""
+    context = {"customer": customer, "people": people_of(customer)}
+    return render_to_string("customers/_people.html", _with_rights(request, customer, context), request)
+
+
+def completeness(request: HttpRequest, customer: Customer) -> str:
+    """Draw the ring with its 12 items."""
+    context = {"customer": customer, "shown": ring_shown(customer)}
+    return render_to_string("customers/_completeness.html", _with_rights(request, customer, context), request)
+
+
+def comments(request: HttpRequest, record: Customer | Contact) -> str:
+    """Draw the comments on a record in a card."""
+    return render_to_string("customers/_comments.html", {"comments": comments_panel(request, Ref.of(record))}, request)
+
+
+def files(request: HttpRequest, record: Customer | Contact) -> str:
+    """Draw the files of a record."""
+    return files_panel(request, Ref.of(record))
+
+
+def history(request: HttpRequest, record: Customer | Contact) -> str:
+    """Draw what happened to a customer and its contacts, or to one contact."""
+    if isinstance(record, Customer):
+        entries = entries_for(chain=record.ref, limit=TIMELINE_ROWS)
+    else:
+        entries = entries_for(subject=Ref.of(record), limit=TIMELINE_ROWS)
+    return render_to_string("customers/_history.html", {"entries": entries}, request)
+
+
+def register_panels() -> None:
+    """Put our panels into the slots of both pages."""
+    rows: tuple[tuple[str, int, Render], ...] = (
+        ("customer.side", 10, completeness),
+        ("customer.main", 10, people),
+        ("customer.main", 40, facts),
+        ("customer.main", 80, comments),
+        ("customer.side", 60, files),
+        ("customer.side", 90, history),
+        ("contact.main", 80, comments),
+        ("contact.side", 60, files),
+        ("contact.side", 90, history),
+    )
+    for slot, order, render in rows:
+        register_panel(Panel(slot, order, None, render))
+
+
+def _with_rights(request: HttpRequest, customer: Customer, context: dict[str, Any]) -> dict[str, Any]:
+    return {**context, "may_edit": allows(actor_of(request), "customers.edit", customer)}

@@ -1,0 +1,198 @@
+"""What the page of a customer shows: the ring with its items, facts by dimension, people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS, Ring
+from duobiao.customers.domain.phones import dial_address
+from duobiao.customers.models import BuyingRole, Contact, Customer, CustomerProfile, RelationCell
+from duobiao.customers.queries.customers import best_known_handler, completeness_of
+
+DIMENSIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("industry", ("industry_maturity", "industry_margin_percent", "competitors")),
+    ("lifecycle", ("founded_year", "lifecycle_stage")),
+    ("scale", ("scale", "branch_count", "employee_count", "industry_position", "industry_position_note")),
+    ("organisation", ("organisation_chart", "departments", "power_structure", "key_deciders")),
+    ("goals", ("short_term_goals", "long_term_goals")),
+    (
+        "operations",
+        (
+            "profitability",
+            "profitability_note",
+            "technical_strength",
+            "suppliers",
+            "business_scope",
+            "product_range",
+            "pressing_problem",
+        ),
+    ),
+    (
+        "relationship",
+        (
+            "dealings",
+            "relationship",
+            "relationship_note",
+            "investment_trend",
+            "investment_note",
+            "credit_standing",
+            "credit_note",
+            "project_scale",
+            "project_value",
+            "project_importance",
+            "project_importance_note",
+        ),
+    ),
+)
+
+CONTACT_SHOWN: Final = (
+    "duties",
+    "character",
+    "interests",
+    "buying_role",
+    "function",
+    "influence",
+    "stance",
+    "relation_cells",
+    "bridge",
+    "is_handler",
+    "is_decision_maker",
+    "notes",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RingItem:
+    """One of the 12 items; ``url`` leads to the form that supplies it."""
+
+    key: str
+    known: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RingShown:
+    """The completeness ring with its items.
+
+    Attributes:
+        handler: The best known 经手人, None while there is none.
+    """
+
+    ring: Ring
+    customer: list[RingItem]
+    contact: list[RingItem]
+    handler: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact: its field, label and value in words; "" where it is not known."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionShown:
+    """One of the seven dimensions with what is known; ``fields`` is how many facts it could hold."""
+
+    key: str
+    facts: list[Fact]
+    fields: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A contact as the customer's page lists it."""
+
+    ref: str
+    name: str
+    place: str
+    role: str
+    role_key: str
+    is_handler: bool | None
+    is_decision_maker: bool | None
+    mobile: str
+    dial: str
+    known: int
+
+
+def ring_shown(customer: Customer) -> RingShown:
+    """Return the ring; each item leads to the form that supplies it."""
+    handler = best_known_handler(customer)
+    held = completeness_of(customer, handler=handler)
+    edit = reverse("customers:edit", args=[customer.ref])
+    if handler is not None:
+        person = reverse("customers:edit_contact", args=[handler.ref])
+    else:
+        person = f"{reverse('customers:new_contact', args=[customer.ref])}?handler=1"
+    mark = "&" if "?" in person else "?"
+    return RingShown(
+        ring=held,
+        customer=[RingItem(key, known, f"{edit}?at={CUSTOMER_ITEMS[key][0]}") for key, known in held.customer.items()],
+        contact=[
+            RingItem(key, known, f"{person}{mark}at={CONTACT_ITEMS[key][0]}") for key, known in held.handler.items()
+        ],
+        handler=handler,
+    )
+
+
+def dimensions_shown(profile: CustomerProfile) -> list[DimensionShown]:
+    """Return the seven dimensions with their known facts."""
+    return [DimensionShown(key, list(_facts(profile, names)), len(names)) for key, names in DIMENSIONS]
+
+
+def people_of(customer: Customer) -> list[PersonRow]:
+    """Return the live contacts, deciders and 经手人 first."""
+    rows = list(customer.contacts.filter(trashed_at__isnull=True, merged_into__isnull=True).order_by("name", "pk"))
+    rows.sort(key=lambda contact: (contact.is_decision_maker is not True, contact.is_handler is not True))
+    return [person_row(contact) for contact in rows]
+
+
+def person_row(contact: Contact) -> PersonRow:
+    """Describe one contact."""
+    known_role = contact.buying_role != BuyingRole.UNKNOWN
+    return PersonRow(
+        ref=contact.ref,
+        name=contact.name,
+        place=" · ".join(filter(None, [contact.department, contact.position])),
+        role=str(BuyingRole(contact.buying_role).label) if known_role else "",
+        role_key=contact.buying_role,
+        is_handler=contact.is_handler,
+        is_decision_maker=contact.is_decision_maker,
+        mobile=contact.mobile or contact.phone,
+        dial=dial_address(contact.mobile or contact.phone),
+        known=contact.profile_items,
+    )
+
+
+def contact_facts(contact: Contact) -> list[Fact]:
+    """Return the facts of a contact beyond its head, known or not."""
+    yes_no = {True: gettext("yes"), False: gettext("no"), None: ""}
+    facts = []
+    for name in CONTACT_SHOWN:
+        field: Any = contact._meta.get_field(name)
+        value: Any = getattr(contact, name)
+        if name == "relation_cells":
+            worded = gettext(", ").join(str(RelationCell(cell).label) for cell in value)
+        elif value is None or isinstance(value, bool):
+            worded = yes_no[value]
+        elif name == "buying_role" and value == BuyingRole.UNKNOWN:
+            worded = ""
+        else:
+            worded = str(dict(field.flatchoices).get(value, value))
+        facts.append(Fact(name, str(field.verbose_name), worded))
+    return facts
+
+
+def _facts(profile: CustomerProfile, names: Iterable[str]) -> Iterable[Fact]:
+    for name in names:
+        value: Any = getattr(profile, name)
+        if value not in (None, ""):
+            field: Any = profile._meta.get_field(name)
+            worded = str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
+            yield Fact(name, str(field.verbose_name), worded)
