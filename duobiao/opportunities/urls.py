@@ -3,7 +3,11 @@
 from django.urls import path
 
 from duobiao.opportunities.views import (
+    close_deal,
     create_opportunity,
+    edit_deal,
+    gate,
+    hand_over,
     pipeline_board,
     pipeline_bulk,
     pipeline_export,
@@ -11,6 +15,10 @@ from duobiao.opportunities.views import (
     pipeline_list,
     pipeline_views,
     products,
+    proof,
+    prove,
+    team,
+    waivers,
 )
 
 app_name = "opportunities"
@@ -33,4 +41,23 @@ urlpatterns = [
     path("admin/products/", products.products, name="products"),
     path("admin/products/new/", products.add, name="add_product"),
     path("admin/products/<str:ref>/", products.edit, name="edit_product"),
+    # the forms of one deal; the deal room itself is composed by the workbench
+    path("opportunities/<str:ref>/gate/", gate.gate, name="gate"),
+    path("opportunities/<str:ref>/proofs/new/", prove.prove, name="prove"),
+    path("opportunities/<str:ref>/purchase-method/", prove.purchase_method, name="purchase_method"),
+    path("opportunities/<str:ref>/buyer/", prove.buyer, name="buyer"),
+    path("opportunities/<str:ref>/edit/", edit_deal.edit, name="edit_opportunity"),
+    path("opportunities/<str:ref>/close/", close_deal.close, name="close_opportunity"),
+    path("opportunities/<str:ref>/reopen/", close_deal.reopen, name="reopen_opportunity"),
+    path("opportunities/<str:ref>/handover/", hand_over.hand_over, name="handover_opportunity"),
+    path("opportunities/<str:ref>/team/new/", team.add_member, name="add_to_team"),
+    path("opportunities/<str:ref>/team/<str:user>/remove/", team.remove_member, name="remove_from_team"),
+    path("opportunities/<str:ref>/participants/new/", team.add_company, name="add_company"),
+    path("opportunities/<str:ref>/participants/<int:key>/remove/", team.remove_company, name="remove_company"),
+    path("opportunities/<str:ref>/waivers/new/", waivers.ask, name="ask_waiver"),
+    path("waivers/<str:ref>/", waivers.waiver, name="waiver"),
+    path("waivers/<str:ref>/end/", waivers.end, name="end_waiver"),
+    path("proofs/<str:ref>/", proof.proof, name="proof"),
+    path("proofs/<str:ref>/retract/", proof.retract, name="retract"),
+    path("proofs/<str:ref>/verify/", proof.verify, name="verify"),
 ]

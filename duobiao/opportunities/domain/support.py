@@ -50,3 +50,15 @@ def recorded_grade(claimed: Grade, ceiling: Grade, support: Support) -> tuple[Gr
     if grade == Grade.BUYER_CONFIRMED and support.second_person_required and not support.verified:
         grade, why = Grade.DOCUMENTED, "unverified"
     return grade, why
+
+
+def claim_of(*, files: int, by_buyer: bool, words: bool, person: bool) -> Grade:
+    """Return the grade that a general form speaks for; nobody picks it (architecture §1).
+
+    Args:
+        files: How many files are attached.
+        by_buyer: The buyer issued them: stamped, signed, replied, or a notice of a platform.
+    """
+    if (words and person) or (files and by_buyer):
+        return Grade.BUYER_CONFIRMED
+    return Grade.DOCUMENTED if files or words else Grade.ASSERTED

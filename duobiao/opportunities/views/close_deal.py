@@ -1,0 +1,82 @@
+"""Close a deal: won with the contract, lost or given up with a coded reason; and open it again."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from duobiao.identity import policy
+from duobiao.identity.http import actor_of
+from duobiao.kernel.refusals import NotAllowed
+from duobiao.opportunities.actions.close_opportunity import close_opportunity
+from duobiao.opportunities.actions.lock import require_open
+from duobiao.opportunities.actions.reopen_opportunity import DealOpen, reopen_opportunity
+from duobiao.opportunities.domain.links import deal_url, prove_url
+from duobiao.opportunities.forms.deal import CloseForm, ReasonForm
+from duobiao.opportunities.models import Opportunity, Outcome
+from duobiao.opportunities.queries.contract import CONTRACT_KEY, has_contract
+from duobiao.opportunities.views.common import answer_form, needs, own_today, visible_deal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, ref: str) -> HttpResponse:
+    """Close a deal; ``?outcome=`` chooses one beforehand."""
+    deal, today = visible_deal(request, ref), own_today(request)
+    outcomes = _outcomes(request, deal)
+    require_open(deal)
+    asked = request.GET.get("outcome", "")
+    initial = {"outcome": asked if asked in outcomes else ""}
+    form = CloseForm(_given(request), outcomes=outcomes, today=today, initial=initial)
+
+    def act() -> None:
+        held = form.cleaned_data
+        close_opportunity(opportunity=deal, actor=actor_of(request), now=timezone.now(), **held)
+
+    context = {
+        "deal": deal,
+        "back": deal_url(deal.ref),
+        "may_give_up": Outcome.GIVEN_UP in outcomes,
+        "has_contract": has_contract(deal, by=today),
+        "contract_url": prove_url(deal.ref, key=CONTRACT_KEY),
+    }
+    return answer_form(
+        request, form, act, to=deal_url(deal.ref), fragment="close", context=context, toast=_("Deal closed")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, ref: str) -> HttpResponse:
+    """Open a closed deal again."""
+    deal = visible_deal(request, ref)
+    actor = needs(request, "opportunities.reopen", deal)
+    if deal.is_open:
+        raise DealOpen(_("This deal is open."))
+    form = ReasonForm(_given(request))
+
+    def act() -> None:
+        reopen_opportunity(opportunity=deal, actor=actor, now=timezone.now(), **form.cleaned_data)
+
+    context = {"deal": deal, "back": deal_url(deal.ref)}
+    return answer_form(
+        request, form, act, to=deal_url(deal.ref), fragment="reopen", context=context, toast=_("Deal reopened")
+    )
+
+
+def _outcomes(request: HttpRequest, deal: Opportunity) -> list[str]:
+    """Return how the reader may close this deal.
+
+    Raises:
+        NotAllowed: in no way.
+    """
+    actor, found = actor_of(request), []
+    if policy.allows(actor, "opportunities.close", deal):
+        found += [str(Outcome.WON), str(Outcome.LOST)]
+    if policy.allows(actor, "opportunities.give_up", deal):
+        found.append(str(Outcome.GIVEN_UP))
+    if not found:
+        raise NotAllowed(_("Your role does not allow this. Ask your manager or an administrator."))
+    return found
+
+
+def _given(request: HttpRequest) -> object:
+    return request.POST if request.method == "POST" else None

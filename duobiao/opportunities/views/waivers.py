@@ -1,0 +1,125 @@
+"""Exceptions (例外放行): ask for one, decide on one, end one."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from duobiao.identity import policy
+from duobiao.identity.http import actor_of
+from duobiao.kernel.refusals import NotFound
+from duobiao.opportunities.actions.ask_waiver import ask_waiver
+from duobiao.opportunities.actions.decide_waiver import decide_waiver, end_waiver, may_decide
+from duobiao.opportunities.actions.lock import require_open
+from duobiao.opportunities.domain.links import deal_url
+from duobiao.opportunities.forms.deal import NoteForm
+from duobiao.opportunities.forms.team import WaiverForm
+from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
+from duobiao.opportunities.queries.preview import Preview, preview_of
+from duobiao.opportunities.queries.what_if import what_if
+from duobiao.opportunities.views.common import (
+    EVIDENCE_CHANGED,
+    answer_form,
+    company_today,
+    needs,
+    show_form,
+    visible_deal,
+)
+from duobiao.playbooks.domain import facts as engine
+from duobiao.web.api import found_or_404
+from duobiao.web.http import done
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask for a waiver of ``?item=``; it is in force at once where the reader may decide."""
+    deal = visible_deal(request, ref)
+    actor = needs(request, "opportunities.ask_waiver", deal)
+    require_open(deal)
+    today = company_today(request)
+    explained = explain(deal, today)
+    line = _line(explained, request.GET.get("item", ""))
+    form = WaiverForm(request.POST if request.method == "POST" else None, today=today)
+
+    def act() -> None:
+        ask_waiver(opportunity=deal, item=line.item, actor=actor, now=timezone.now(), **form.cleaned_data)
+
+    at_once = policy.allows(actor, "opportunities.waive", deal) and deal.owner_id != actor.pk
+    to = deal_url(deal.ref)
+    context = {
+        "deal": deal,
+        "back": to,
+        "line": line,
+        "at_once": at_once,
+        "preview": _preview(explained, line.item, today, form.fields["expires_on"].initial),
+    }
+    toast = _("Waiver in force") if at_once else _("Request sent")
+    return answer_form(
+        request, form, act, to=to, fragment="waiver_ask", context=context, fires=EVIDENCE_CHANGED, toast=toast
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiver(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show a waiver; approve or refuse it, where the reader may."""
+    row, deal = _waiver(request, ref)
+    actor, today = actor_of(request), company_today(request)
+    explained = explain(deal, today)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    approved = request.POST.get("decision") == "approve"
+
+    def act() -> None:
+        decide_waiver(waiver=row, approved=approved, actor=actor, now=timezone.now(), **form.cleaned_data)
+
+    decisions = row.decisions.select_related("decided_by").order_by("decided_at", "pk")
+    context = {
+        "deal": deal,
+        "back": deal_url(deal.ref, "history"),
+        "waiver": row,
+        "line": _line(explained, row.item),
+        "decisions": list(decisions),
+        "may_decide": row.is_pending and may_decide(row, actor),
+        "may_end": _may_end(row, today) and (row.asked_by_id == actor.pk or may_decide(row, actor)),
+        "preview": _preview(explained, row.item, today, row.expires_on) if row.is_pending else None,
+        "today": today,
+    }
+    if request.method != "POST":
+        return show_form(request, "waiver", {"form": form, **context})
+    return answer_form(
+        request, form, act, to=deal_url(deal.ref), fragment="waiver", context=context, fires=EVIDENCE_CHANGED,
+        toast=_("Waiver approved") if approved else _("Waiver refused"),
+    )  # fmt: skip
+
+
+@require_POST
+def end(request: HttpRequest, ref: str) -> HttpResponse:
+    """End a waiver early, or take a request back."""
+    row, deal = _waiver(request, ref)
+    note = request.POST.get("note", "").strip()[:500]
+    end_waiver(waiver=row, note=note, actor=actor_of(request), now=timezone.now())
+    return done(request, to=deal_url(deal.ref), fires=EVIDENCE_CHANGED, toast=_("Waiver ended"))
+
+
+def _waiver(request: HttpRequest, ref: str) -> tuple[Waiver, Opportunity]:
+    seen = Opportunity.objects.visible_to(actor_of(request))
+    rows = Waiver.objects.filter(ref=ref, opportunity__in=seen.values("pk"))
+    row = found_or_404(rows.select_related("opportunity__owner", "opportunity__customer", "asked_by").first())
+    return row, row.opportunity
+
+
+def _line(explained: Explained, item: str) -> ItemLine:
+    line = next((row for row in explained.items if row.item == item), None)
+    if line is None:
+        raise NotFound(_("This playbook has no such item."))
+    return line
+
+
+def _preview(explained: Explained, item: str, today: date, last: date) -> Preview:
+    return preview_of(explained, what_if(explained, waivers=[engine.Waiver(item, today, last)]))
+
+
+def _may_end(row: Waiver, today: date) -> bool:
+    return row.ended_on is None and row.expires_on >= today
