@@ -1,0 +1,169 @@
+"""Every address and every operation, asked by every role, by a stranger and by nobody."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from duobiao.identity import policy
+from duobiao.identity.actions.create_token import create_token
+from duobiao.identity.models import Role, User
+from duobiao.identity.tests.factories import make_unit, make_user
+from tests.support import routes
+from tests.support.routes import Route, Rule, World
+
+MATRIX = routes.matrix()
+PAGES = {route.name: route for route in routes.pages()}
+OPERATIONS = {route.name: route for route in routes.operations()}
+SAMPLES = routes.samples()
+LOGIN = "/accounts/login/"
+MINE = "mine"
+OPEN, FORBIDDEN, HIDDEN, UNKNOWN = "open", "forbidden", "hidden", "asked to sign in"
+
+
+def listed(part: str, found: dict[str, Route]) -> list[str]:
+    """Return the routes that exist and are listed, for parametrisation."""
+    return sorted(MATRIX[part].keys() & found.keys())
+
+
+def test_every_page_is_listed_and_every_line_has_its_page():
+    assert sorted(PAGES.keys() - MATRIX["pages"].keys()) == [], "list these in a route_matrix.yaml"
+    assert sorted(MATRIX["pages"].keys() - PAGES.keys()) == [], "these lines name no page"
+
+
+def test_every_operation_is_listed_and_every_line_has_its_operation():
+    assert sorted(OPERATIONS.keys() - MATRIX["api"].keys()) == [], "list these in a route_matrix.yaml"
+    assert sorted(MATRIX["api"].keys() - OPERATIONS.keys()) == [], "these lines name no operation"
+
+
+def test_no_address_of_the_api_hides_from_its_schema():
+    assert routes.api_addresses() == {route.path for route in OPERATIONS.values()}
+
+
+def test_every_right_and_sample_in_the_matrix_exists():
+    verbs = set(next(iter(policy.shipped_grants().values()))) | {"", MINE}
+    for name, rule in (MATRIX["pages"] | MATRIX["api"]).items():
+        assert rule.see in verbs, f"{name}: unknown right {rule.see}"
+        assert rule.do in verbs - {MINE}, f"{name}: unknown right {rule.do}"
+        assert rule.sample in {"", *SAMPLES}, f"{name}: unknown sample {rule.sample}"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_route_with_parameters_has_a_sample(name):
+    rule = MATRIX["pages"].get(name)
+
+    assert rule is None or rule.sample or not PAGES[name].parameters
+
+
+@pytest.fixture
+def world(db, now) -> World:
+    """One person of each role in 华东, an owner in 一部 below it, a stranger in 华北."""
+    company = make_unit("公司")
+    east, north = make_unit("华东", company), make_unit("华北", company)
+    actors = {role: make_user(role, username=f"the-{role}", unit=east) for role in Role.values}
+    owner = make_user(Role.SELLER, username="owner", unit=make_unit("一部", east), coach=actors[Role.COACH])
+    actors |= {"owner": owner, "stranger": make_user(Role.SELLER, username="stranger", unit=north)}
+    return World(owner=owner, actors=actors, now=now)
+
+
+def expected(rule: Rule, actor: User | None, world: World) -> set[str]:
+    """Derive from ``roles.yaml`` what an actor must meet; None is nobody."""
+    if rule.access == routes.PUBLIC:
+        return {OPEN, HIDDEN}
+    if actor is None:
+        return {UNKNOWN}
+    if rule.access == routes.SIGNED_IN:
+        return {OPEN, HIDDEN} if rule.sample else {OPEN}
+    may = not rule.do or reaches(rule.do, actor, world, on_record=bool(rule.see))
+    if rule.see and not sees(rule.see, actor, world):
+        return {HIDDEN} if may or policy.scope_of(actor, rule.do) else {HIDDEN, FORBIDDEN}
+    return {OPEN} if may else {FORBIDDEN}
+
+
+def sees(verb: str, actor: User, world: World) -> bool:
+    """Say whether the owner's record is within an actor's sight."""
+    if verb == MINE:
+        return actor.pk == world.owner.pk
+    return reaches(verb, actor, world, on_record=True)
+
+
+def reaches(verb: str, actor: User, world: World, *, on_record: bool) -> bool:
+    """Say whether an actor holds a right, on the owner's record or at all."""
+    scope = policy.scope_of(actor, verb)
+    if not on_record:
+        return scope != policy.Scope.NONE
+    return policy.owner_in_scope(world.owner, actor, scope)
+
+
+def met(response: HttpResponse) -> str:
+    """Put an answer into words."""
+    assert response.status_code < 500, response.content[:500]
+    if response.status_code == 401 or response.headers.get("Location", "").startswith(f"{LOGIN}?next="):
+        return UNKNOWN
+    return {403: FORBIDDEN, 404: HIDDEN}.get(response.status_code, OPEN)
+
+
+def undone(act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Ask, and take back whatever it did."""
+    with transaction.atomic():
+        response = act()
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("name", listed("pages", PAGES))
+def test_pages_open_to_whom_they_should(world, name, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    rule, route = MATRIX["pages"][name], PAGES[name]
+    parts = SAMPLES[rule.sample](world) if rule.sample else {}
+    path = filled(route.path, parts)
+
+    for who, actor in [("nobody", None), *world.actors.items()]:
+        client = Client()
+        if actor is not None:
+            client.force_login(User.objects.get(pk=actor.pk))
+        for ask in (client.get, client.post):
+            response = undone(lambda ask=ask: ask(path))
+            if response.status_code != 405:
+                assert met(response) in expected(rule, actor, world), f"{who} {ask.__name__} {path}"
+
+
+@pytest.mark.parametrize("name", listed("api", OPERATIONS))
+def test_operations_open_to_whom_they_should(world, name, now):
+    rule, route = MATRIX["api"][name], OPERATIONS[name]
+    parts = SAMPLES[rule.sample](world) if rule.sample else {}
+    path, body = filled(route.path, parts), filled_body(rule.body, parts)
+    query = {key: value for key, value in parts.items() if key not in route.parameters}
+    tokens = {who: create_token(name="matrix", actor=actor, now=now).text for who, actor in world.actors.items()}
+
+    for who, actor in [("nobody", None), *world.actors.items()]:
+        headers = {"Authorization": f"Bearer {tokens[who]}"} if actor is not None else {}
+        response = undone(lambda headers=headers: send(route.method, path, body, query, headers))
+        assert met(response) in expected(rule, actor, world), f"{who} {route.method} {path}: {response.content[:300]!r}"
+
+
+def send(method: str, path: str, body: object, query: dict[str, str], headers: dict[str, str]) -> HttpResponse:
+    """Call the API; a validation error of a body proves nothing about rights, so the matrix gives one that passes."""
+    client = Client()
+    if method == "get":
+        return client.get(path, query, headers=headers)
+    ask = getattr(client, method)
+    return ask(path, body, content_type="application/json", headers=headers)
+
+
+def filled(path: str, parts: dict[str, str]) -> str:
+    """Put the parts of the address where they belong, also in ``re_path`` groups."""
+    if "(?P<" in path:
+        return path.replace("(?P<uidb36>[0-9A-Za-z]+)", parts["uidb36"]).replace("(?P<key>.+)", parts["key"])
+    return routes.PARAMETER.sub(lambda match: parts[next(filter(None, match.groups()))], path)
+
+
+def filled_body(body: object, parts: dict[str, str]) -> object:
+    """Put the parts of the address into a body, wherever it says ``{ref}``."""
+    if isinstance(body, dict):
+        return {name: filled_body(value, parts) for name, value in body.items()}
+    if isinstance(body, list):
+        return [filled_body(value, parts) for value in body]
+    return body.format(**parts) if isinstance(body, str) else body
