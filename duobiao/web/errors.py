@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
@@ -124,7 +125,8 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handle 400; what was suspicious is for the log only."""
-    del exception
+    if isinstance(exception, DisallowedHost):  # under a name that is not ours nobody is shown the shell
+        return failed(request, status=400, code="bad_request")
     return problem(request, status=400, code="bad_request")
 
 
