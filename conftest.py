@@ -15,7 +15,13 @@ from tests.support import queries
 from tests.support.api import ApiClient
 from tests.support.network import no_network
 
-pytest_plugins = ["tests.support.browser", "tests.support.processes", "tests.support.databases"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.processes",
+    "tests.support.databases",
+    "tests.support.drills",
+    "tests.support.served",
+]
 
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
 hypothesis_settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)

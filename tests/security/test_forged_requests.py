@@ -1,6 +1,7 @@
 """Row 27: another site cannot act in somebody's name."""
 
 import pytest
+
 from tests.security.routes import routes
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

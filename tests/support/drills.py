@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from django.db import connection
 
 Result = TypeVar("Result")
 PROPERTY = "figure"
+TESTS = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -23,6 +25,13 @@ def figure(record_property: Callable[[str, object], None]) -> Callable[[int, str
         record_property(PROPERTY, line)
 
     return say
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in the folders of the drills, so that ``make drill`` finds it."""
+    for item in items:
+        if item.path.is_relative_to(TESTS / "reliability") or item.path.is_relative_to(TESTS / "security"):
+            item.add_marker(pytest.mark.drill)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

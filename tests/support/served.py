@@ -26,6 +26,7 @@ PEOPLE = [
     {"username": "zhou", "role": "manager", "unit": "华东"},
     {"username": "stranger", "role": "seller", "unit": "华南"},
     {"username": "boss", "role": "administrator"},
+    *({"username": name, "role": "seller"} for name in ("leaver", "copied", "renewed", "planted", "victim")),
 ]
 
 
