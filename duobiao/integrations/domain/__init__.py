@@ -1,0 +1,1 @@
+"""Pure reading of files and cells."""

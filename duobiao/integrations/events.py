@@ -1,0 +1,60 @@
+"""What imports leave in the timeline."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from duobiao.kernel.events import Event
+
+
+class ImportStarted(Event):
+    """Somebody started an import or its dry run."""
+
+    name = "integrations.import_started"
+    title = gettext_lazy("Import started")
+    icon = "file-import"
+
+
+class ImportFinished(Event):
+    """An import came to its end."""
+
+    name = "integrations.import_finished"
+    title = gettext_lazy("Import finished")
+    icon = "file-import"
+    tone = "ok"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the counts."""
+        counts = _("%(created)d created, %(changed)d changed, %(refused)d refused") % {
+            "created": data.get("created", 0),
+            "changed": data.get("changed", 0),
+            "refused": data.get("refused", 0),
+        }
+        return str(cls.title), counts
+
+
+class ProductImported(Event):
+    """A product came in from another source, or was changed by it."""
+
+    name = "integrations.product_imported"
+    title = gettext_lazy("Product imported")
+    icon = "package-import"
+
+
+class UnitImported(Event):
+    """A unit was changed by an import."""
+
+    name = "integrations.unit_imported"
+    title = gettext_lazy("Unit changed by an import")
+    icon = "sitemap"
+
+
+class UserImported(Event):
+    """A person came in from another source, or was changed by it."""
+
+    name = "integrations.user_imported"
+    title = gettext_lazy("Person imported")
+    icon = "user-plus"

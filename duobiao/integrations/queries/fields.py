@@ -1,0 +1,198 @@
+"""What a mapping may fill: the fields of each target with their types, read off the models."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from duobiao.customers.models import Contact, Customer, CustomerProfile
+from duobiao.identity.models import Unit, User
+from duobiao.integrations.schemas import Target
+from duobiao.opportunities.models import Opportunity, Outcome, Product
+
+LANGUAGES = ("en", "zh-hans", "zh-hant")
+
+
+class Kind(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    WHOLE = "whole"
+    MONEY = "money"
+    DAY = "day"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a target.
+
+    Attributes:
+        longest: Characters of a text, 0 for no limit.
+        required: A new record needs it.
+        refers: Target of a reference.
+        choices: Stored value by every spelling that is understood, lower case.
+        least, most: Range of a whole number.
+    """
+
+    name: str
+    kind: Kind
+    title: str | Promise
+    longest: int = 0
+    required: bool = False
+    refers: Target | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    least: int = 0
+    most: int = 2**31 - 1
+
+
+Fields = dict[str, FieldSpec]
+
+TITLES: dict[Target, str | Promise] = {
+    Target.UNITS: _("Units"),
+    Target.USERS: _("People"),
+    Target.CUSTOMERS: _("Customers"),
+    Target.CONTACTS: _("Contacts"),
+    Target.PRODUCTS: _("Products"),
+    Target.OPPORTUNITIES: _("Deals"),
+}
+
+
+def fields_of(target: Target) -> Fields:
+    """Return the fields of a target by name."""
+    return _all_fields()[target]
+
+
+def link_fields(target: Target) -> list[str]:
+    """Return the fields that refer to records of the same target; they are set in a second pass."""
+    return [spec.name for spec in fields_of(target).values() if spec.refers == target]
+
+
+@lru_cache(maxsize=1)
+def _all_fields() -> dict[Target, Fields]:
+    return {
+        Target.UNITS: _units(),
+        Target.USERS: _users(),
+        Target.CUSTOMERS: _customers(),
+        Target.CONTACTS: _contacts(),
+        Target.PRODUCTS: _products(),
+        Target.OPPORTUNITIES: _opportunities(),
+    }
+
+
+def _units() -> Fields:
+    specs = _of_model(Unit, ["name"])
+    specs["parent"] = FieldSpec("parent", Kind.REFERENCE, _("unit above"), refers=Target.UNITS)
+    return _with_required(specs, "name")
+
+
+def _users() -> Fields:
+    specs = _of_model(User, ["name", "username", "email", "role", "is_active"])
+    specs["unit"] = FieldSpec("unit", Kind.REFERENCE, _("unit"), refers=Target.UNITS)
+    specs["coach"] = FieldSpec("coach", Kind.REFERENCE, _("coach or manager"), refers=Target.USERS)
+    return _with_required(specs, "name")
+
+
+def _customers() -> Fields:
+    specs = _of_model(
+        Customer,
+        ["name", "short_name", "industry", "credit_code", "phone", "website", "region", "address", "notes"],
+    )
+    profile = [item.name for item in CustomerProfile._meta.fields if not item.primary_key]
+    specs |= _of_model(CustomerProfile, [name for name in profile if not name.startswith("annual_revenue")])
+    specs["annual_revenue"] = FieldSpec("annual_revenue", Kind.MONEY, _("annual revenue"))
+    specs["parent"] = FieldSpec("parent", Kind.REFERENCE, _("subsidiary of"), refers=Target.CUSTOMERS)
+    specs["owner"] = FieldSpec("owner", Kind.REFERENCE, _("owner"), refers=Target.USERS)
+    return _with_required(specs, "name")
+
+
+def _contacts() -> Fields:
+    names = [
+        item.name
+        for item in Contact._meta.fields
+        if item.name not in ("id", "ref", "customer", "relation_cells", "profile_items", "version")
+        and not item.name.startswith(("external", "created", "touched", "trashed", "merged"))
+    ]
+    specs = _of_model(Contact, names)
+    specs["customer"] = FieldSpec("customer", Kind.REFERENCE, _("customer"), refers=Target.CUSTOMERS)
+    return _with_required(specs, "name", "customer")
+
+
+def _products() -> Fields:
+    specs = _of_model(Product, ["code", "name", "series", "is_active"])
+    specs["list_price"] = FieldSpec("list_price", Kind.MONEY, _("list price"))
+    return _with_required(specs, "name")
+
+
+def _opportunities() -> Fields:
+    specs = _of_model(
+        Opportunity,
+        ["name", "source", "description", "expected_close_on", "close_reason", "claimed_label", "opened_on"],
+    )
+    outcomes = [Outcome.OPEN, Outcome.WON, Outcome.LOST, Outcome.GIVEN_UP]
+    specs |= {
+        "customer": FieldSpec("customer", Kind.REFERENCE, _("customer"), refers=Target.CUSTOMERS),
+        "owner": FieldSpec("owner", Kind.REFERENCE, _("owner"), refers=Target.USERS),
+        "created_by": FieldSpec("created_by", Kind.REFERENCE, _("opened by"), refers=Target.USERS),
+        "product": FieldSpec("product", Kind.REFERENCE, _("product"), refers=Target.PRODUCTS),
+        "amount": FieldSpec("amount", Kind.MONEY, _("amount")),
+        "outcome": FieldSpec("outcome", Kind.CHOICE, _("outcome"), choices=_spellings(outcomes)),
+        "closed_on": FieldSpec("closed_on", Kind.DAY, _("closed on")),
+        "claimed_stage": FieldSpec("claimed_stage", Kind.WHOLE, _("stage claimed by the source"), most=8),
+    }
+    return _with_required(specs, "name", "customer")
+
+
+def _of_model(model: type[models.Model], names: Iterable[str]) -> Fields:
+    return {name: _of_field(model, name) for name in names}
+
+
+def _of_field(model: type[models.Model], name: str) -> FieldSpec:
+    item: Any = model._meta.get_field(name)
+    title = format_lazy("{}", item.verbose_name)
+    if item.choices:
+        return FieldSpec(name, Kind.CHOICE, title, choices=_spellings_of(item.choices))
+    if isinstance(item, models.BooleanField):
+        return FieldSpec(name, Kind.YES_NO, title)
+    if isinstance(item, models.DateField):
+        return FieldSpec(name, Kind.DAY, title)
+    if isinstance(item, models.DecimalField):
+        return FieldSpec(name, Kind.NUMBER, title)
+    if isinstance(item, models.IntegerField):
+        small = isinstance(item, models.PositiveSmallIntegerField)
+        return FieldSpec(name, Kind.WHOLE, title, most=32_767 if small else 2**31 - 1)
+    return FieldSpec(name, Kind.TEXT, title, longest=item.max_length or 0)
+
+
+def _with_required(specs: Fields, *names: str) -> Fields:
+    for name in names:
+        held = specs[name]
+        specs[name] = FieldSpec(
+            held.name, held.kind, held.title, longest=held.longest, required=True, refers=held.refers
+        )
+    return dict(sorted(specs.items(), key=lambda pair: not pair[1].required))
+
+
+def _spellings(values: Iterable[Any]) -> dict[str, Any]:
+    return _spellings_of((value, value.label) for value in values)
+
+
+def _spellings_of(pairs: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
+    """Understand a choice by its stored value and by its label in every language."""
+    found: dict[str, Any] = {}
+    for value, label in pairs:
+        found[str(value).casefold()] = value
+        for language in LANGUAGES:
+            with translation.override(language):
+                found.setdefault(str(label).casefold(), value)
+    return found
