@@ -75,6 +75,7 @@ def static_checks(report: Report) -> None:
     report.run("import-linter", str(BIN / "lint-imports"))
     report.run("djlint", str(BIN / "djlint"), "duobiao", "--extension=html", "--lint", "--quiet")
     report.run("translations", PYTHON, "scripts/translations.py", "check")
+    report.run("reference", PYTHON, "scripts/reference.py", "--check")
     environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
     report.run("migrations", PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", env=environment)
 
