@@ -15,6 +15,7 @@ from duobiao.customers.queries.contacts import contact_keeper_of, get_contact
 from duobiao.customers.queries.lists import contacts_matching, trashed_contacts
 from duobiao.identity.api_support import Page, PageOut, found_or_404, page_of
 from duobiao.identity.http import actor_of
+from duobiao.identity.policy import require
 from duobiao.kernel.refusals import Invalid
 
 router = Router()
@@ -24,6 +25,7 @@ router = Router()
 def post_contact(request: HttpRequest, payload: NewContact) -> Status[Contact]:
     """Enter a person at a customer."""
     actor = actor_of(request)
+    require(actor, "customers.edit")
     customer = Customer.objects.visible_to(actor).filter(ref=payload.customer).first()
     if customer is None:
         raise Invalid(_("There is no such customer."), fields={"customer": _("unknown")})

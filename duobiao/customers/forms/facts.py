@@ -61,7 +61,7 @@ class FactsForm(forms.Form):
         unfolded = set(open_keys)
         for key, title, names in self.groups_of:
             fields = [self[name] for name in names if name in self.fields]
-            filled = sum(bool(bound.value() not in (None, "", [])) for bound in fields)
+            filled = sum(bound.value() not in (None, "", [], "unknown", "UNKNOWN") for bound in fields)
             is_open = key in unfolded or any(bound.errors for bound in fields)
             yield Group(key, title, fields, filled, is_open)
 

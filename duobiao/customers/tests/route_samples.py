@@ -1,0 +1,51 @@
+"""Records of customers for the route matrix; all belong to the owner."""
+
+from duobiao.customers.actions.trash_contact import trash_contact
+from duobiao.customers.actions.trash_customer import trash_customer
+from duobiao.customers.tests import factories
+from tests.support.routes import Sample, World
+
+
+def customer(world: World) -> dict[str, str]:
+    """A customer, and somebody to hand it to."""
+    return {"ref": factories.customer(world.owner).ref, "to": world.actors["manager"].ref}
+
+
+def two_customers(world: World) -> dict[str, str]:
+    """Two customers."""
+    return {"ref": factories.customer(world.owner).ref, "other": factories.customer(world.owner).ref}
+
+
+def trashed_customer(world: World) -> dict[str, str]:
+    """A customer in the trash."""
+    held = factories.customer(world.owner)
+    trash_customer(customer=held, actor=world.owner, now=world.now)
+    return {"ref": held.ref}
+
+
+def contact(world: World) -> dict[str, str]:
+    """A contact."""
+    return {"ref": factories.contact(factories.customer(world.owner)).ref}
+
+
+def two_contacts(world: World) -> dict[str, str]:
+    """Two contacts of one customer."""
+    held = factories.customer(world.owner)
+    return {"ref": factories.contact(held).ref, "other": factories.contact(held).ref}
+
+
+def trashed_contact(world: World) -> dict[str, str]:
+    """A contact in the trash."""
+    held = factories.contact(factories.customer(world.owner))
+    trash_contact(contact=held, actor=world.owner, now=world.now)
+    return {"ref": held.ref}
+
+
+SAMPLES: dict[str, Sample] = {
+    "customer": customer,
+    "two_customers": two_customers,
+    "trashed_customer": trashed_customer,
+    "contact": contact,
+    "two_contacts": two_contacts,
+    "trashed_contact": trashed_contact,
+}
