@@ -109,6 +109,8 @@ def undone(act: Callable[[], HttpResponse]) -> HttpResponse:
     """Ask, and take back whatever it did."""
     with transaction.atomic():
         response = act()
+        if response.streaming:
+            b"".join(response)  # reads a download to its end, so that its file is closed
         transaction.set_rollback(True)
     return response
 
