@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.documents.urls")),
     path("", include("duobiao.customers.urls")),
     path("", include("duobiao.opportunities.urls")),
+    path("", include("duobiao.engagement.urls")),
+    path("", include("duobiao.playbooks.urls")),
+    path("", include("duobiao.workbench.urls")),
     path("accounts/", include("duobiao.identity.account_urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,37 @@
+"""The playbook page."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from duobiao.opportunities.tests.factories import make_user
+from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    ship_playbooks(now=timezone.now())
+    client.force_login(make_user("reader", role="coach"))
+    return client
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_everybody_reads_every_item_in_their_language(reader, language):
+    page = reader.get("/playbooks/project-sales-8/1/", headers={"accept-language": language}).content.decode()
+
+    assert page.count('class="pb-item"') == 132
+    assert {"zh-hans": "与经手人确认会面时间", "zh-hant": "與經手人確認", "en": "Eight-stage"}[language] in page
+
+
+def test_the_rail_leads_to_the_newest_version(reader):
+    assert reader.get("/playbooks/").url == "/playbooks/project-sales-8/1/"
+
+
+def test_an_unknown_version_does_not_exist(reader):
+    assert reader.get("/playbooks/project-sales-8/7/").status_code == 404
+
+
+def test_nobody_reads_without_signing_in(client):
+    assert client.get("/playbooks/project-sales-8/1/").status_code == 302
