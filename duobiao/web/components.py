@@ -119,6 +119,8 @@ class GateItem:
         action_label, action_url: The form that supplies it.
         primary: The one filled button of the screen.
         dialog: The form opens in the dialog.
+        url: The record behind the item.
+        links: Other ways to deal with it, shown small after the reason.
     """
 
     title: Text
@@ -135,6 +137,7 @@ class GateItem:
     primary: bool = False
     dialog: bool = True
     url: str = ""
+    links: "tuple[Tab, ...]" = ()
 
     @property
     def open(self) -> bool:

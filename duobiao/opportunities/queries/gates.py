@@ -20,7 +20,7 @@ from duobiao.opportunities.domain.links import (
 )
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.playbooks.domain.model import STAGES, State, Verdict
-from duobiao.web.components import GateGroup, GateItem, ItemVerdict
+from duobiao.web.components import GateGroup, GateItem, ItemVerdict, Tab
 from duobiao.web.formats import percent
 
 VERDICTS: dict[Verdict, ItemVerdict] = {
@@ -83,13 +83,20 @@ def supply_of(line: ItemLine, explained: Explained) -> Supply | None:
 
 
 def gate_item(
-    line: ItemLine, explained: Explained, *, may_prove: bool, primary: bool = False, with_stage: bool = False
+    line: ItemLine,
+    explained: Explained,
+    *,
+    may_prove: bool,
+    primary: bool = False,
+    with_stage: bool = False,
+    links: tuple[Tab, ...] = (),
 ) -> GateItem:
     """Return one item as a row.
 
     Args:
         primary: Give it the one filled button of the screen.
         with_stage: Say the stage before the title.
+        links: Other ways to deal with it.
     """
     supply = supply_of(line, explained) if may_prove else None
     title = _("Stage %(n)d: %(title)s") % {"n": line.stage_number, "title": line.title} if with_stage else line.title
@@ -109,6 +116,7 @@ def gate_item(
         primary=primary and supply is not None,
         dialog=supply.dialog if supply else True,
         url=proof_url(line.proof_ref) if line.proof_ref else "",
+        links=links,
     )
 
 

@@ -16,10 +16,11 @@ from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.refusals import NotFound, Refusal
 from duobiao.opportunities.actions.confirm_evidence import METHOD_KEY, Outcomes, confirm_all
 from duobiao.opportunities.actions.lock import DealClosed
-from duobiao.opportunities.domain.links import deal_url
+from duobiao.opportunities.domain.links import deal_url, stage_url
 from duobiao.opportunities.forms.proofs import ProofForm, until_of
 from duobiao.opportunities.models import Grade, Opportunity, Outcome
 from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
+from duobiao.opportunities.queries.gates import OPEN, gate_item
 from duobiao.opportunities.queries.ladder import Ladder, ladder
 from duobiao.opportunities.queries.marks import marks_for, resets_for
 from duobiao.opportunities.queries.people import contacts_of
@@ -35,7 +36,7 @@ from duobiao.opportunities.views.common import (
     show_form,
     visible_deal,
 )
-from duobiao.playbooks.domain.model import Until
+from duobiao.playbooks.domain.model import Until, Verdict
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web.forms import once
 from duobiao.web.http import back_to, done, is_fragment_request, render
@@ -65,6 +66,8 @@ def prove(request: HttpRequest, ref: str) -> HttpResponse:
     """Record a proof; ``?item=`` offers what would do for an item, ``?key=`` one kind of evidence."""
     deal, explained = _open_deal(request, ref)
     item, key = request.GET.get("item", ""), request.GET.get("key", "")
+    if not item and not key:
+        return _choose(request, deal, explained)
     line = next((row for row in explained.items if row.item == item), None) if item else _line_for(explained, key)
     if line is not None and not line.accepts and not key:
         return HttpResponseRedirect(deal_url(deal.ref, "purchase-method"))
@@ -102,6 +105,16 @@ def buyer(request: HttpRequest, ref: str) -> HttpResponse:
     return _answer(
         request, Topic(deal, explained, _("Note a buyer's act"), list(keys.items()), template="buyer", extra=extra)
     )
+
+
+def _choose(request: HttpRequest, deal: Opportunity, explained: Explained) -> HttpResponse:
+    """Offer what is open in the present stage, and the buyer's acts."""
+    stage = explained.focus
+    lines = [line for line in explained.of(stage) if line.verdict in OPEN]
+    behind = [line for line in explained.items if line.verdict is Verdict.WAIVED and line.stage_number < stage]
+    rows = [gate_item(line, explained, may_prove=True, with_stage=line.stage_number < stage) for line in behind + lines]
+    context = {"deal": deal, "items": rows, "stage": stage, "stage_url": stage_url(deal.ref, stage)}
+    return show_form(request, "proof_choice", {**context, "back": deal_url(deal.ref)})
 
 
 def _open_deal(request: HttpRequest, ref: str) -> tuple[Opportunity, Explained]:

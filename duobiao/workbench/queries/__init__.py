@@ -1,0 +1,1 @@
+"""Reads that compose pages from many capabilities."""

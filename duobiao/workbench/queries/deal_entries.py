@@ -1,0 +1,127 @@
+"""The timeline of a deal: a stage change stands in one row with the evidence that caused it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from duobiao.opportunities import events
+from duobiao.opportunities.domain.links import proof_url
+from duobiao.opportunities.models import Grade
+from duobiao.playbooks.domain.compile import Compiled
+from duobiao.timeline.queries import TimelineRow, entries_for
+
+FILTERS = ("", "buyer", "stage", "evidence")
+EVIDENCE = (events.ProofConfirmed.name, events.ProofRetracted.name, events.ProofVerified.name)
+STAGE = (
+    events.StageChanged.name,
+    events.WaiverDecided.name,
+    events.OpportunityClosed.name,
+    events.OpportunityReopened.name,
+)
+LOOKED_AT = 4
+"""A buyer's act is told by its detail, so that more rows are read than shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealEntry:
+    """One row of a deal's timeline."""
+
+    at: datetime
+    sequence: int
+    title: str
+    detail: str
+    icon: str
+    tone: str
+    url: str = ""
+
+
+def deal_entries(
+    ref: str, compiled: Compiled, *, only: str = "", limit: int = 8, before: tuple[datetime, int] | None = None
+) -> tuple[list[DealEntry], tuple[datetime, int] | None]:
+    """Return the newest rows of a deal and where the next page begins; two queries.
+
+    Args:
+        only: ``buyer``, ``stage``, ``evidence`` or "" for all.
+        before: Where the page before ended.
+    """
+    kinds = {"evidence": EVIDENCE, "stage": STAGE, "buyer": (*EVIDENCE, events.StageChanged.name)}.get(only)
+    read = (limit + 1) * (LOOKED_AT if only == "buyer" else 2)
+    rows = entries_for(chain=ref, kinds=kinds, before=before, limit=read)
+    if only == "buyer":
+        rows = [row for row in rows if _is_buyers(row, compiled)]
+    elif only == "stage":
+        rows = [row for row in rows if row.event != events.StageChanged.name or _moved_us(row)]
+    shown = _joined(rows, compiled, apart=only == "evidence")
+    more = len(shown) > limit
+    kept = shown[:limit]
+    return kept, (kept[-1].at, kept[-1].sequence) if more and kept else None
+
+
+def _joined(rows: Sequence[TimelineRow], compiled: Compiled, *, apart: bool) -> list[DealEntry]:
+    """Fold the evidence that caused a stage change into the row of the change."""
+    caused = {
+        row.data.get("cause_ref"): row for row in rows if row.event == events.StageChanged.name and not row.erased
+    }
+    found, done = [], set()
+    for row in rows:
+        if not apart and row.event == events.ProofConfirmed.name and row.subject.ref in caused:
+            continue
+        if row.event == events.StageChanged.name and not apart and not row.erased:
+            proof = next((r for r in rows if r.event in EVIDENCE and r.subject.ref == row.data.get("cause_ref")), None)
+            if proof is not None and row.data.get("cause") == proof.event and row.sequence not in done:
+                done.add(row.sequence)
+                found.append(_moved(row, proof, compiled))
+                continue
+        found.append(_plain(row, compiled))
+    return found
+
+
+def _plain(row: TimelineRow, compiled: Compiled) -> DealEntry:
+    about_proof = row.event in EVIDENCE and row.subject.kind == "proof"
+    buyers = about_proof and row.data.get("key") in compiled.marks
+    parts = [row.detail, _grade(row.data) if row.event == events.ProofConfirmed.name else "", row.actor]
+    return DealEntry(
+        at=row.at,
+        sequence=row.sequence,
+        title=row.title,
+        detail=" · ".join(part for part in parts if part),
+        icon="speakerphone" if buyers and row.event == events.ProofConfirmed.name else row.icon,
+        tone="b" if buyers and row.tone == "ok" else {"ours": "o", "plain": ""}.get(row.tone, row.tone),
+        url=proof_url(row.subject.ref) if about_proof else "",
+    )
+
+
+def _moved(change: TimelineRow, proof: TimelineRow, compiled: Compiled) -> DealEntry:
+    evidence = _plain(proof, compiled)
+    ours = _moved_us(change)
+    words = _("%(moved)s: %(evidence)s") % {"moved": change.title, "evidence": evidence.title}
+    parts = [proof.detail, change.detail if ours else "", proof.actor]
+    return DealEntry(
+        at=change.at,
+        sequence=change.sequence,
+        title=words,
+        detail=" · ".join(part for part in parts if part),
+        icon="stairs" if ours else "speakerphone",
+        tone="o" if ours else "b",
+        url=evidence.url,
+    )
+
+
+def _moved_us(row: TimelineRow) -> bool:
+    before, after = row.data.get("before", {}), row.data.get("after", {})
+    return any(before.get(name) != after.get(name) for name in ("stage", "completed", "rate"))
+
+
+def _is_buyers(row: TimelineRow, compiled: Compiled) -> bool:
+    if row.event == events.StageChanged.name:
+        before, after = row.data.get("before", {}), row.data.get("after", {})
+        return bool(before.get("buyer") != after.get("buyer"))
+    return row.data.get("key") in compiled.marks or row.data.get("key") in compiled.resets
+
+
+def _grade(data: dict[str, Any]) -> str:
+    grade = data.get("grade")
+    return str(Grade(grade).label) if grade in Grade.values else ""

@@ -1,0 +1,152 @@
+"""The overview of a deal: both tracks, what is missing, what to do, what runs out, conditions, people."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from duobiao.identity.models import User
+from duobiao.opportunities.domain.links import prove_url
+from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries.explain import Explained, explain
+from duobiao.opportunities.queries.gates import Gap, gap_of
+from duobiao.opportunities.queries.next_actions import NextAction, effect_of, next_actions, rival_awarded
+from duobiao.opportunities.queries.people import Person, people_of
+from duobiao.opportunities.queries.tracks import moves_of, tracks
+from duobiao.opportunities.queries.what_if import next_fall
+from duobiao.playbooks.domain.model import Kind, Verdict
+from duobiao.web.components import Stepper
+from duobiao.web.formats import day
+from duobiao.workbench.queries.rights import DealRights
+
+WARNED_DAYS = 60
+PEOPLE_SHOWN = 6
+SHORT_TITLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One condition group of the stage in focus."""
+
+    label: str
+    met: int
+    required: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What runs out next and what that does."""
+
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A waiver that waits for a decision."""
+
+    ref: str
+    title: str
+    asked_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the overview shows."""
+
+    explained: Explained
+    stepper: Stepper
+    gap: Gap
+    actions: list[NextAction]
+    ending: Ending | None
+    rings: list[Ring]
+    people: list[Person]
+    people_count: int
+    pending: list[Pending]
+    rival: bool
+    items: int
+
+
+def overview_of(deal: Opportunity, on: date, user: User, rights: DealRights) -> Overview:
+    """Return the overview; eight queries whatever the deal holds."""
+    explained = explain(deal, on)
+    may_prove = rights.may_prove
+    people = people_of(deal, user)
+    bid_day = timezone.localtime(deal.bid_deadline_at).date() if deal.bid_deadline_at else None
+    return Overview(
+        explained=explained,
+        stepper=tracks(explained, moves_of(deal.pk), may_prove=may_prove, bid_day=bid_day),
+        gap=gap_of(explained, may_prove=may_prove),
+        actions=next_actions(explained) if may_prove else [],
+        ending=_ending(explained, may_prove=may_prove),
+        rings=_rings(explained),
+        people=people[:PEOPLE_SHOWN],
+        people_count=len(people),
+        pending=_pending(explained, on),
+        rival=deal.is_open and rival_awarded(explained),
+        items=sum(line.verdict is not Verdict.NOT_APPLICABLE for line in explained.items),
+    )
+
+
+def _rings(explained: Explained) -> list[Ring]:
+    labels = {Kind.P: _("Sales process"), Kind.R: _("Relations"), Kind.INFORMATION: _("Information")}
+    rings = []
+    for kind, label in labels.items():
+        progress = explained.condition(kind)
+        missing = [
+            line.title
+            for line in explained.of(explained.focus, str(kind))
+            if line.verdict not in (Verdict.MET, Verdict.SETTLED, Verdict.NOT_APPLICABLE)
+        ]
+        rings.append(Ring(label, progress.met, progress.required, _missing_words(missing)))
+    return rings
+
+
+def _missing_words(titles: list[str]) -> str:
+    if not titles:
+        return _("complete")
+    first = titles[0].split("，")[0].split(",")[0]
+    short = first if len(first) <= SHORT_TITLE else ""
+    if not short:
+        return ngettext("%(num)d missing", "%(num)d missing", len(titles)) % {"num": len(titles)}
+    if len(titles) == 1:
+        return _("missing: %(title)s") % {"title": short}
+    return _("missing: %(title)s and %(num)d more") % {"title": short, "num": len(titles) - 1}
+
+
+def _ending(explained: Explained, *, may_prove: bool) -> Ending | None:
+    fall = next_fall(explained, within_days=WARNED_DAYS)
+    if fall is None:
+        return None
+    on, change = fall
+    lines = {line.item: line for line in explained.items}
+    lost = [lines[key] for key in change.lost if lines[key].gates]
+    if not lost:
+        return None
+    waived = lost[0].verdict is Verdict.WAIVED
+    last = lost[0].expires_on or on
+    count = {"num": len(lost), "day": day(last)}
+    if waived:
+        title = ngettext("%(num)d waiver ends on %(day)s", "%(num)d waivers end on %(day)s", len(lost)) % count
+    else:
+        title = ngettext("%(num)d proof runs out on %(day)s", "%(num)d proofs run out on %(day)s", len(lost)) % count
+    effect = effect_of(change) or _("the stage stays")
+    if change.falls_back and not change.rate_gain:
+        effect = _("%(effect)s, success rate unchanged") % {"effect": effect}
+    text = _("“%(item)s”: if nothing is recorded until then, %(effect)s") % {"item": lost[0].title, "effect": effect}
+    url = prove_url(explained.opportunity.ref, item=lost[0].item) if may_prove else ""
+    return Ending(title, text, url)
+
+
+def _pending(explained: Explained, on: date) -> list[Pending]:
+    titles = {line.item: line.title for line in explained.items}
+    return [
+        Pending(row.ref, titles.get(row.item, row.item), row.asked_by, row.reason)
+        for row in explained.ledger.waivers
+        if row.approved_on is None and row.ended_on is None and row.expires_on >= on
+    ]

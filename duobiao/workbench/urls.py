@@ -1,0 +1,28 @@
+"""Addresses of composed pages; mounted at the root, after those of deals."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from duobiao.workbench.views import (
+    deal_files,
+    deal_history,
+    deal_people,
+    deal_room,
+    deal_stage,
+    deal_timeline,
+    deal_tracks,
+    today,
+)
+
+app_name = "workbench"
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="workbench:today"), name="home"),
+    path("today/", today.today, name="today"),
+    path("opportunities/<str:ref>/", deal_room.deal_room, name="deal_room"),
+    path("opportunities/<str:ref>/stages/<int:number>/", deal_stage.deal_stage, name="deal_stage"),
+    path("opportunities/<str:ref>/tracks/", deal_tracks.deal_tracks, name="deal_tracks"),
+    path("opportunities/<str:ref>/people/", deal_people.deal_people, name="deal_people"),
+    path("opportunities/<str:ref>/files/", deal_files.deal_files, name="deal_files"),
+    path("opportunities/<str:ref>/timeline/", deal_timeline.deal_timeline, name="deal_timeline"),
+    path("opportunities/<str:ref>/history/", deal_history.deal_history, name="deal_history"),
+]
