@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from duobiao.identity.http import company_of, is_open
+from duobiao.web import errors
+from duobiao.web.http import wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SHIPPED = frozenset(code for code, _name in settings.LANGUAGES)
@@ -97,7 +99,9 @@ def well_formed(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         query: Any = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path_info or "%00" in query or "\x00" in query:
-            return HttpResponseBadRequest(_("The address contains a character that cannot be stored."))
+            status = 422 if wants_json(request) else 400
+            text = _("The address contains a character that cannot be stored.")
+            return errors.problem(request, status=status, code="malformed_address", text=text)
         return get_response(request)
 
     return middleware

@@ -1,5 +1,6 @@
 """Reads of identity: people for lists and pickers, the tree of units, tokens, the audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,6 +32,14 @@ class UnitRow:
     people: int
     children: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNode:
+    """A unit with those below it."""
+
+    unit: UnitRow
+    below: list["UnitNode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,18 @@ def unit_tree() -> list[UnitRow]:
         rows.append(UnitRow(unit.pk, unit.ref, unit.name, parent_ref, depth, people, len(children), unit.version))
         waiting.extend((child, depth + 1) for child in reversed(children))
     return rows
+
+
+def nested(rows: Sequence[UnitRow]) -> list[UnitNode]:
+    """Turn the rows of ``unit_tree`` into branches."""
+    top: list[UnitNode] = []
+    levels = [top]
+    for row in rows:
+        node = UnitNode(row, [])
+        del levels[row.depth + 1 :]
+        levels[row.depth].append(node)
+        levels.append(node.below)
+    return top
 
 
 def unit_by_ref(ref: str, *, field: str = "unit") -> Unit:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Router
 
 from duobiao.identity import policy
@@ -11,6 +12,7 @@ from duobiao.identity.actions.change_role_grant import change_role_grant
 from duobiao.identity.api.schemas import GrantOut
 from duobiao.identity.api_support import StrictSchema
 from duobiao.identity.http import actor_of
+from duobiao.kernel.refusals import NotFound
 
 router = Router()
 
@@ -33,9 +35,11 @@ def list_grants(request: HttpRequest) -> list[dict[str, Any]]:
 @router.put("/roles/{role}/{verb}", response=GrantOut, operation_id="change_role_grant", summary="Change a right")
 def put_grant(request: HttpRequest, role: str, verb: str, payload: GrantPut) -> dict[str, Any]:
     """It holds from the next request of everybody concerned."""
-    change_role_grant(
-        role=role, verb=verb, scope=payload.scope, seen=payload.seen, actor=actor_of(request), now=timezone.now()
-    )
+    actor = actor_of(request)
+    policy.require(actor, "identity.roles")
+    if verb not in policy.shipped_grants().get(role, {}):
+        raise NotFound(_("There is no such role or right."))
+    change_role_grant(role=role, verb=verb, scope=payload.scope, seen=payload.seen, actor=actor, now=timezone.now())
     return _grant(role, verb, policy.grants()[role][verb], policy.shipped_grants()[role][verb])
 
 

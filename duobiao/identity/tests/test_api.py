@@ -117,6 +117,8 @@ def test_a_body_that_is_no_json_is_refused(admin_api):
 
 
 def test_unknown_addresses_and_records_are_404_in_the_one_shape(admin_api):
+    assert admin_api.put("/roles/seller/no.right", {"scope": "all"}).json()["code"] == "not_found"
+    assert admin_api.get("/users", q="a\x00").json()["code"] == "malformed_address"
     for path in ("/nothing", "/users/E-0000000000"):
         answer = admin_api.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

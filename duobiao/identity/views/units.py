@@ -14,7 +14,7 @@ from duobiao.identity.actions.rename_unit import rename_unit
 from duobiao.identity.forms import UnitForm, refused
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import Unit, User
-from duobiao.identity.queries import unit_tree
+from duobiao.identity.queries import nested, unit_tree
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, page_or_fragment
@@ -99,9 +99,10 @@ def _page(
     if editing is not None and edit_form is None:
         parent = editing.parent.ref if editing.parent else ""
         edit_form = UnitForm(initial={"name": editing.name, "parent": parent, "version": editing.version})
-    below = request.GET.get("below", "")
+    rows, below = unit_tree(), request.GET.get("below", "")
     context = {
-        "rows": unit_tree(),
+        "tree": nested(rows),
+        "count": len(rows),
         "editing": editing,
         "edit_form": edit_form,
         "new_form": new_form or UnitForm(initial={"parent": below}, auto_id="new_%s"),
