@@ -97,7 +97,7 @@ def tests(report: Report) -> None:
 def drills(report: Report) -> None:
     """Run the reliability drills at full strength, one after another."""
     full = {"DRILL": "full", "HYPOTHESIS_PROFILE": "drill"}
-    command = pytest("-m", "drill", "-s", "-p", "no:randomly")
+    command = pytest("-m", "drill", "-p", "no:randomly")
     report.run("drills on SQLite", *command, env={**full, "TEST_DATABASE_URL": ""})
     on_postgres(report, "drills on PostgreSQL", command, env=full)
 

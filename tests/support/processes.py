@@ -28,6 +28,7 @@ def database_url() -> str:
 @pytest.fixture
 def same_database(transactional_db: None) -> dict[str, str]:
     """The environment for processes that work on this test's database, with its files and its secret."""
+    Path(settings.MEDIA_ROOT).mkdir(exist_ok=True)
     home = Path(settings.MEDIA_ROOT).parent
     key = home / "secret-key"
     key.touch(mode=0o600)

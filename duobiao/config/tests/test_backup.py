@@ -145,14 +145,14 @@ def test_a_compressed_backup_is_smaller_and_as_good(some_data, same_database, tm
 
 
 @pytest.mark.drill
-def test_backups_taken_while_others_write_are_whole(same_database, tmp_path, full_drill):
+def test_backups_taken_while_others_write_are_whole(same_database, tmp_path, full_drill, figure):
     """Writers add rows in pairs and files with them; every backup holds whole pairs and sound files."""
     stop = threading.Event()
     written = []
 
     def write() -> None:
         media = Path(settings.MEDIA_ROOT)
-        while not stop.is_set():
+        while not stop.wait(0.02):
             number = len(written)
             (media / f"file-{number}").write_bytes(os.urandom(2000))
             with transaction.atomic():
@@ -175,7 +175,8 @@ def test_backups_taken_while_others_write_are_whole(same_database, tmp_path, ful
         manifest = archive.verify(tmp_path / f"{number}.tar")
         assert manifest.rows["jobs_schedulerun"] % 2 == 0
         assert rows_in(tmp_path / f"{number}.tar", tmp_path) == manifest.rows["jobs_schedulerun"]
-    print(f"{rounds} of {rounds} backups are whole; {len(written)} pairs were written meanwhile")
+    assert len(written) >= rounds
+    figure(18, f"{rounds} of {rounds} backups whole while {len(written)} pairs and files were written")
     for path in Path(settings.MEDIA_ROOT).glob("file-*"):
         path.unlink()
 

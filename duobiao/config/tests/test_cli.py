@@ -136,7 +136,7 @@ def test_refusals_and_problems_become_one_line_and_faults_of_ours_do_not():
 
 
 @pytest.mark.drill
-def test_a_server_stopped_under_load_fails_no_request(same_database, run_command, start_process, full_drill):
+def test_a_server_stopped_under_load_fails_no_request(same_database, run_command, start_process, full_drill, figure):
     run_command("init", env=same_database)
     port = free_port()
     server = start_process("serve", "--port", str(port), "--workers", "2", env=same_database)
@@ -156,6 +156,6 @@ def test_a_server_stopped_under_load_fails_no_request(same_database, run_command
 
     served = sum(client.served for client in clients)
     failures = [failure for client in clients for failure in client.failures]
-    print(f"graceful stop: {took:.1f} s, {served} requests served, {len(failures)} failed")
+    figure(4, f"stopped in {took:.1f} s under load; {len(failures)} of {served} requests failed")
     assert (code, failures) == (0, [])
     assert took < 30

@@ -70,7 +70,7 @@ def test_worker_names_are_unique_and_fit_their_column():
 
 @pytest.mark.drill
 def test_a_killed_workers_job_is_queued_again_within_60_s_and_acts_once(
-    same_database, start_process, tmp_path, full_drill
+    same_database, start_process, tmp_path, full_drill, figure
 ):
     log = tmp_path / "log"
     result = sample_jobs.mark.enqueue(str(log), 3 if full_drill else 1.5)
@@ -86,7 +86,8 @@ def test_a_killed_workers_job_is_queued_again_within_60_s_and_acts_once(
     took = wait_until(lambda: log.read_text().count("begun") == 2, seconds=60, what="another worker begins it again")
     wait_until(lambda: outcome(result)[0] == "SUCCESSFUL", seconds=30, what="the job is done")
 
-    print(f"killed worker: its job began again after {took:.1f} s")
+    how = "" if full_drill else " (its lease declared old)"
+    figure(2, f"killed worker: job begun again after {took:.1f} s{how}, one effect")
     assert log.read_text().split() == ["begun", "begun", "done"]
     assert ScheduleRun.objects.filter(name="effect").count() == 1
     assert JobLease.objects.get(result_id=result.id).attempts == 2
@@ -117,7 +118,7 @@ def processor_seconds(pid: int) -> float:
 
 
 @pytest.mark.drill
-def test_two_idle_workers_are_small_and_nearly_still(same_database, start_process, full_drill):
+def test_two_idle_workers_are_small_and_nearly_still(same_database, start_process, full_drill, figure):
     workers = [start_process("worker", env=same_database) for _ in range(2)]
     enough = len(registry.schedules())
     wait_until(lambda: ScheduleRun.objects.count() >= enough, seconds=40, what="the schedule is started")
@@ -133,6 +134,6 @@ def test_two_idle_workers_are_small_and_nearly_still(same_database, start_proces
     used = sum(processor_seconds(worker.pid) for worker in workers) - sum(before)
     size = sum(resident_mb(worker.pid) for worker in workers)
 
-    print(f"two idle workers: {size:.0f} MB, {used / seconds:.1%} of one core")
+    figure(2, f"two idle workers: {size:.0f} MB, {used / seconds:.1%} of one core")
     assert size <= LIMIT_TWO_WORKERS_MB
     assert used / seconds < 0.1
