@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from duobiao.identity import policy
 from duobiao.identity.models import User
-from duobiao.kernel.refusals import Conflict, NotAllowed
+from duobiao.kernel.refusals import Conflict
 from duobiao.opportunities.actions.confirm_evidence import Confirmed, Draft, confirm_evidence
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.models import Grade, Proof
 
 
-class OwnProof(NotAllowed):
+class OwnProof(Conflict):
     """Nobody verifies what they recorded themselves."""
 
     code = "own_proof"

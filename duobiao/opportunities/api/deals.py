@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Status
 
 from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
+from duobiao.identity.policy import require
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
@@ -74,6 +75,7 @@ def list_opportunities(request: HttpRequest, filters: Query[OpportunityQuery]) -
 def post_opportunity(request: HttpRequest, payload: OpportunityIn) -> Status[OpportunityOut]:
     """Open a deal for a customer."""
     actor = actor_of(request)
+    require(actor, "opportunities.create")
     deal = create_opportunity(
         name=payload.name,
         customer=customer_named(request, payload.customer),

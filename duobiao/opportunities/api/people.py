@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from duobiao.identity.api_support import user_by_ref
+from duobiao.identity.policy import require
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.actions.change_participants import add_participant, remove_participant
 from duobiao.opportunities.actions.change_team import add_to_team, remove_from_team
@@ -47,8 +48,10 @@ def participants_out(deal: Opportunity) -> list[ParticipantOut]:
 def post_handover(request: HttpRequest, ref: str, payload: HandoverIn) -> OpportunityOut | None:
     """Give a deal to another owner; null where you no longer see it afterwards."""
     actor = actor_of(request)
+    deal = deal_of(request, ref)
+    require(actor, "opportunities.handover", deal)
     handover_opportunity(
-        opportunity=deal_of(request, ref),
+        opportunity=deal,
         to=user_by_ref(actor, payload.to, field="to"),
         note=payload.note,
         actor=actor,
@@ -71,6 +74,7 @@ def post_team(request: HttpRequest, ref: str, payload: TeamIn) -> Status[list[Te
     """Put a colleague on a deal, or change their role on it."""
     actor = actor_of(request)
     deal = deal_of(request, ref)
+    require(actor, "opportunities.team", deal)
     add_to_team(
         opportunity=deal, user=user_by_ref(actor, payload.user), role=payload.role, actor=actor, now=timezone.now()
     )
@@ -113,6 +117,7 @@ def get_participants(request: HttpRequest, ref: str) -> list[ParticipantOut]:
 def post_participant(request: HttpRequest, ref: str, payload: ParticipantIn) -> Status[list[ParticipantOut]]:
     """Add a company to a project."""
     deal = deal_of(request, ref)
+    require(actor_of(request), "opportunities.team", deal)
     add_participant(
         opportunity=deal,
         customer=customer_named(request, payload.customer),

@@ -1,0 +1,109 @@
+"""Records of deals for the route matrix; all belong to the owner."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from duobiao.opportunities.actions.ask_waiver import ask_waiver
+from duobiao.opportunities.actions.change_participants import add_participant
+from duobiao.opportunities.actions.change_team import add_to_team
+from duobiao.opportunities.actions.close_opportunity import close_opportunity
+from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
+from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.models import Opportunity, Proof, Waiver
+from duobiao.opportunities.tests.factories import draft, make_contact, make_customer, make_deal, make_user
+from tests.support.routes import Sample, World
+
+INTEREST = "engagement.interest_shown"
+
+
+def _deal(world: World) -> Opportunity:
+    return make_deal(world.owner, now=timezone.now() - timedelta(days=1))
+
+
+def _parts(world: World, held: Opportunity) -> dict[str, str]:
+    return {
+        "ref": held.ref,
+        "to": world.actors["manager"].ref,
+        "customer": held.customer.ref,
+        "today": company_day(timezone.now()).isoformat(),
+    }
+
+
+def deal(world: World) -> dict[str, str]:
+    """A deal, its customer, and somebody to hand it to."""
+    return _parts(world, _deal(world))
+
+
+def closed_deal(world: World) -> dict[str, str]:
+    """A lost deal."""
+    held = _deal(world)
+    now = timezone.now()
+    close_opportunity(opportunity=held, outcome="LOST", reason="PRICE", on=company_day(now), actor=world.owner, now=now)
+    return _parts(world, held)
+
+
+def _proof(world: World, held: Opportunity, **fields: object) -> Proof:
+    now = timezone.now()
+    grade = 3 if fields else 2
+    wanted = draft(INTEREST, grade, company_day(now), **fields)
+    return confirm_evidence(opportunity=held, draft=wanted, actor=world.owner, now=now).proof
+
+
+def proof(world: World) -> dict[str, str]:
+    """A proof of a deal."""
+    held = _deal(world)
+    return {**_parts(world, held), "proof_ref": _proof(world, held).ref}
+
+
+def claimed_proof(world: World) -> dict[str, str]:
+    """A claimed buyer confirmation that awaits a second person."""
+    held = _deal(world)
+    found = _proof(world, held, contact=make_contact(held.customer), channel="PHONE")
+    return {**_parts(world, held), "proof_ref": found.ref}
+
+
+def _waiver(world: World, held: Opportunity, who: str) -> Waiver:
+    now = timezone.now()
+    actor = world.actors[who]
+    return ask_waiver(opportunity=held, item="1.S4", reason="在途", expires_on=company_day(now), actor=actor, now=now)
+
+
+def waiver(world: World) -> dict[str, str]:
+    """A waiver the owner asked for, waiting."""
+    held = _deal(world)
+    return {**_parts(world, held), "waiver_ref": _waiver(world, held, "owner").ref}
+
+
+def running_waiver(world: World) -> dict[str, str]:
+    """A waiver of the manager, in force."""
+    held = _deal(world)
+    return {**_parts(world, held), "waiver_ref": _waiver(world, held, "manager").ref}
+
+
+def team(world: World) -> dict[str, str]:
+    """A deal with a colleague on its team."""
+    held = _deal(world)
+    colleague = make_user(unit=world.owner.unit)
+    add_to_team(opportunity=held, user=colleague, role="PRESALES", actor=world.owner, now=timezone.now())
+    return {**_parts(world, held), "user_ref": colleague.ref}
+
+
+def participant(world: World) -> dict[str, str]:
+    """A deal with an agent."""
+    held = _deal(world)
+    agent = make_customer(world.owner)
+    add_participant(opportunity=held, customer=agent, role="AGENT", actor=world.owner, now=timezone.now())
+    return {**_parts(world, held), "customer_ref": agent.ref}
+
+
+SAMPLES: dict[str, Sample] = {
+    "deal": deal,
+    "closed_deal": closed_deal,
+    "proof": proof,
+    "claimed_proof": claimed_proof,
+    "waiver": waiver,
+    "running_waiver": running_waiver,
+    "team": team,
+    "participant": participant,
+}
