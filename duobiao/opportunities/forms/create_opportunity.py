@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from duobiao.identity.forms import CURRENCIES
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.money import Money
+from duobiao.opportunities.forms.fields import AmountField
 from duobiao.opportunities.models import Product, PurchaseMethod
 from duobiao.opportunities.queries.choices import owners_within_reach
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK
@@ -31,10 +32,7 @@ class DealForm(forms.Form):
     customer = forms.CharField(required=False, max_length=40)
     customer_name = forms.CharField(label=_("Customer"), required=False, max_length=120)
     duplicate_confirmed = forms.BooleanField(label=_("This is another customer of the same name"), required=False)
-    amount = forms.DecimalField(
-        label=_("Expected amount"), required=False, min_value=0, max_digits=20, decimal_places=6, localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )  # fmt: skip
+    amount = AmountField(label=_("Expected amount"), required=False, min_value=0, max_digits=20, decimal_places=6)
     unit = forms.ChoiceField(label=_("Unit of the amount"), choices=UNITS, required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES], required=False)
     purchase_method = forms.ChoiceField(

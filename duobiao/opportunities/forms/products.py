@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.forms import CURRENCIES
 from duobiao.kernel.money import Money
+from duobiao.opportunities.forms.fields import AmountField
 from duobiao.opportunities.models import Product
 
 
@@ -16,10 +17,7 @@ class ProductForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=60)
     name = forms.CharField(label=_("Name"), max_length=120)
     series = forms.CharField(label=_("Series"), max_length=60, required=False)
-    list_price = forms.DecimalField(
-        label=_("List price"), required=False, min_value=0, max_digits=15, decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
+    list_price = AmountField(label=_("List price"), required=False, min_value=0, max_digits=15, decimal_places=2)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     is_active = forms.BooleanField(label=_("On sale"), required=False, initial=True)
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

@@ -34,7 +34,7 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("industry", _("Industry"), Sort("industry", "customer__industry")),
     Column("amount", _("Amount"), Sort("amount", "amount_minor", nullable=True), right=True),
-    Column("tracks", _("Tracks (buyer above, we below)"), Sort("buyer", "buyer_stage")),
+    Column("tracks", _("Both tracks"), Sort("buyer", "buyer_stage")),
     Column("stage", _("Stage"), Sort("stage", "place")),
     Column("lag", _("Gap"), Sort("lag", "lag", nullable=True)),
     Column("gate", _("Next gate"), Sort("gate", "lacking")),

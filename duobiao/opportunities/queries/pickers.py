@@ -6,7 +6,7 @@ from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.models import Customer
 from duobiao.identity.models import User
 
-MOST_OFFERED = 8
+MOST_OFFERED = 6
 
 
 def customers_like(text: str, *, user: User) -> list[Customer]:

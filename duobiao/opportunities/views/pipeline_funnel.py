@@ -16,9 +16,9 @@ from duobiao.web.components import Tab
 
 PERIODS = {"90": 90, "180": 180, "365": 365, "730": 730}
 DEFAULT_PERIOD = "365"
-BAR_WIDTH = 360
-BAR_HEIGHT = 34
-STEP = 46
+BAR_WIDTH = 280
+BAR_HEIGHT = 32
+STEP = 44
 LEAST_WIDTH = 4
 
 
