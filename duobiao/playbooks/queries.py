@@ -60,7 +60,7 @@ def text_of(text: Text, language: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _traditional(words: str) -> str:
-    return _converter().convert(words)
+    return str(_converter().convert(words))
 
 
 @lru_cache(maxsize=1)

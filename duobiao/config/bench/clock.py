@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -29,7 +29,7 @@ class TimedCursor(CursorWrapper):
 
     queries: Queries
 
-    def execute(self, sql: str, params: Any = None) -> Any:
+    def execute(self, sql: Any, params: Any = None) -> Any:
         """Run a statement and time it."""
         self.queries.statements.append((sql, params))
         self.queries.times.append(0.0)
@@ -61,12 +61,12 @@ def timed_queries() -> Iterator[Queries]:
     """Collect the statements of a block with their times."""
     queries = Queries()
     cursor_class = type("BoundTimedCursor", (TimedCursor,), {"queries": queries})
-    original = connection.make_cursor
-    connection.make_cursor = lambda cursor: cursor_class(cursor, connection)
+    own = vars(connections["default"])
+    own["make_cursor"] = lambda cursor: cursor_class(cursor, connection)
     try:
         yield queries
     finally:
-        connection.make_cursor = original
+        del own["make_cursor"]
 
 
 def median_seconds(action: Callable[[], Any], *, runs: int) -> float:

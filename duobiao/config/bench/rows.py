@@ -124,12 +124,13 @@ def _deal(number: int, world: World) -> Opportunity:
 
 
 def _closing(deal: Opportunity, now: datetime) -> Closing:
+    closed_on = deal.closed_on or deal.opened_on
     return Closing(
         opportunity=deal,
         outcome=deal.outcome,
         reason="OTHER",
-        closed_on=deal.closed_on,
-        known_on=deal.closed_on,
+        closed_on=closed_on,
+        known_on=closed_on,
         recorded_at=now,
     )
 

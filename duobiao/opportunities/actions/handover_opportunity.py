@@ -19,6 +19,12 @@ from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
 
+class SuccessorNeeded(Invalid):
+    """Somebody who leaves has open deals and no successor."""
+
+    code = "successor_needed"
+
+
 @transaction.atomic
 def handover_opportunity(
     *, opportunity: Opportunity, to: User, note: str = "", actor: User, now: datetime
@@ -45,10 +51,17 @@ def handover_all(*, opportunities: Iterable[Opportunity], to: User, note: str = 
 
 
 def owner_left(event: UserDeactivated, actor: User, at: datetime) -> None:
-    """Give the deals of a person who left to their successor."""
-    if event.successor is None:
-        return
+    """Give the deals of a person who left to their successor.
+
+    Raises:
+        SuccessorNeeded: the person has open deals and nobody is named.
+    """
     leaver = User.objects.get(ref=event.subject.ref)
+    if event.successor is None:
+        if Opportunity.objects.open().filter(owner=leaver).exists():
+            message = _("This person has open deals. Choose who takes over.")
+            raise SuccessorNeeded(message, fields={"successor": message})
+        return
     successor = User.objects.get(ref=event.successor.ref)
     for deal in Opportunity.objects.filter(owner=leaver).select_related("owner", "customer"):
         _hand_over(deal, to=successor, note="", actor=actor, now=at)

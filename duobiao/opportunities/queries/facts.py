@@ -19,10 +19,11 @@ def load_facts(opportunity: Opportunity, *, closings: bool = True) -> engine.Fac
     return engine.Facts(
         proofs=proofs_of(opportunity),
         waivers=[
-            engine.Waiver(*row)
-            for row in Waiver.objects.filter(opportunity=opportunity, approved_on__isnull=False).values_list(
+            engine.Waiver(item, approved_on, expires_on, ended_on)
+            for item, approved_on, expires_on, ended_on in Waiver.objects.filter(opportunity=opportunity).values_list(
                 "item", "approved_on", "expires_on", "ended_on"
             )
+            if approved_on is not None
         ],
         closings=closings_of(opportunity) if closings else [],
     )

@@ -264,8 +264,8 @@ def _zeros(table: _Table) -> Vector:
 
 
 def _count(words: Iterator[Vector]) -> Vector:
-    counts = [np.bitwise_count(word) for word in words]
-    return np.sum(counts, axis=0, dtype=np.int64)
+    counts: Vector = np.sum([np.bitwise_count(word) for word in words], axis=0, dtype=np.int64)
+    return counts
 
 
 def _day(day: date | None) -> int:

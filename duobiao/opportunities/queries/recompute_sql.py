@@ -60,7 +60,7 @@ def accepted(compiled: Compiled, today: date) -> Iterator[None]:
             cursor.execute("DROP TABLE recompute_accept")
 
 
-def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str, list[object]]:
+def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str, list[str | int]]:
     """Return the statement that gives one row of integers per deal with facts; run it within ``accepted``.
 
     Columns: deal, proved words, held words, settled stage, latest day of each buyer's mark, latest day of each reset,
@@ -91,7 +91,7 @@ def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str
     return sql, [*_days(today), version_id]
 
 
-def method_sql(version_id: int, today: date) -> tuple[str, list[object]]:
+def method_sql(version_id: int, today: date) -> tuple[str, list[str | int]]:
     """Return the statement that gives the purchase method in force per deal: the latest live fact about it."""
     sql = f"""
     WITH d AS ({_deals(_dialect())}),
@@ -127,7 +127,7 @@ def _deals(dialect: dict[str, str]) -> str:
     """
 
 
-def _days(today: date) -> list[object]:
+def _days(today: date) -> list[str | int]:
     return [today.isoformat()] * 4
 
 

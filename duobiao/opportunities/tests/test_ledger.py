@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from duobiao.customers.models import CustomerGrant, Hold
+from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.models import CompanySettings, Role
 from duobiao.kernel.refs import Ref
-from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
+from duobiao.kernel.refusals import Invalid, NotAllowed, Refusal, StaleVersion
 from duobiao.opportunities.actions.ask_waiver import ContractCannotBeWaived, WaiverExists, ask_waiver
+from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import ContractMissing, close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import (
     HappenedInTheFuture,
@@ -355,3 +357,26 @@ def test_hand_over_keeps_stage_history_and_authors(deal, seller, manager, unit):
     assert Proof.objects.get().recorded_by == seller
     assert Opportunity.objects.visible_to(successor).get() == deal
     assert not Opportunity.objects.visible_to(seller).exists()
+
+
+def test_nobody_with_open_deals_leaves_without_a_successor(deal, seller, unit):
+    admin = make_user("admin", role=Role.ADMINISTRATOR, unit=unit)
+
+    with pytest.raises(Refusal):
+        deactivate_user(user=seller, successor=None, version=seller.version, actor=admin, now=NOW)
+
+    seller.refresh_from_db()
+    assert seller.is_active
+
+
+def test_a_successor_takes_over_deals_and_places_on_teams(deal, seller, unit):
+    admin = make_user("admin", role=Role.ADMINISTRATOR, unit=unit)
+    successor = make_user("chenmo", unit=unit)
+    other = make_deal(make_user("other", unit=unit))
+    add_to_team(opportunity=other, user=seller, role="PRESALES", actor=other.owner, now=NOW)
+
+    deactivate_user(user=seller, successor=successor, version=seller.version, actor=admin, now=NOW)
+
+    deal.refresh_from_db()
+    assert deal.owner == successor
+    assert list(other.team.values_list("user__username", flat=True)) == ["chenmo"]
