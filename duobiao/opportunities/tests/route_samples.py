@@ -10,7 +10,7 @@ from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.reassess import company_day
-from duobiao.opportunities.models import Opportunity, Proof, Waiver
+from duobiao.opportunities.models import Opportunity, Product, Proof, SavedView, Waiver
 from duobiao.opportunities.tests.factories import draft, make_contact, make_customer, make_deal, make_user
 from tests.support.routes import Sample, World
 
@@ -97,7 +97,21 @@ def participant(world: World) -> dict[str, str]:
     return {**_parts(world, held), "customer_ref": agent.ref}
 
 
+def saved_view(world: World) -> dict[str, str]:
+    """A view of the owner that nobody shares."""
+    held = SavedView.objects.create(user=world.owner, name="在手", created_at=timezone.now())
+    return {"ref": held.ref}
+
+
+def product(world: World) -> dict[str, str]:
+    """A product on sale."""
+    del world
+    return {"ref": Product.objects.create(code="MES-1", name="MES").ref}
+
+
 SAMPLES: dict[str, Sample] = {
+    "saved_view": saved_view,
+    "product": product,
     "deal": deal,
     "closed_deal": closed_deal,
     "proof": proof,
