@@ -50,9 +50,7 @@ def create_customer(
     require(actor, "customers.create")
     owner = owner or actor
     if owner != actor and not owner_in_scope(owner, actor, scope_of(actor, "customers.edit")):
-        raise NotAllowed(
-            _("You may not enter customers for this person."), fields={"owner": _("not within your reach")}
-        )
+        raise NotAllowed(_("You may not enter customers for this person."), fields={"owner": _("beyond your reach")})
     customer = Customer(owner=owner, created_at=now, created_by=actor, touched_at=now, is_placeholder=is_placeholder)
     customer.external_source, customer.external_id = external
     profile = CustomerProfile(customer=customer)

@@ -28,7 +28,7 @@ def post_contact(request: HttpRequest, payload: NewContact) -> Status[Contact]:
     require(actor, "customers.edit")
     customer = Customer.objects.visible_to(actor).filter(ref=payload.customer).first()
     if customer is None:
-        raise Invalid(_("There is no such customer."), fields={"customer": _("unknown")})
+        raise Invalid(_("There is no such customer."), fields={"customer": _("not found")})
     values = payload.model_dump(exclude_unset=True, exclude={"customer", "name"})
     made = create_contact(customer=customer, name=payload.name, actor=actor, now=timezone.now(), values=values)
     return Status(201, made)

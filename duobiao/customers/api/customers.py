@@ -167,7 +167,7 @@ def values_of(payload: CustomerFacts, actor: User) -> dict[str, Any]:
     if values.get("parent"):
         parent = Customer.objects.visible_to(actor).filter(ref=values["parent"]).first()
         if parent is None:
-            raise Invalid(_("There is no such customer."), fields={"parent": _("unknown")})
+            raise Invalid(_("There is no such customer."), fields={"parent": _("not found")})
         values["parent"] = parent
     return values
 

@@ -9,7 +9,7 @@ from duobiao.customers.actions.field_rules import CONTACT_FIELDS
 from duobiao.customers.forms.facts import FactsForm, carry_initial, model_fields
 from duobiao.customers.models import BuyingRole, Contact, RelationCell
 
-KNOWN = [("yes", _("yes")), ("no", _("no")), ("unknown", _("unknown"))]
+KNOWN = [("yes", _("yes")), ("no", _("no")), ("unknown", _("not yet known"))]
 YES_NO: Final = {"unknown": None, "yes": True, "no": False}
 
 CONTACT_GROUPS: Final[tuple[tuple[str, Any, tuple[str, ...]], ...]] = (

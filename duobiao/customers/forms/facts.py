@@ -107,7 +107,7 @@ def model_fields(model: type[models.Model], names: Iterable[str]) -> dict[str, f
             field.widget.attrs["rows"] = 2
         source: Any = model._meta.get_field(name)
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("unknown")), *source.flatchoices]
+            field.choices = [("", _("not yet known")), *source.flatchoices]
     return found
 
 

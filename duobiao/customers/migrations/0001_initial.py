@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ("duties", models.TextField(blank=True, max_length=1000, verbose_name="duties")),
                 ("mobile", models.CharField(blank=True, max_length=40, verbose_name="mobile")),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
                 ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
                 ("character", models.TextField(blank=True, max_length=1000, verbose_name="character")),
                 ("interests", models.TextField(blank=True, max_length=1000, verbose_name="personal interests")),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                     "buying_role",
                     models.CharField(
                         choices=[
-                            ("UNKNOWN", "unknown"),
+                            ("UNKNOWN", "not yet known"),
                             ("DECIDER", "final decider"),
                             ("INFLUENCER", "key influencer"),
                             ("GATEKEEPER", "gatekeeper"),

@@ -19,7 +19,7 @@ def contact_ref() -> str:
 class BuyingRole(models.TextChoices):
     """The part a person plays in a purchase."""
 
-    UNKNOWN = "UNKNOWN", _("unknown")
+    UNKNOWN = "UNKNOWN", _("not yet known")
     DECIDER = "DECIDER", _("final decider")
     INFLUENCER = "INFLUENCER", _("key influencer")
     GATEKEEPER = "GATEKEEPER", _("gatekeeper")
@@ -101,7 +101,7 @@ class Contact(models.Model):
     duties = models.TextField(_("duties"), max_length=1000, blank=True)
     mobile = models.CharField(_("mobile"), max_length=40, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
     character = models.TextField(_("character"), max_length=1000, blank=True)
     interests = models.TextField(_("personal interests"), max_length=1000, blank=True)
