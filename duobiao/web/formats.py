@@ -42,9 +42,14 @@ def _rounded(value: Decimal, places: int) -> Decimal:
 
 
 def _decimal(value: Decimal, places: int, *, fixed: bool = False) -> str:
+    return _written(_rounded(value, places), places, fixed, get_language() or "en")
+
+
+@lru_cache(maxsize=8192)
+def _written(value: Decimal, places: int, fixed: bool, language: str) -> str:
     fraction = ("0" if fixed else "#") * places
     pattern = f"#,##0.{fraction}" if places else "#,##0"
-    return format_decimal(_rounded(value, places), format=pattern, locale=locale())
+    return format_decimal(value, format=pattern, locale=_locale(language))
 
 
 def _chinese_amount(value: Decimal, wan: str, yi: str) -> str:

@@ -9,6 +9,7 @@ import jinja2
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from duobiao.web import fields, formats, registry
@@ -47,6 +48,24 @@ def url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+_remembered: dict[tuple[Any, ...], str] = {}
+REMEMBERED_AT_MOST = 4096
+
+
+def remembered(macro: Macro, *args: object) -> str:
+    """Draw a component that rows repeat, once per language and arguments: ``{{ remembered(ui.lag_badge, verdict, lag) }}``.
+
+    Only for macros whose outcome follows from their arguments, which must be plain values of few variants.
+    """
+    key = (macro._func.__code__, translation.get_language(), *args)
+    drawn = _remembered.get(key)
+    if drawn is None:
+        if len(_remembered) >= REMEMBERED_AT_MOST:
+            _remembered.clear()
+        drawn = _remembered[key] = macro(*args)
+    return drawn
+
+
 def form_token() -> Markup:
     """Return the hidden one-time field that makes a double submit act once; see ``web.forms.once``."""
     return Markup('<input type="hidden" name="form_token" value="{}">').format(secrets.token_urlsafe(24))
@@ -74,6 +93,7 @@ def environment(**options: Any) -> Environment:
     env.filters.update(formats.FILTERS)
     env.globals.update(
         icon=icon,
+        remembered=remembered,
         url=url,
         static=static,
         form_token=form_token,
