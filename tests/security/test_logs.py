@@ -1,9 +1,12 @@
 """Row 39: what the server writes down holds no secret, and nobody writes a line of their own into it."""
 
+import logging
 import re
 import smtplib
 
+from duobiao.web.logs import LineFormatter
 from tests.support.people import PASSWORD
+from tests.support.served import Served, serving
 
 CANARY = "canary-7f3a91"
 FORGED = "\r\n2026-01-01T00:00:00.000Z INFO forged admin signed in\n"
