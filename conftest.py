@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.processes",
     "tests.support.databases",
+    "tests.support.leftovers",
     "tests.support.drills",
     "tests.support.served",
 ]
