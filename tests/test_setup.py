@@ -178,3 +178,33 @@ def test_root_is_dropped_before_a_server_starts(postgres):
 
     assert (account is not None) == (os.geteuid() == 0)
     assert account is None or account.pw_uid != 0
+
+
+@pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 1)])
+def test_without_postgresql_its_tests_are_skipped_or_fail_where_it_is_required(
+    postgres, monkeypatch, capsys, required, code
+):
+    monkeypatch.setenv("REQUIRE_POSTGRES", required)
+    monkeypatch.setitem(sys.modules, "postgres", postgres)
+    for name in ("installed_binaries", "wheel_binaries"):
+        monkeypatch.setattr(postgres, name, nothing(postgres))
+    check = load("check")
+    report = check.Report()
+
+    check.on_postgres(report, "tests on PostgreSQL", ["false"])
+
+    assert report.end() == code
+    assert "skipped: no PostgreSQL can be had" in capsys.readouterr().out
+
+
+def test_every_step_runs_even_when_one_fails(postgres, monkeypatch, capfd):
+    monkeypatch.setitem(sys.modules, "postgres", postgres)
+    report = load("check").Report()
+
+    report.run("first", "false")
+    report.run("second", "echo", "still here")
+
+    assert report.end() == 1
+    printed = capfd.readouterr().out
+    assert "still here" in printed
+    assert "1 of 2 steps failed" in printed

@@ -1,6 +1,7 @@
 """Compare whole databases, and make empty ones to restore into."""
 
 import hashlib
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def empty_place(same_database: dict[str, str], tmp_path: Path) -> Iterator[dict[
         yield {**same_database, "DUOBIAO_HOME": str(home), "DATABASE_URL": f"sqlite:///{home / 'duobiao.sqlite3'}"}
         return
     parts = urlsplit(database_url())
-    name = f"test_duobiao_restore_{secrets.token_hex(4)}"
+    name = f"test_duobiao_{os.getpid()}_{secrets.token_hex(4)}"
     server = urlunsplit(parts._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
