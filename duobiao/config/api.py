@@ -16,6 +16,7 @@ from ninja.renderers import BaseRenderer
 
 from duobiao.customers import api as customers
 from duobiao.documents import api as documents
+from duobiao.engagement import api as engagement
 from duobiao.identity import api as identity
 from duobiao.identity.api_support import ErrorOut, TokenAuth
 from duobiao.identity.http import open_to_all
@@ -23,6 +24,7 @@ from duobiao.identity.idempotency import HEADER, idempotent
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
+from duobiao.search import api as search
 from duobiao.timeline import api as timeline
 
 ERROR_REF = {"$ref": "#/components/schemas/ErrorOut"}
@@ -175,7 +177,9 @@ def on_out_of_range(request: HttpRequest, _error: Exception) -> HttpResponse:
 
 api.add_router("", identity.router)
 api.add_router("", timeline.router)
+api.add_router("", search.router)
 api.add_router("", documents.router)
 api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
+api.add_router("", engagement.router)

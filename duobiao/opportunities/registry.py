@@ -1,6 +1,7 @@
 """What deals register with the capabilities below: event handlers, and how a deal is found."""
 
 from django.core import checks
+from django.utils.translation import gettext_lazy as _
 
 from duobiao.customers import events as customers
 from duobiao.identity.events import UserDeactivated
@@ -10,6 +11,8 @@ from duobiao.opportunities import jobs, soundness
 from duobiao.opportunities.actions import follow_customer
 from duobiao.opportunities.actions.handover_opportunity import owner_left
 from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries.findable import every_deal
+from duobiao.search.registry import SearchKind, register_kind
 from duobiao.timeline.registry import Subject, on, register_subject
 
 
@@ -22,6 +25,7 @@ def register() -> None:
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
     on(UserDeactivated, owner_left)
+    register_kind(SearchKind(Opportunity.kind, _("Deals"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
     register_subject(

@@ -45,6 +45,9 @@ def handover_customer(
 def follow_deactivation(event: UserDeactivated, actor: Any, at: datetime) -> None:
     """Give all customers of a person who left to the successor."""
     if event.successor is None:
+        if Customer.objects.live().filter(owner__ref=event.subject.ref).exists():
+            message = _("This person owns customers. Choose who takes over.")
+            raise Invalid(message, fields={"successor": message})
         return
     successor = User.objects.get(ref=event.successor.ref)
     keys = list(Customer.objects.filter(owner__ref=event.subject.ref).order_by("pk").values_list("pk", flat=True))
