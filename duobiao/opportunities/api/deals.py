@@ -13,19 +13,15 @@ from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
 from duobiao.opportunities.actions.reopen_opportunity import reopen_opportunity
-from duobiao.opportunities.api.common import RELATED, actor_of, customer_named, deal_of, product_named, today
-from duobiao.opportunities.api.schemas import (
+from duobiao.opportunities.api.assessment_schemas import (
     AcceptOut,
     AssessmentOut,
-    CloseIn,
     ConditionOut,
     ItemOut,
-    OpportunityIn,
-    OpportunityOut,
-    OpportunityPatch,
-    ReasonIn,
     StageChangeOut,
 )
+from duobiao.opportunities.api.common import RELATED, actor_of, customer_named, deal_of, product_named, today
+from duobiao.opportunities.api.schemas import CloseIn, OpportunityIn, OpportunityOut, OpportunityPatch, ReasonIn
 from duobiao.opportunities.models import CloseReason, Opportunity, Outcome
 from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
 from duobiao.playbooks.domain.model import Kind
