@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from duobiao.kernel.events import Event
 from duobiao.web import formats
@@ -37,7 +37,7 @@ class CallLogged(Event):
     """A telephone call was logged."""
 
     name = "engagement.call_logged"
-    title = gettext_lazy("Call")
+    title = pgettext_lazy("record", "Call")
     icon = "phone-call"
     tone = "o"
 

@@ -6,7 +6,7 @@ const narrow = matchMedia("(max-width: 760px)");
 const answers = (part) => {
   const texts = [];
   for (const field of part.querySelectorAll("input, select, textarea")) {
-    if (field.type === "hidden" || field.type === "file") continue;
+    if (field.type === "hidden" || field.type === "file" || field.closest("details:not([open])")) continue;
     if (field.type === "radio" || field.type === "checkbox") {
       if (field.checked) texts.push(field.closest("label")?.querySelector("span, .txt")?.textContent.trim() ?? field.value);
     } else if (field.value.trim()) texts.push(field.tagName === "SELECT" ? field.selectedOptions[0]?.textContent.trim() : field.value.trim());

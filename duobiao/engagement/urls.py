@@ -1,0 +1,22 @@
+"""Addresses of calls and visits; mounted at the root."""
+
+from django.urls import path
+
+from duobiao.engagement.views import calls, log_call, plan_visit, record_visit, visits
+
+app_name = "engagement"
+urlpatterns = [
+    path("calls/", calls.calls, name="calls"),
+    path("calls/new/", log_call.new_call, name="log_call"),
+    path("calls/<str:ref>/", calls.call_page, name="call"),
+    path("calls/<str:ref>/edit/", calls.edit_call, name="correct_call"),
+    path("calls/<str:ref>/withdraw/", calls.remove_call, name="withdraw_call"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/new/", plan_visit.new_visit, name="plan_visit"),
+    path("visits/record/", record_visit.new_record, name="log_visit"),
+    path("visits/<str:ref>/", visits.visit_page, name="visit"),
+    path("visits/<str:ref>/edit/", plan_visit.edit_visit, name="correct_visit"),
+    path("visits/<str:ref>/move/", plan_visit.reschedule, name="move_visit"),
+    path("visits/<str:ref>/cancel/", plan_visit.call_off, name="cancel_visit"),
+    path("visits/<str:ref>/record/", record_visit.record, name="record_visit"),
+]
