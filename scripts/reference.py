@@ -1,9 +1,12 @@
-"""Write docs/reference.md: every permission, event, evidence key, setting and command, taken from the program itself.
+"""Write docs/reference.md (permissions, events, evidence keys, settings, commands) and docs/openapi.json.
 
-Usage: python scripts/reference.py          write the file
-       python scripts/reference.py --check  exit 1 when it is out of date
+Both are taken from the program itself. The second is the contract of the API: a change shows in review.
+
+Usage: python scripts/reference.py          write the files
+       python scripts/reference.py --check  exit 1 when one is out of date
 """
 
+import json
 import os
 import re
 import sys
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference.md"
+CONTRACT = ROOT / "docs" / "openapi.json"
 HEAD = """# Reference
 Made by `scripts/reference.py` from the program itself; do not edit by hand.
 """
@@ -120,16 +124,24 @@ def _commands(command: object, name: str) -> Iterator[str]:
     yield f"| `{name}` | {help_text[0] if help_text else ''} |"
 
 
+def contract() -> str:
+    """Return the OpenAPI document, keys sorted so that differences are small."""
+    from duobiao.config.api import api
+
+    return json.dumps(api.get_openapi_schema(), indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+
+
 def main() -> int:
     """Write or check; return the exit code."""
     start()
-    text = reference()
-    if "--check" in sys.argv:
-        same = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text
-        print("docs/reference.md is current" if same else "docs/reference.md is out of date: run scripts/reference.py")
-        return 0 if same else 1
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    stale = 0
+    for target, text in ((TARGET, reference()), (CONTRACT, contract())):
+        if "--check" not in sys.argv:
+            target.write_text(text, encoding="utf-8")
+        elif not target.is_file() or target.read_text(encoding="utf-8") != text:
+            stale = 1
+            print(f"{target.relative_to(ROOT)} is out of date: run scripts/reference.py")
+    return stale
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from duobiao.config.secret import read_secret_key
 from duobiao.config.sso import oidc_provider, origin_of
@@ -172,6 +171,7 @@ TEMPLATE_ENGINE = "jinja2"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 USE_I18N = True
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_COOKIE_NAME = "duobiao_language"
@@ -241,4 +241,3 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("DUOBIAO_LOG_LEVEL", "INFO")},
     "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
-COMPANY_NAME_DEFAULT = _("Our company")
