@@ -75,10 +75,10 @@ class Filters:
     def params(self) -> dict[str, str]:
         """Return what differs from the beginning, as parameters of an address."""
         found = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value != field.default and value is not None:
-                found[field.name] = "1" if value is True else str(value)
+        for name, default in DEFAULTS.items():
+            value = getattr(self, name)
+            if value != default and value is not None:
+                found[name] = "1" if value is True else str(value)
         return found
 
     @property
@@ -95,7 +95,8 @@ class Filters:
         return replace(self.without_flags(), outcome=ANY, stage=None, happened="", since=None, until=None)
 
 
-NAMES = tuple(field.name for field in fields(Filters))
+DEFAULTS = {field.name: field.default for field in fields(Filters)}
+NAMES = tuple(DEFAULTS)
 
 
 def parse_filters(params: Mapping[str, Any]) -> Filters:

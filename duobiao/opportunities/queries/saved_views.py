@@ -11,7 +11,7 @@ from django.http import QueryDict
 from duobiao.identity.models import User
 from duobiao.opportunities.models import SavedView
 from duobiao.opportunities.queries.columns import BY_KEY, DEFAULT_SORT, SHOWN, chosen_columns, read_sort
-from duobiao.opportunities.queries.filters import Filters, is_filtered, parse_filters
+from duobiao.opportunities.queries.filters import DEFAULTS, Filters, is_filtered, parse_filters
 
 LAYOUTS = ("board", "list", "funnel")
 MOST_VIEWS = 100
@@ -47,18 +47,29 @@ class State:
         """Return the parameters of this page's address; a view that was not changed stands for itself."""
         if self.view and not self.changed:
             return [("view", self.view.ref)]
-        found = list(self.filters.params().items())
-        if self.sort != DEFAULT_SORT:
-            found.append(("sort", self.sort))
-        if self.columns != SHOWN:
-            found += [("col", key) for key in self.columns]
+        found = [*self.filters.params().items(), *self._order_and_columns()]
         if self.view:
             found += [("view", self.view.ref), *([] if "outcome" in dict(found) else [("outcome", "OPEN")])]
         return found
 
     def query(self, **changes: Any) -> str:
         """Return the query string after changes of filters, ``sort`` or ``columns``; "" where none is needed."""
+        if self.view is None and changes.keys() <= DEFAULTS.keys():
+            return self._query_after(changes)
         return urlencode(self.changed_by(**changes).params())
+
+    def _query_after(self, changes: dict[str, Any]) -> str:
+        """Change filters alone, without building a state: a page has a hundred such links."""
+        found = self.filters.params()
+        for name, value in changes.items():
+            found.pop(name, None)
+            if value is not None and value != DEFAULTS[name]:
+                found[name] = "1" if value is True else str(value)
+        return urlencode([*found.items(), *self._order_and_columns()])
+
+    def _order_and_columns(self) -> list[tuple[str, str]]:
+        order = [("sort", self.sort)] if self.sort != DEFAULT_SORT else []
+        return order if self.columns == SHOWN else [*order, *[("col", key) for key in self.columns]]
 
     def changed_by(self, **changes: Any) -> "State":
         """Return the state after changes of filters, ``sort`` or ``columns``."""

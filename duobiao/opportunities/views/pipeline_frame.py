@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -82,6 +83,7 @@ class Frame:
         return f"{layout_url(layout or self.layout)}{'?' if query else ''}{query}"
 
 
+@cache
 def layout_url(layout: str) -> str:
     """Return the bare address of a layout."""
     return reverse(f"opportunities:{layout}")
