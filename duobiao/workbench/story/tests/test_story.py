@@ -1,0 +1,136 @@
+"""The story is told once, through the real actions, and says what the documentation shows."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db.models import Count
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.engagement.models import Call, Visit
+from duobiao.identity.commands import create_user
+from duobiao.identity.models import Role, User
+from duobiao.opportunities.models import Opportunity, Participant, Proof, StageChange, Waiver
+from duobiao.opportunities.soundness import judgements_follow_from_the_ledger
+from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
+from duobiao.playbooks.queries import catalogue
+from duobiao.timeline.models import Comment, Entry, Notification
+from duobiao.timeline.verification import verify_chains
+from duobiao.workbench.story.loading import tell_story
+from duobiao.workbench.story.telling import Calendar, deals, fill, phrase, read
+
+NOW = datetime(2026, 9, 16, 1, 20, tzinfo=UTC)
+TODAY = date(2026, 9, 16)
+
+
+def tell():
+    ship_playbooks(now=NOW)
+    if not User.objects.get_queryset().exists():
+        create_user(username="admin", role=Role.ADMINISTRATOR, name="管理员", password="duobiao-demo", now=NOW)
+    return tell_story(admin=User.objects.get(username="admin"), password="duobiao-demo", now=NOW)
+
+
+@pytest.mark.django_db
+def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+    assert tell()
+
+    check_people()
+    check_variety()
+    check_main_deal()
+    check_truth()
+    check_told_once()
+
+
+def check_people():
+    assert set(User.objects.active().values_list("role", flat=True)) == set(Role.values)
+    assert all(user.check_password("duobiao-demo") for user in User.objects.active())
+    assert Customer.objects.count() >= 12
+    assert Contact.objects.count() >= 40
+    assert Contact.objects.filter(is_handler=True).count() >= 12
+
+
+def check_variety():
+    found = Opportunity.objects.all()
+    assert found.count() >= 24
+    assert {deal.stage_number for deal in found} == set(range(9))
+    assert {deal.lag_verdict for deal in found} == {"UNKNOWN", "IN_SYNC", "AHEAD", "CATCH_UP", "GIVE_UP_PROPOSED"}
+    assert {deal.state for deal in found} == {"NOT_ENTERED", "IN_STAGE", "TRANSIT", "COMPLETED"}
+    assert {deal.outcome for deal in found} == {"OPEN", "WON", "LOST", "GIVEN_UP"}
+    assert len({deal.purchase_method for deal in found}) >= 9
+    assert len({deal.customer.industry for deal in found}) >= 7
+    assert found.filter(claimed_stage__isnull=False).count() == 3
+    assert found.filter(expired_count__gt=0).exists()
+    assert found.filter(settled_through=4, stage_number=5).exists()
+    assert Waiver.objects.filter(approved_on=None, ended_on=None).count() == 1
+    assert Waiver.objects.filter(approved_on__isnull=False, expires_on__range=(TODAY, date(2026, 9, 20))).count() == 1
+    assert StageChange.objects.filter(cause="day_passed").exists()
+    assert set(Participant.objects.values_list("role", flat=True)) >= {
+        "DESIGN_INSTITUTE",
+        "TENDER_AGENCY",
+        "INTEGRATOR",
+    }
+    assert Call.objects.count() >= 24
+    assert Visit.objects.filter(held_on__isnull=False).count() >= 40
+    assert Visit.objects.filter(held_on=None, planned_at__gt=NOW).count() == 2
+
+
+def check_main_deal():
+    deal = Opportunity.objects.get(name="恒睿二期智能工厂 MES 与产线集成")
+    assert (deal.ref, deal.customer.short_name, deal.owner.name) == ("P-2026-0187", "苏州恒睿精密", "林晓")
+    assert (deal.amount.amount, deal.purchase_method) == (12_800_000, "OPEN_TENDER")
+    assert (deal.stage_number, deal.state, deal.completed_stage, deal.rate_percent) == (3, "TRANSIT", 3, 10)
+    assert (deal.buyer_stage, deal.lag, deal.lag_verdict) == (5, 1, "CATCH_UP")
+    assert (deal.gate_met, deal.gate_required, deal.waived_count) == (1, 2, 1)
+    waiver = Waiver.objects.get(opportunity=deal)
+    assert (waiver.item, waiver.asked_by.name, waiver.decisions.get().decided_by.name) == ("3.S2", "林晓", "周建国")
+    assert waiver.expires_on == date(2026, 10, 30)
+    marks = Proof.objects.filter(opportunity=deal, key="procurement.tender_notice_published").get()
+    assert (marks.happened_on, marks.grade) == (date(2026, 9, 11), 3)
+    assert {row.user.name for row in deal.team.all()} == {"许文博", "方宁", "周建国"}
+    assert {row.customer.short_name for row in deal.participants.all()} == {"华东机电设计院", "正弘招标"}
+    assert deal.proofs.filter(documents__isnull=False).count() == 1
+
+
+def check_truth():
+    assert judgements_follow_from_the_ledger() == []
+    assert verify_chains() == []
+    strong = Proof.objects.filter(grade__gte=2)
+    assert not strong.filter(quote="", source_ref="", documents=None).exists()
+    assert not Proof.objects.filter(grade=3).exclude(documents__isnull=False).filter(contact=None).exists()
+    assert not Proof.objects.filter(happened_on__gt=TODAY).exists()
+    assert not Entry.objects.filter(at__gt=NOW, event__startswith="opportunities.").exists()
+    assert not Proof.objects.filter(quote__contains="{").exists()
+
+
+def check_told_once():
+    before = {
+        model: model.objects.count() for model in (Opportunity, Proof, Customer, Contact, Entry, Comment, Notification)
+    }
+
+    assert not tell()
+
+    assert {model: model.objects.count() for model in before} == before
+    refs = Opportunity.objects.values("ref").annotate(n=Count("pk"))
+    assert all(row["n"] == 1 for row in refs)
+
+
+def test_weekends_move_to_the_friday_before():
+    calendar = Calendar(TODAY, "Asia/Shanghai")
+
+    assert [calendar.day(offset).isoformat() for offset in (0, -3, -4, -5, 3, 4)] == [
+        "2026-09-16", "2026-09-11", "2026-09-11", "2026-09-11", "2026-09-18", "2026-09-18",
+    ]  # fmt: skip
+
+
+def test_every_phrase_names_known_evidence_and_can_be_filled():
+    names = {"customer": "甲公司", "person": "张工"}
+    deal = deals()[0]
+
+    for key in read("phrases.yaml"):
+        stock = phrase(key)
+        words = fill(stock.words, deal=deal, on=TODAY, names=names)
+
+        assert stock.grade <= catalogue()[key].ceiling, key
+        assert words, key
+        assert "{" not in words, key
