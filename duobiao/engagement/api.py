@@ -40,6 +40,7 @@ from duobiao.engagement.schemas import (
     VisitPatch,
     WithdrawIn,
 )
+from duobiao.identity import policy
 from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
@@ -83,6 +84,7 @@ def list_calls(request: HttpRequest, filters: Query[CallQuery]) -> PageOut[CallO
 def post_call(request: HttpRequest, payload: CallIn) -> Status[CallOut]:
     """Log a call; the answer says what it proves and what it does not, with the reason."""
     actor = actor_of(request)
+    policy.require(actor, "engagement.log_call")
     opportunity = _deal(actor, payload.opportunity)
     customer, contact = _called(actor, payload, opportunity)
     logged = log_call(
@@ -147,6 +149,7 @@ def list_visits(request: HttpRequest, filters: Query[VisitQuery]) -> PageOut[Vis
 def post_visit(request: HttpRequest, payload: VisitIn) -> Status[VisitOut]:
     """Plan a visit; agreed by the handler it proves the appointment."""
     actor = actor_of(request)
+    policy.require(actor, "engagement.plan_visit")
     opportunity = _deal(actor, payload.opportunity)
     customer = opportunity.customer if opportunity and not payload.customer else _customer(actor, payload.customer)
     values = _given(payload, besides=("opportunity", "customer", "agreed", "contacts", "our_people"))

@@ -1,5 +1,6 @@
 """What calls and visits put into the pages of deals and customers."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,18 +8,23 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from duobiao.customers.models import Customer
+from duobiao.engagement.actions.call_checks import zone_for
 from duobiao.engagement.queries.records import call_list, visit_list
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
+from duobiao.kernel.days import end_of_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.web.registry import Panel, register_panel
 
-MOST = 5
+MOST = 3
+FORGOTTEN = timedelta(days=30)
+"""How long a visit that nobody recorded is called to mind."""
 
 
 def register() -> None:
     """Register the panels once, at start."""
-    register_panel(Panel("opportunity.activity", 20, "opportunities.view", deal_activity))
+    register_panel(Panel("opportunity.main", 40, "opportunities.view", deal_activity))
+    register_panel(Panel("today.meetings", 10, None, meetings_today))
     register_panel(Panel("customer.main", 20, "customers.view", customer_activity))
 
 
@@ -30,6 +36,26 @@ def deal_activity(request: HttpRequest, deal: Opportunity) -> str:
 def customer_activity(request: HttpRequest, customer: Customer) -> str:
     """Show the latest calls and visits with a customer that the person may see."""
     return _panel(request, {"customer": customer}, f"customer={customer.ref}", subject=customer)
+
+
+def meetings_today(request: HttpRequest, day: Any) -> str:
+    """Show the visits of a person's day, and those that took place and wait to be recorded.
+
+    Args:
+        day: Whose day it is (``user``), which one (``on``), and whether the ``team`` is looked at.
+    """
+    zone = zone_for(day.user)
+    begin, end = end_of_day(day.on - timedelta(days=1), zone), end_of_day(day.on, zone)
+    rows = visit_list(day.user, mine=not day.team, when="all", now=begin)
+    open_rows = rows.filter(held_on__isnull=True, cancelled_at__isnull=True)
+    context = {
+        "today": list(open_rows.filter(planned_at__gte=begin, planned_at__lt=end).order_by("planned_at", "pk")),
+        "late": list(open_rows.filter(planned_at__lt=begin, planned_at__gte=begin - FORGOTTEN)[:MOST]),
+        "now": timezone.now(),
+    }
+    if not context["today"] and not context["late"]:
+        return ""
+    return render_to_string("engagement/_meetings.html", context, request=request)
 
 
 def _panel(request: HttpRequest, where: dict[str, Any], query: str, *, subject: Opportunity | Customer) -> str:
