@@ -174,7 +174,10 @@ def test_a_file_that_does_not_fit_leaves_neither_row_nor_file(same_database, sel
 
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout.splitlines()[-1])
-    figure(8, f"by {way}: {answer}; {Document.objects.count()} rows, {len(files()) - len(before) - Document.objects.count()} orphan files")
+    figure(
+        8,
+        f"by {way}: {answer}; {Document.objects.count()} rows, {len(files()) - len(before) - Document.objects.count()} orphan files",
+    )
     assert answer["large"] == 507
     assert answer["small"] in (201, 303)
     assert Document.objects.count() == 1
