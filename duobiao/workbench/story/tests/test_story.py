@@ -10,7 +10,7 @@ from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
 from duobiao.opportunities.models import Opportunity, Participant, Proof, StageChange, Waiver
-from duobiao.opportunities.soundness import judgements_follow_from_the_ledger
+from duobiao.opportunities.queries.recompute import recompute
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import catalogue
 from duobiao.timeline.models import Comment, Entry, Notification
@@ -93,7 +93,8 @@ def check_main_deal():
 
 
 def check_truth():
-    assert judgements_follow_from_the_ledger() == []
+    assert not Opportunity.objects.filter(reassess_on__lte=TODAY).exists()
+    assert list(recompute(today=TODAY).differences) == []
     assert verify_chains() == []
     strong = Proof.objects.filter(grade__gte=2)
     assert not strong.filter(quote="", source_ref="", documents=None).exists()
