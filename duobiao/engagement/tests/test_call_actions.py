@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from duobiao.customers.models import Contact
 from duobiao.engagement.actions.correct_call import AlreadyWithdrawn, correct_call
@@ -170,7 +171,7 @@ def test_a_correction_retracts_what_the_call_no_longer_shows(seller, handler, de
     assert live(deal) == {"engagement.handler_reached"}
     deal.refresh_from_db()
     assert (deal.stage_number, deal.state) == (0, "NOT_ENTERED")
-    assert {row.reason for row in Retraction.objects.all()} == {"the call was corrected"}
+    assert {row.reason for row in Retraction.objects.all()} == {gettext("the call was corrected")}
     entry = Entry.objects.get(event="engagement.call_corrected")
     assert entry.detail.data["changes"]["interest"] == [4, 2]
 
