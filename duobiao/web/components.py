@@ -121,6 +121,7 @@ class GateItem:
         dialog: The form opens in the dialog.
         url: The record behind the item.
         links: Other ways to deal with it, shown small after the reason.
+        quiet: Nothing waits for it now; what is missing is not marked red.
     """
 
     title: Text
@@ -138,6 +139,7 @@ class GateItem:
     dialog: bool = True
     url: str = ""
     links: "tuple[Tab, ...]" = ()
+    quiet: bool = False
 
     @property
     def open(self) -> bool:

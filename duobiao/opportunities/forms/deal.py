@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -55,13 +57,12 @@ class EditForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, deal: Opportunity, **kwargs: Any) -> None:
-        super().__init__(*args, initial=initial_of(deal), **kwargs)
+    def __init__(self, given: QueryDict | None = None, *, deal: Opportunity) -> None:
+        super().__init__(given, initial=initial_of(deal))
         product = self.fields["product"]
         if isinstance(product, forms.ModelChoiceField):
-            product.queryset = Product.objects.filter(is_active=True).order_by("name", "pk")
-            if deal.product is not None and not deal.product.is_active:
-                product.queryset = Product.objects.filter(pk=deal.product_id) | product.queryset
+            offered = Q(is_active=True) if deal.product is None else Q(is_active=True) | Q(pk=deal.product.pk)
+            product.queryset = Product.objects.filter(offered).order_by("name", "pk")
 
     def clean_amount(self) -> Decimal | None:
         """Refuse what no project costs."""

@@ -5,15 +5,17 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from duobiao.customers.models import Contact
 from duobiao.documents.models import Document
-from duobiao.opportunities.actions.confirm_evidence import METHOD_KEY, Draft
+from duobiao.opportunities.actions.confirm_evidence import Draft
 from duobiao.opportunities.domain.support import claim_of
-from duobiao.opportunities.models import Channel, PurchaseMethod
-from duobiao.playbooks.domain.model import Accept, Until
+from duobiao.opportunities.models import Channel, Grade, PurchaseMethod
+from duobiao.playbooks.domain.model import METHOD_KEY, Accept, Until
 
 YEARS_AHEAD = 4
 
@@ -29,18 +31,18 @@ class MultipleFileField(forms.FileField):
 
     widget = MultipleFileInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Check each file."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(MultipleFileField, self).clean(one, initial) for one in given]
 
 
-class ContactChoice(forms.ModelChoiceField):
+class ContactChoice(forms.ModelChoiceField[Contact]):
     """A person of the project, with what makes their word count."""
 
     def label_from_instance(self, obj: Any) -> str:
         """Say name, part and company."""
-        part = obj.position or (obj._meta.get_field("is_handler").verbose_name if obj.is_handler else "")
+        part = pgettext("part", "handler") if obj.is_handler else obj.position
         return f"{obj.name} · {part}" if part else str(obj.name)
 
 
@@ -91,18 +93,20 @@ class ProofForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        given: QueryDict | None = None,
+        sent_files: MultiValueDict[str, Any] | None = None,
+        *,
         keys: Sequence[tuple[str, str]],
         until: dict[str, Until],
         documents: Sequence[tuple[str, str]],
         contacts: Any,
         today: date,
-        **kwargs: Any,
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        initial = {"happened_on": today, "budget_year": today.year, **kwargs.pop("initial", {})}
+        usual: dict[str, Any] = {"happened_on": today, "budget_year": today.year, **(initial or {})}
         if len(keys) == 1:
-            initial["key"] = keys[0][0]
-        super().__init__(*args, initial=initial, **kwargs)
+            usual["key"] = keys[0][0]
+        super().__init__(given, sent_files, initial=usual)
         self.keys, self.until, self.today = dict(keys), until, today
         self._offer("key", keys)
         self._offer("documents", documents)
@@ -144,11 +148,13 @@ class ProofForm(forms.Form):
         held = self.cleaned_data
         return Draft(
             key=held["key"],
-            grade=claim_of(
-                files=len(documents),
-                by_buyer=held["by_buyer"],
-                words=bool(held["quote"].strip()),
-                person=held["contact"] is not None and bool(held["channel"]),
+            grade=Grade(
+                claim_of(
+                    files=len(documents),
+                    by_buyer=held["by_buyer"],
+                    words=bool(held["quote"].strip()),
+                    person=held["contact"] is not None and bool(held["channel"]),
+                )
             ),
             happened_on=held["happened_on"],
             quote=held["quote"].strip(),

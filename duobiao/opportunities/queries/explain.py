@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -139,7 +140,7 @@ def explain_many(opportunities: Sequence[Opportunity], on: date) -> list[Explain
 def _explained(opportunity: Opportunity, ledger: Ledger, on: date) -> Explained:
     compiled, facts = compiled_playbook(opportunity.playbook_id), ledger.facts
     assessment = assess(compiled, facts, on=on)
-    words = _Words(compiled, facts, ledger, assessment)
+    words = _Words(opportunity.playbook_id, facts, ledger, assessment)
     order = _reading_order(compiled)
     states = sorted(item_states(facts, assessment, compiled.slots), key=lambda state: order[state.slot.item.key])
     return Explained(
@@ -163,11 +164,13 @@ def _reading_order(compiled: Compiled) -> dict[str, int]:
 class _Words:
     """Puts verdicts into words; holds what the words of one deal need."""
 
-    def __init__(self, compiled: Compiled, facts: Facts, ledger: Ledger, assessment: Assessment) -> None:
+    def __init__(self, playbook_id: int, facts: Facts, ledger: Ledger, assessment: Assessment) -> None:
         self.assessment = assessment
+        self.playbook_id = playbook_id
         self.language = get_language()
+        self.nothing = _("nothing recorded yet")
         self.method = str(PurchaseMethod(str(assessment.method)).label)
-        self.settler = self._settler(compiled, facts)
+        self.settler = self._settler(compiled_playbook(playbook_id), facts)
         on = assessment.frame.on
         self.waivers = {
             row.item: row
@@ -178,7 +181,7 @@ class _Words:
 
     def line(self, state: ItemState) -> ItemLine:
         item = state.slot.item
-        accepts = item.accepts_under(self.assessment.method)
+        accepts = acceptable_for(self.playbook_id, item.key, self.assessment.method, self.language)
         return ItemLine(
             stage_number=item.stage,
             kind=str(item.kind),
@@ -189,10 +192,10 @@ class _Words:
             verdict=state.verdict,
             reason=self.reason(state, item),
             grade=Grade(state.grade) if state.grade else None,
-            needed=Grade(min(accept.min_grade for accept in accepts)) if accepts else None,
+            needed=min(accept.min_grade for accept in accepts) if accepts else None,
             expires_on=self._last_day(state, item),
             proof_ref=state.proof.ref if state.proof else "",
-            accepts=tuple(self._acceptable(accept) for accept in accepts),
+            accepts=accepts,
             file_name=self._file(state),
         )
 
@@ -248,17 +251,12 @@ class _Words:
         del state
         if self.assessment.method is Method.UNKNOWN and item.depends_on_method:
             return _("purchase method unknown")
-        return _("nothing recorded yet")
+        return self.nothing
 
     def _last_day(self, state: ItemState, item: Item) -> date | None:
         if state.verdict is Verdict.WAIVED and item.key in self.waivers:
             return self.waivers[item.key].expires_on
         return state.expires_on
-
-    def _acceptable(self, accept: Accept) -> Acceptable:
-        evidence = catalogue()[accept.evidence]
-        title = text_of(evidence.title, self.language)
-        return Acceptable(accept.evidence, title, Grade(accept.min_grade), evidence.supplied_by)
 
     def _settler(self, compiled: Compiled, facts: Facts) -> str:
         settlements, through = compiled.playbook.settlements, self.assessment.settled_through
@@ -275,6 +273,19 @@ class _Words:
     def _file(self, state: ItemState) -> str:
         files = self.rows[state.proof.ref].files if state.proof else ()
         return files[0] if files else ""
+
+
+@lru_cache(maxsize=16384)
+def acceptable_for(playbook_id: int, key: str, method: Method, language: str | None) -> tuple[Acceptable, ...]:
+    """Return what would do for an item under a purchase method; playbook versions never change, so it is kept."""
+    item = compiled_playbook(playbook_id).by_key[key].item
+    return tuple(_acceptable(accept, language) for accept in item.accepts_under(method))
+
+
+def _acceptable(accept: Accept, language: str | None) -> Acceptable:
+    evidence = catalogue()[accept.evidence]
+    title = text_of(evidence.title, language)
+    return Acceptable(accept.evidence, title, Grade(accept.min_grade), evidence.supplied_by)
 
 
 def _said(row: ProofRow) -> list[str]:

@@ -117,6 +117,7 @@ def gate_item(
         dialog=supply.dialog if supply else True,
         url=proof_url(line.proof_ref) if line.proof_ref else "",
         links=links,
+        quiet=not line.gates or line.stage_number > explained.focus,
     )
 
 

@@ -1,6 +1,6 @@
 """What to do next on a deal, why, and what it changes; a plain ranking that anybody can follow.
 
-1. The buyer has chosen a rival: close the deal.
+1. The buyer has chosen a rival: close the deal; then nothing else is worth doing.
 2. What alone opens the next gate or lifts the success rate; the larger lift first.
 3. Coming too late: decide whether to give up.
 4. Evidence that is there but too weak, or has run out, at the next gate.
@@ -34,8 +34,9 @@ from duobiao.opportunities.domain.links import (
 )
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, Supply, supply_of
-from duobiao.opportunities.queries.what_if import Change, planned_proof, what_if
+from duobiao.opportunities.queries.what_if import Change, compare, planned_proof, what_if
 from duobiao.playbooks.domain.assess import standing_marks
+from duobiao.playbooks.domain.facts import Proof
 from duobiao.playbooks.domain.model import Kind, LagVerdict, Method, Outcome, State, Verdict
 from duobiao.web.formats import day, percent
 
@@ -77,8 +78,9 @@ def next_actions(explained: Explained, *, limit: int = 3) -> list[NextAction]:
     """Return the most useful things to do on an open deal, best first."""
     if not explained.opportunity.is_open:
         return []
+    if rival := list(_rival(explained)):
+        return rival
     found = [
-        *_rival(explained),
         *_items(explained),
         *_give_up(explained),
         *_running_out(explained),
@@ -157,7 +159,7 @@ def _rival(explained: Explained) -> Iterable[NextAction]:
             why=_("the buyer has announced that a rival was chosen"),
             effect="",
             url=close_url(explained.opportunity.ref, Outcome.LOST),
-            label=_("Close"),
+            label=_("Close the deal"),
             rank=(RIVAL, 0, 0, 0),
             tone="lag",
         )
@@ -172,8 +174,9 @@ def _items(explained: Explained) -> Iterable[NextAction]:
     later = explained.completing(stage) if kind is Kind.M else []
     behind = [line for line in explained.items if line.verdict is Verdict.WAIVED and line.stage_number < stage]
     order = {line.item: index for index, line in enumerate(explained.items)}
-    for task in _tasks(explained, [*ahead, *(line for line in behind if line.gates), *later]):
-        yield _item_action(explained, task, order[task.lines[0].item], ahead={line.item for line in ahead})
+    tasks = _tasks(explained, [*ahead, *(line for line in behind if line.gates), *later])
+    for task in tasks:
+        yield _item_action(explained, task, order[task.lines[0].item], ahead={line.item for line in ahead}, tasks=tasks)
 
 
 def _tasks(explained: Explained, lines: Sequence[ItemLine]) -> list[_Task]:
@@ -185,10 +188,15 @@ def _tasks(explained: Explained, lines: Sequence[ItemLine]) -> list[_Task]:
     return list(tasks.values())
 
 
-def _item_action(explained: Explained, task: _Task, order: int, *, ahead: set[str]) -> NextAction:
-    proofs = [proof for line in task.lines if (proof := planned_proof(line, explained)) is not None]
+def _item_action(
+    explained: Explained, task: _Task, order: int, *, ahead: set[str], tasks: Sequence[_Task]
+) -> NextAction:
+    proofs = _planned(explained, task.lines)
     change = what_if(explained, proofs=proofs)
     first = task.lines[0]
+    effect = effect_of(change)
+    if not effect and first.item not in ahead:
+        effect = _effect_after(explained, proofs, [line for one in tasks for line in one.lines if line.item in ahead])
     if change.advances or change.rate_gain > 0:
         group = OPENS
     elif first.item in ahead and first.verdict in (Verdict.WEAK, Verdict.EXPIRED):
@@ -198,12 +206,25 @@ def _item_action(explained: Explained, task: _Task, order: int, *, ahead: set[st
     return NextAction(
         what=_what(task),
         why=_why(task),
-        effect=effect_of(change),
+        effect=effect,
         url=task.supply.url,
         label=task.supply.label,
         rank=(group, -change.rate_gain, first.stage_number, order),
         dialog=task.supply.dialog,
     )
+
+
+def _planned(explained: Explained, lines: Iterable[ItemLine]) -> list[Proof]:
+    return [proof for line in lines if (proof := planned_proof(line, explained)) is not None]
+
+
+def _effect_after(explained: Explained, proofs: Sequence[Proof], ahead: Sequence[ItemLine]) -> str:
+    """Say what proofs of a later gate bring once the present gate is open."""
+    opening = _planned(explained, ahead)
+    opened = what_if(explained, proofs=opening).after
+    change = compare(explained.compiled, opened, what_if(explained, proofs=[*opening, *proofs]).after)
+    effect = effect_of(change)
+    return _("afterwards %(effect)s") % {"effect": effect} if effect else ""
 
 
 def _what(task: _Task) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils.translation import pgettext
 
 from duobiao.customers.models import BuyingRole, Contact, Customer, Stance
 from duobiao.identity.models import User
@@ -48,6 +50,7 @@ class Company:
     """
 
     key: int
+    customer_id: int
     ref: str
     name: str
     role: str
@@ -73,32 +76,51 @@ def contacts_of(opportunity: Opportunity, user: User) -> QuerySet[Contact]:
     return rows.annotate(rank=rank).order_by("rank", F("influence").desc(nulls_last=True), "name", "pk")
 
 
-def people_of(opportunity: Opportunity, user: User) -> list[Person]:
-    """Return the people at the companies of a deal; one query."""
-    rows = contacts_of(opportunity, user).values_list(
+def people_of(
+    opportunity: Opportunity, user: User, *, companies: Sequence[int], works_here: bool = False
+) -> list[Person]:
+    """Return the people at the companies of a deal, who decides and handles first; one plain query.
+
+    Args:
+        companies: Keys of the companies that take part besides the customer.
+        works_here: The reader owns the deal or is on its team, and so sees the people of all its companies.
+    """
+    seen = Contact.objects.live() if works_here else Contact.objects.visible_to(user)
+    rows = seen.filter(customer_id__in=[opportunity.customer_id, *companies]).values_list(
         "ref", "name", "department", "position", "customer_id", "customer__name", "customer__short_name",
-        "buying_role", "is_handler", "is_decision_maker", "stance",
+        "buying_role", "is_handler", "is_decision_maker", "stance", "influence",
     )  # fmt: skip
-    return [_person(row, opportunity.customer_id) for row in rows]
+    return [_person(row, opportunity.customer_id) for row in sorted(rows, key=_place)]
 
 
-def _person(row: Sequence[object], customer_id: int) -> Person:
-    ref, name, department, position, company_id, company, short, role, handler, decides, stance = row
+def _place(row: Sequence[Any]) -> tuple[int, int, str, str]:
+    """Order people as ``contacts_of`` does."""
+    ref, name, role, handler, decides, influence = row[0], row[1], row[7], row[8], row[9], row[11]
+    if decides or role == BuyingRole.DECIDER:
+        rank = 0
+    elif handler:
+        rank = 1
+    else:
+        rank = 3 if role == BuyingRole.UNKNOWN else 2
+    return rank, -(influence or 0), name, ref
+
+
+def _person(row: Sequence[Any], customer_id: int) -> Person:
+    ref, name, department, position, company_id, company, short, role, handler, decides, stance, _influence = row
     if decides or role == BuyingRole.DECIDER:
         part = str(BuyingRole.DECIDER.label)
     elif handler:
-        part = str(Contact._meta.get_field("is_handler").verbose_name)
+        part = pgettext("part", "handler")
     else:
-        part = "" if role == BuyingRole.UNKNOWN else str(BuyingRole(str(role)).label)
-    known = Stance(stance) if isinstance(stance, int) else None
+        part = "" if role == BuyingRole.UNKNOWN else str(BuyingRole(role).label)
     return Person(
-        ref=str(ref),
-        name=str(name),
-        place=" · ".join(str(words) for words in (department, position) if words),
-        company="" if company_id == customer_id else str(short or company),
+        ref=ref,
+        name=name,
+        place=" · ".join(words for words in (department, position) if words),
+        company="" if company_id == customer_id else short or company,
         part=part,
-        stance=int(known) if known is not None else None,
-        stance_words=str(known.label) if known is not None else "",
+        stance=stance,
+        stance_words="" if stance is None else str(Stance(stance).label),
     )
 
 
@@ -111,9 +133,9 @@ def team_of(opportunity: Opportunity) -> list[Colleague]:
 def participants_of(opportunity: Opportunity) -> list[Company]:
     """Return the companies that take part besides the customer; one query."""
     rows = opportunity.participants.order_by("added_at", "pk").values_list(
-        "pk", "customer__ref", "customer__name", "customer__short_name", "role", "note"
+        "pk", "customer_id", "customer__ref", "customer__name", "customer__short_name", "role", "note"
     )
     return [
-        Company(key, ref, short or name, str(ParticipantRole(role).label), note)
-        for key, ref, name, short, role, note in rows
+        Company(key, customer_id, ref, short or name, str(ParticipantRole(role).label), note)
+        for key, customer_id, ref, name, short, role, note in rows
     ]

@@ -9,7 +9,7 @@ from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Facts, Proof, Waiver
-from duobiao.playbooks.domain.model import STAGES, Grade, Kind, LagVerdict, Method, State
+from duobiao.playbooks.domain.model import METHOD_KEY, STAGES, Grade, Kind, LagVerdict, Method, State
 
 LAST = 2**62
 """Sequence of a proof that does not exist yet: later than every recorded one."""
@@ -163,7 +163,7 @@ def draft_fact(
     Args:
         on: Day it happened.
     """
-    shown = method or (opportunity.purchase_method if key == "procurement.method_known" else "")
+    shown = method or (opportunity.purchase_method if key == METHOD_KEY else "")
     return Proof(
         key=key,
         grade=Grade(grade),

@@ -82,10 +82,31 @@ def test_a_rival_chosen_proposes_to_close_first(deal, seller):
     prove_stages(deal, 1, actor=seller)
     confirm(deal, seller, "procurement.rival_awarded")
 
-    first, *rest = next_actions(explain(deal, TODAY), limit=9)
+    (only,) = next_actions(explain(deal, TODAY), limit=9)
 
-    assert (first.what, first.url) == ("Close the deal as lost", f"/opportunities/{deal.ref}/close/?outcome=LOST")
-    assert "Decide whether to give up" in [action.what for action in rest]
+    assert (only.what, only.url) == ("Close the deal as lost", f"/opportunities/{deal.ref}/close/?outcome=LOST")
+
+
+def test_coming_too_late_asks_for_a_decision(deal, seller):
+    prove_stages(deal, 1, actor=seller)
+    confirm(deal, seller, "contracts.buyer_draft_received")
+
+    found = next_actions(explain(deal, TODAY), limit=9)
+
+    assert [action.what for action in found][1] == "Decide whether to give up"
+    assert found[1].url == f"/opportunities/{deal.ref}/close/?outcome=GIVEN_UP"
+
+
+def test_an_item_of_a_later_gate_says_what_it_brings_once_this_one_is_open(deal, seller):
+    prove_stages(deal, 1, 2, 3, actor=seller)
+    prove_stages(deal, 4, actor=seller, skip=("4.M2", "4.S3"))
+
+    found = next_actions(explain(deal, TODAY), limit=9)
+
+    assert [action.effect for action in found][:2] == [
+        "enters stage 4",
+        "afterwards completes stage 4, success rate 25% → 30%, level with the buyer",
+    ]
 
 
 def test_an_unknown_method_is_one_action_however_many_items_wait_for_it(deal, seller):

@@ -1,6 +1,6 @@
 """Close a deal: won with the contract, lost or given up with a coded reason; and open it again."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -78,5 +78,5 @@ def _outcomes(request: HttpRequest, deal: Opportunity) -> list[str]:
     return found
 
 
-def _given(request: HttpRequest) -> object:
+def _given(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None

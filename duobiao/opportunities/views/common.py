@@ -37,7 +37,7 @@ def visible_deal(request: HttpRequest, ref: str) -> Opportunity:
     Raises:
         NotFound: there is none, or the reader may not see it.
     """
-    rows = Opportunity.objects.visible_to(actor_of(request)).select_related("owner", "customer", "product")
+    rows = Opportunity.objects.visible_to(actor_of(request)).select_related("owner", "customer")
     if (deal := rows.filter(ref=ref).first()) is None:
         raise NotFound(_("There is no such deal, or you may not see it."))
     return deal

@@ -14,8 +14,9 @@ from duobiao.identity.models import User
 from duobiao.kernel.refusals import Refusal, StaleVersion
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
 from duobiao.opportunities.domain.links import deal_url
+from duobiao.opportunities.forms.create_opportunity import UNITS
 from duobiao.opportunities.forms.deal import MOMENT, EditForm, initial_of
-from duobiao.opportunities.models import FieldChange, Opportunity
+from duobiao.opportunities.models import FieldChange, Opportunity, Product
 from duobiao.opportunities.views.common import DEAL_CHANGED, needs, show_form, visible_deal
 from duobiao.web.components import ConflictField, ConflictView
 from duobiao.web.forms import once
@@ -86,10 +87,9 @@ def _shown(bound: BoundField, form: EditForm) -> str:
     """Return a value as people compare it."""
     value: Any = bound.value()
     if bound.name == "amount" and value:
-        unit = dict(form.fields["unit"].choices).get(form["unit"].value(), "")
-        return f"{value} {unit}".strip()
+        return f"{value} {dict(UNITS).get(form['unit'].value(), '')}".strip()
     if bound.name == "product" and value:
-        return next((str(label) for key, label in bound.field.choices if str(key) == str(value)), str(value))
+        return str(Product.objects.filter(ref=value).first() or value)
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime(MOMENT)
     return "" if value is None else str(value)

@@ -14,7 +14,7 @@ from duobiao.identity import policy
 from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.refusals import NotFound, Refusal
-from duobiao.opportunities.actions.confirm_evidence import METHOD_KEY, Outcomes, confirm_all
+from duobiao.opportunities.actions.confirm_evidence import Outcomes, confirm_all
 from duobiao.opportunities.actions.lock import DealClosed
 from duobiao.opportunities.domain.links import deal_url, stage_url
 from duobiao.opportunities.forms.proofs import ProofForm, until_of
@@ -36,7 +36,7 @@ from duobiao.opportunities.views.common import (
     show_form,
     visible_deal,
 )
-from duobiao.playbooks.domain.model import Until, Verdict
+from duobiao.playbooks.domain.model import METHOD_KEY, Until, Verdict
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web.forms import once
 from duobiao.web.http import back_to, done, is_fragment_request, render
@@ -180,7 +180,7 @@ def _form(request: HttpRequest, topic: Topic, given: QueryDict | None = None) ->
         documents=offered_documents(request, topic.deal),
         contacts=contacts_of(topic.deal, actor_of(request)),
         today=own_today(request),
-        initial={"method": topic.deal.purchase_method, "key": topic.extra.get("chosen", "")},
+        initial={"method": topic.deal.purchase_method, "key": _first_key(topic)},
     )
 
 
@@ -210,7 +210,7 @@ def _weighed(request: HttpRequest, topic: Topic, sent: QueryDict | None = None) 
     """Return ladder and preview for what a form holds at this moment, right or not."""
     given = sent if sent is not None else request.POST
     keys = dict(topic.keys)
-    key = given.get("key", "") or (topic.keys[0][0] if len(keys) == 1 else str(topic.extra.get("chosen", "")))
+    key = given.get("key", "") or _first_key(topic)
     if key not in keys:
         return {"ladder": None, "preview": None, "deal": topic.deal}
     files = len(given.getlist("documents")) + len(given.getlist("uploads")) + len(request.FILES.getlist("uploads"))
@@ -246,6 +246,13 @@ def _preview(request: HttpRequest, topic: Topic, key: str, reached: Ladder, give
     line = topic.line or _line_for(topic.explained, key)
     change = what_if(topic.explained, proofs=[fact])
     return preview_of(topic.explained, change, line=line, grade=Grade(reached.grade))
+
+
+def _first_key(topic: Topic) -> str:
+    """Return what is chosen beforehand: what was asked for, else the usual evidence of an item."""
+    if topic.line is not None or len(topic.keys) == 1:
+        return topic.keys[0][0]
+    return str(topic.extra.get("chosen", ""))
 
 
 def _until(topic: Topic) -> dict[str, Until]:

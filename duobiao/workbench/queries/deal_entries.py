@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from duobiao.opportunities import events
 from duobiao.opportunities.domain.links import proof_url
 from duobiao.opportunities.models import Grade
 from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.queries import text_of
 from duobiao.timeline.queries import TimelineRow, entries_for
 
 FILTERS = ("", "buyer", "stage", "evidence")
 EVIDENCE = (events.ProofConfirmed.name, events.ProofRetracted.name, events.ProofVerified.name)
+WAIVERS = (events.WaiverAsked.name, events.WaiverDecided.name)
 STAGE = (
     events.StageChanged.name,
     events.WaiverDecided.name,
@@ -79,6 +82,15 @@ def _joined(rows: Sequence[TimelineRow], compiled: Compiled, *, apart: bool) -> 
     return found
 
 
+def _title(row: TimelineRow, compiled: Compiled) -> str:
+    """Name the item of a waiver by its title instead of its key."""
+    key = row.data.get("item")
+    if row.event not in WAIVERS or key not in compiled.by_key:
+        return row.title
+    named = _("“%(item)s”") % {"item": text_of(compiled.by_key[key].item.title, get_language())}
+    return row.title.replace(key, named, 1)
+
+
 def _plain(row: TimelineRow, compiled: Compiled) -> DealEntry:
     about_proof = row.event in EVIDENCE and row.subject.kind == "proof"
     buyers = about_proof and row.data.get("key") in compiled.marks
@@ -86,7 +98,7 @@ def _plain(row: TimelineRow, compiled: Compiled) -> DealEntry:
     return DealEntry(
         at=row.at,
         sequence=row.sequence,
-        title=row.title,
+        title=_title(row, compiled),
         detail=" · ".join(part for part in parts if part),
         icon="speakerphone" if buyers and row.event == events.ProofConfirmed.name else row.icon,
         tone="b" if buyers and row.tone == "ok" else {"ours": "o", "plain": ""}.get(row.tone, row.tone),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from duobiao.identity.models import User
 from duobiao.kernel.events import EVENT_TYPES
@@ -13,6 +13,7 @@ from duobiao.opportunities.actions.reassess import DAY_PASSED
 from duobiao.opportunities.events import ProofConfirmed, ProofRetracted, WaiverDecided, evidence_title
 from duobiao.opportunities.models import FieldChange, Opportunity, StageChange
 from duobiao.opportunities.queries.ledger import WaiverRow, ledgers
+from duobiao.playbooks.domain.model import Text
 from duobiao.playbooks.queries import compiled_playbook, text_of
 from duobiao.web.formats import money
 
@@ -94,16 +95,17 @@ class AmountLine:
 def place_rows(opportunity: Opportunity) -> list[PlaceRow]:
     """Return the changes of place, newest first; one query."""
     rows = StageChange.objects.filter(opportunity=opportunity).select_related("actor").order_by("-sequence")
-    return [_place(row) for row in rows]
+    items = {item.key: item.title for item in compiled_playbook(opportunity.playbook_id).playbook.items}
+    return [_place(row, items) for row in rows]
 
 
-def _place(row: StageChange) -> PlaceRow:
+def _place(row: StageChange, items: dict[str, Text]) -> PlaceRow:
     ours = (row.stage_before, row.completed_before) != (row.stage_after, row.completed_after)
     return PlaceRow(
         at=row.at,
         moved=_moved(row, ours=ours),
         rates=f"{row.rate_before}% → {row.rate_after}%" if row.rate_before != row.rate_after else "",
-        cause=cause_words(row.cause, row.cause_text),
+        cause=cause_words(row.cause, row.cause_text, items),
         cause_url=f"/proofs/{row.cause_ref}/" if row.cause == ProofConfirmed.name else "",
         actor=str(row.actor) if row.actor is not None else "",
         backward=row.is_backward or (not ours and row.buyer_after < row.buyer_before),
@@ -128,7 +130,7 @@ def _standing(stage: int, completed: int) -> str:
     return _("in stage %(n)d") % {"n": stage}
 
 
-def cause_words(cause: str, text: dict[str, str]) -> str:
+def cause_words(cause: str, text: dict[str, str], items: dict[str, Text]) -> str:
     """Say what caused a change."""
     if cause == DAY_PASSED:
         return _("time passed: evidence or a waiver ran out")
@@ -138,7 +140,8 @@ def cause_words(cause: str, text: dict[str, str]) -> str:
         words = _("retracted: %(evidence)s (%(reason)s)")
         return words % {"evidence": evidence_title(text.get("key", "")), "reason": text.get("reason", "")}
     if cause == WaiverDecided.name:
-        return _("waiver: item %(item)s") % {"item": text.get("item", "")}
+        key = text.get("item", "")
+        return _("waiver: %(item)s") % {"item": text_of(items[key], get_language()) if key in items else key}
     kind = EVENT_TYPES.get(cause)
     return str(kind.title) if kind is not None else cause
 

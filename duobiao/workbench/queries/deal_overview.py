@@ -1,15 +1,13 @@
 """The overview of a deal: both tracks, what is missing, what to do, what runs out, conditions, people."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duobiao.identity.models import User
 from duobiao.opportunities.domain.links import prove_url
-from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.gates import Gap, gap_of
 from duobiao.opportunities.queries.next_actions import NextAction, effect_of, next_actions, rival_awarded
@@ -19,7 +17,7 @@ from duobiao.opportunities.queries.what_if import next_fall
 from duobiao.playbooks.domain.model import Kind, Verdict
 from duobiao.web.components import Stepper
 from duobiao.web.formats import day
-from duobiao.workbench.queries.rights import DealRights
+from duobiao.workbench.queries.deal_frame import DealFrame
 
 WARNED_DAYS = 60
 PEOPLE_SHOWN = 6
@@ -72,11 +70,12 @@ class Overview:
     items: int
 
 
-def overview_of(deal: Opportunity, on: date, user: User, rights: DealRights) -> Overview:
+def overview_of(frame: DealFrame) -> Overview:
     """Return the overview; eight queries whatever the deal holds."""
+    deal, rights, on = frame.deal, frame.rights, frame.on
     explained = explain(deal, on)
     may_prove = rights.may_prove
-    people = people_of(deal, user)
+    people = people_in(frame)
     bid_day = timezone.localtime(deal.bid_deadline_at).date() if deal.bid_deadline_at else None
     return Overview(
         explained=explained,
@@ -91,6 +90,12 @@ def overview_of(deal: Opportunity, on: date, user: User, rights: DealRights) -> 
         rival=deal.is_open and rival_awarded(explained),
         items=sum(line.verdict is not Verdict.NOT_APPLICABLE for line in explained.items),
     )
+
+
+def people_in(frame: DealFrame) -> list[Person]:
+    """Return the people of the project whom the reader may see."""
+    companies = [company.customer_id for company in frame.participants]
+    return people_of(frame.deal, frame.rights.actor, companies=companies, works_here=frame.rights.works_here)
 
 
 def _rings(explained: Explained) -> list[Ring]:
@@ -126,6 +131,8 @@ def _ending(explained: Explained, *, may_prove: bool) -> Ending | None:
     on, change = fall
     lines = {line.item: line for line in explained.items}
     lost = [lines[key] for key in change.lost if lines[key].gates]
+    own = [line for line in lost if line.expires_on == on - timedelta(days=1)]
+    lost = own or lost
     if not lost:
         return None
     waived = lost[0].verdict is Verdict.WAIVED

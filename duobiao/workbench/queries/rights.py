@@ -16,12 +16,17 @@ class DealRights:
     on_team: bool
     _held: dict[Scope, bool] = field(default_factory=dict)
 
+    @property
+    def works_here(self) -> bool:
+        """Whether the reader owns the deal or is on its team."""
+        return self.on_team or self.deal.owner_id == self.actor.pk
+
     def may(self, verb: str) -> bool:
         """Whether the reader's reach for ``verb`` covers the deal."""
         scope = scope_of(self.actor, verb)
         if scope is Scope.NONE:
             return False
-        if self.on_team or scope is Scope.ALL or self.deal.owner_id == self.actor.pk:
+        if self.works_here or scope is Scope.ALL:
             return True
         if scope not in self._held:
             self._held[scope] = self.deal.in_scope(self.actor, scope)

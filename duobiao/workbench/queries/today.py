@@ -170,7 +170,9 @@ def _expiring_on(explained: Explained) -> list[Expiring]:
         else:
             when = _("until %(day)s") % {"day": day(line.expires_on)}
             change = what_if(explained, on=line.expires_on + timedelta(days=1))
-            effect = effect_of(change) if line.item in change.lost else ""
+            if line.item not in change.lost:
+                continue
+            effect = effect_of(change)
         rows.append(
             Expiring(
                 title=line.title,

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from duobiao.identity.http import actor_of
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.web.components import Tab
 from duobiao.workbench.queries.deal_entries import FILTERS, deal_entries
@@ -18,7 +17,7 @@ ENTRIES = 6
 def deal_room(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the overview of a deal."""
     deal, frame = framed(request, ref, "")
-    overview = overview_of(deal, frame.on, actor_of(request), frame.rights)
+    overview = overview_of(frame)
     only = request.GET.get("show", "")
     only = only if only in FILTERS else ""
     entries, _more = deal_entries(deal.ref, overview.explained.compiled, only=only, limit=ENTRIES)
