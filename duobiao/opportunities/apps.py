@@ -13,6 +13,7 @@ class OpportunitiesConfig(AppConfig):
         """Register handlers, subject, daily job and destinations."""
         from django.utils.translation import gettext_lazy as _
 
+        from duobiao.identity.registry import Door, register_door
         from duobiao.opportunities import registry
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
@@ -20,6 +21,11 @@ class OpportunitiesConfig(AppConfig):
         view, create = "opportunities.view", "opportunities.create"
         register_nav(
             NavItem("opportunities", _("Projects"), "layout-kanban", "opportunities:pipeline", 20, view, tab=2)
+        )
+        register_door(
+            Door(
+                _("Products"), _("What we list and sell"), "package", "opportunities:products", "opportunities.products"
+            )
         )
         register_quick_add(
             QuickAdd("opportunity", _("Project"), "briefcase", "opportunities:create_opportunity", 30, create)

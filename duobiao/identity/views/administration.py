@@ -1,27 +1,14 @@
 """The way in to administration: cards of what this person may run."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
+from duobiao.identity.registry import Door, registered_doors
 from duobiao.kernel.refusals import NotAllowed
-from duobiao.web import registry
 from duobiao.web.http import render
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One place of administration."""
-
-    title: object
-    text: object
-    icon: str
-    url_name: str
-    permission: str
 
 
 def doors() -> list[Door]:
@@ -53,10 +40,9 @@ def doors() -> list[Door]:
 
 @require_safe
 def administration(request: HttpRequest) -> HttpResponse:
-    """Show the places; what others put into the slot ``identity.admin`` follows."""
+    """Show the places, then those that other capabilities registered."""
     actor = actor_of(request)
-    open_doors = [door for door in doors() if policy.allows(actor, door.permission)]
-    more = registry.panels("identity.admin", request, None)
-    if not open_doors and not more:
+    open_doors = [door for door in [*doors(), *registered_doors()] if policy.allows(actor, door.permission)]
+    if not open_doors:
         raise NotAllowed(_("Your role does not allow this. Ask your manager or an administrator."))
-    return render(request, "identity/administration.html", {"doors": open_doors, "more": more})
+    return render(request, "identity/administration.html", {"doors": open_doors})
