@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Status
 
 from duobiao.customers.models import Contact, Customer
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.cancel_visit import cancel_visit
 from duobiao.engagement.actions.correct_call import correct_call
 from duobiao.engagement.actions.correct_visit import correct_visit
@@ -97,14 +97,14 @@ def post_call(request: HttpRequest, payload: CallIn) -> Status[CallOut]:
         actor=actor,
         now=timezone.now(),
     )
-    return Status(201, _call_out(get_call(ref=logged.call.ref, user=actor), actor, logged.confirmed))
+    return Status(201, _call_out(get_call(ref=logged.call.ref, user=actor), logged.confirmed))
 
 
 @router.get("/calls/{ref}", response=CallOut, operation_id="get_call", summary="Read a call")
 def read_call(request: HttpRequest, ref: str) -> CallOut:
     """One call with what it proves."""
     actor = actor_of(request)
-    return _call_out(get_call(ref=ref, user=actor), actor)
+    return _call_out(get_call(ref=ref, user=actor))
 
 
 @router.patch("/calls/{ref}", response=CallOut, operation_id="correct_call", summary="Correct a call")
@@ -125,7 +125,7 @@ def patch_call(request: HttpRequest, ref: str, payload: CallPatch) -> CallOut:
         actor=actor,
         now=timezone.now(),
     )
-    return _call_out(get_call(ref=ref, user=actor), actor, logged.confirmed)
+    return _call_out(get_call(ref=ref, user=actor), logged.confirmed)
 
 
 @router.delete("/calls/{ref}", response={204: None}, operation_id="withdraw_call", summary="Withdraw a call")
@@ -302,11 +302,11 @@ def _agreement(actor: User, given: AgreementIn | None) -> Agreement | None:
     return Agreement(_contacts(actor, [given.contact], "agreed")[0], given.channel, given.handler)
 
 
-def _call_out(call: Call, actor: User, confirmed: Iterable[Confirmed] = ()) -> CallOut:
+def _call_out(call: Call, confirmed: Iterable[Confirmed] = ()) -> CallOut:
     visit = Visit.objects.filter(call=call).first()
     created = [row.proof.ref for row in confirmed if row.created]
     told = judged(
-        judge_call(call.facts(zone=zone_for(actor))),
+        judge_call(call.facts(zone=company_zone())),
         live_proofs(call, visit),
         opportunity=call.opportunity,
         created=created,
@@ -317,6 +317,6 @@ def _call_out(call: Call, actor: User, confirmed: Iterable[Confirmed] = ()) -> C
 def _visit_out(ref: str, actor: User, confirmed: Iterable[Confirmed] = ()) -> VisitOut:
     visit = get_visit(ref=ref, user=actor)
     created = [row.proof.ref for row in confirmed if row.created]
-    findings = judge_visit(visit.facts(zone=zone_for(actor)))
+    findings = judge_visit(visit.facts(zone=company_zone()))
     told = judged(findings, live_proofs(visit), opportunity=visit.opportunity, created=created)
     return VisitOut.of(visit, **told)

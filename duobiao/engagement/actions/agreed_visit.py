@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.domain.calls import PHONE
 from duobiao.engagement.domain.visits import ledger_of
@@ -96,5 +96,5 @@ def chain_of(record_: Call | Visit) -> str:
 
 
 def _follow(visit: Visit, *, reason: str, actor: User, now: datetime) -> list[Confirmed]:
-    findings = ledger_of(visit.facts(zone=zone_for(actor)))
+    findings = ledger_of(visit.facts(zone=company_zone()))
     return follow_evidence(visit, findings, reason=reason, actor=actor, now=now)

@@ -16,6 +16,11 @@ def zone_for(actor: User) -> str:
     return actor.time_zone or CompanySettings.load().time_zone
 
 
+def company_zone() -> str:
+    """Return the zone in which meetings take place."""
+    return CompanySettings.load().time_zone
+
+
 def check_call(call: Call, *, now: datetime) -> None:
     """Refuse times that cannot be.
 

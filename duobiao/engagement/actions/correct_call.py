@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import json_changes, json_value, set_values, stale
 from duobiao.customers.models import Contact
 from duobiao.engagement.actions.agreed_visit import chain_of, follow_visit, snapshot
-from duobiao.engagement.actions.call_checks import check_call, zone_for
+from duobiao.engagement.actions.call_checks import check_call, company_zone, zone_for
 from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.log_call import Logged
 from duobiao.engagement.actions.people import check_companies, settle_handler
@@ -119,7 +119,7 @@ def _follow(
         visit = getattr(call, "visit", None)
         if visit is not None:
             follow_evidence(visit, [], reason=moved, actor=actor, now=now, opportunity=deal_before)
-    own = [row for row in proves(call.facts(zone=zone_for(actor))) if row.evidence in OWN_KEYS]
+    own = [row for row in proves(call.facts(zone=company_zone())) if row.evidence in OWN_KEYS]
     confirmed = follow_evidence(call, own, reason=reason, actor=actor, now=now)
     visit, agreed = follow_visit(call, before=before, actor=actor, now=now)
     return Logged(call, visit, [*confirmed, *agreed])

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from duobiao.customers.actions.field_values import stale
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.domain.visits import ledger_of
 from duobiao.engagement.models import Visit, VisitStatus
@@ -55,5 +55,5 @@ def lock_visit(visit: Visit, *, version: int, actor: User, planned_only: bool = 
 
 def follow(visit: Visit, *, reason: str, actor: User, now: datetime) -> list[Confirmed]:
     """Make the ledger follow the visit."""
-    findings = ledger_of(visit.facts(zone=zone_for(actor)))
+    findings = ledger_of(visit.facts(zone=company_zone()))
     return follow_evidence(visit, findings, reason=reason, actor=actor, now=now)

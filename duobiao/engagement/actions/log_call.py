@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import set_values
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.agreed_visit import follow_visit
-from duobiao.engagement.actions.call_checks import check_call, zone_for
+from duobiao.engagement.actions.call_checks import check_call, company_zone, zone_for
 from duobiao.engagement.actions.follow_evidence import follow_evidence, takes_evidence
 from duobiao.engagement.actions.people import NewContact, check_companies, enter_contact, settle_handler
 from duobiao.engagement.actions.values import CALL_FIELDS, CALL_RULES
@@ -109,7 +109,7 @@ def _open(deal: NewDeal, *, customer: Customer, actor: User, now: datetime) -> O
 
 
 def _prove(call: Call, *, actor: User, now: datetime) -> Logged:
-    shown = proves(call.facts(zone=zone_for(actor)))
+    shown = proves(call.facts(zone=company_zone()))
     counted = shown if takes_evidence(call.opportunity) else []
     data = {
         "contact_name": call.contact.name,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import set_values
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.agreed_visit import chain_of, tell_planned
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.values import PLAN_FIELDS, VISIT_RULES, check_not_too_far, invalid
@@ -89,7 +89,7 @@ def plan_visit(
     visit.our_people.set({actor, *our_people})
     tell_planned(visit, actor=actor, now=now)
     invite(visit, [user for user in our_people if user != actor], now=now)
-    findings = ledger_of(visit.facts(zone=zone_for(actor)))
+    findings = ledger_of(visit.facts(zone=company_zone()))
     return Planned(visit, follow_evidence(visit, findings, reason="", actor=actor, now=now))
 
 

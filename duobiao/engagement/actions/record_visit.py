@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import set_values
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.agreed_visit import chain_of
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.actions.lock_visit import follow, lock_visit
 from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.plan_visit import Planned
@@ -86,7 +86,7 @@ def _record(visit: Visit, values: Mapping[str, Any], *, met: Sequence[Contact], 
     visit.recorded_at, visit.recorded_by = now, actor
     visit.save()
     visit.met.set(met)
-    shown = proves_visit(visit.facts(zone=zone_for(actor)))
+    shown = proves_visit(visit.facts(zone=company_zone()))
     names = ", ".join(contact.name for contact in met)
     data = {"met": names, "summary": (visit.summary or visit.problem)[:200], "proved": len(shown)}
     record(VisitRecorded(subject=Ref.of(visit), chain=chain_of(visit), data=data), actor=actor, at=now)

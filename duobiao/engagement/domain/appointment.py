@@ -26,7 +26,7 @@ class Appointment:
     Attributes:
         agreed_on: Day of the agreement.
         day: Day of the meeting, where we and the customer sit.
-        at: The moment as people read it.
+        at: The moment, ISO 8601 in UTC; ``said`` the same as the ledger quotes it, where the meeting takes place.
         with_handler: Whether who agreed is the 经手人 or above; None while unknown.
         person: Key of the contact who agreed; None: nobody has yet.
         held: It took place, so that what was agreed does not lapse any more.
@@ -35,6 +35,7 @@ class Appointment:
     agreed_on: date
     day: date
     at: str
+    said: str = ""
     place: str = ""
     topic: str = ""
     with_handler: bool | None = None
@@ -54,8 +55,8 @@ def judge_appointment(appointment: Appointment | None, *, missing: Why = Why.NO_
     if refused is not None:
         return [Finding(key, refused, detail=appointment.at) for key in KEYS]
     return [
-        _shown(appointment, MEETING, Why.MEETING_AGREED, appointment.at, lapses=False),
-        _shown(appointment, TIME, Why.TIME_AGREED, appointment.at),
+        _shown(appointment, MEETING, Why.MEETING_AGREED, appointment.at, quote=appointment.said, lapses=False),
+        _shown(appointment, TIME, Why.TIME_AGREED, appointment.at, quote=appointment.said),
         _part(appointment, PLACE, appointment.place, Why.PLACE_AGREED, Why.NO_PLACE),
         _part(appointment, TOPIC, appointment.topic, Why.TOPIC_AGREED, Why.NO_TOPIC),
     ]
@@ -70,10 +71,10 @@ def _refused(appointment: Appointment) -> Why | None:
 
 
 def _part(appointment: Appointment, key: str, text: str, why: Why, lack: Why) -> Finding:
-    return _shown(appointment, key, why, text) if text.strip() else Finding(key, lack)
+    return _shown(appointment, key, why, text, quote=text) if text.strip() else Finding(key, lack)
 
 
-def _shown(appointment: Appointment, key: str, why: Why, text: str, *, lapses: bool = True) -> Finding:
+def _shown(appointment: Appointment, key: str, why: Why, text: str, *, quote: str, lapses: bool = True) -> Finding:
     return Finding(
         key,
         why,
@@ -83,5 +84,5 @@ def _shown(appointment: Appointment, key: str, why: Why, text: str, *, lapses: b
         valid_until=appointment.day + GRACE if lapses and not appointment.held else None,
         person=appointment.person,
         channel=appointment.channel,
-        quote=text,
+        quote=quote,
     )

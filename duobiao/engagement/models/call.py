@@ -1,7 +1,8 @@
 """The telephone call (电话记录表)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,16 @@ from duobiao.opportunities.models import Opportunity
 
 LONG = 2000
 SHORT = 300
+
+
+def utc_text(moment: datetime) -> str:
+    """Spell a moment the same, whatever zone it was typed in."""
+    return moment.astimezone(UTC).isoformat(timespec="minutes")
+
+
+def local_text(moment: datetime, zone: str) -> str:
+    """Spell a moment as people at its place read it."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def call_ref() -> str:
@@ -165,7 +176,7 @@ class Call(models.Model):
         """Return what the call is judged by.
 
         Args:
-            zone: Where the meeting takes place; its day is reckoned there.
+            zone: The company's: the day of the meeting is reckoned there, whoever looks.
         """
         return CallFacts(
             on=self.called_on,
@@ -187,7 +198,8 @@ class Call(models.Model):
         return Appointment(
             agreed_on=self.called_on,
             day=local_day(self.meeting_at, zone),
-            at=self.meeting_at.isoformat(timespec="minutes"),
+            at=utc_text(self.meeting_at),
+            said=local_text(self.meeting_at, zone),
             place=self.meeting_place,
             topic=self.meeting_topic,
             with_handler=self.was_handler,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.domain.appointment import Appointment
 from duobiao.engagement.domain.visits import VisitFacts
-from duobiao.engagement.models.call import LONG, SHORT, Call
+from duobiao.engagement.models.call import LONG, SHORT, Call, local_text, utc_text
 from duobiao.engagement.models.choices import VisitStatus
 from duobiao.identity.models import User
 from duobiao.identity.policy import Scope
@@ -182,7 +182,7 @@ class Visit(models.Model):
         """Return what the visit is judged by; reads no row.
 
         Args:
-            zone: Where the meeting takes place; its day is reckoned there.
+            zone: The company's: the day of the meeting is reckoned there, whoever looks.
         """
         return VisitFacts(
             appointment=self._appointment(zone),
@@ -222,7 +222,8 @@ class Visit(models.Model):
         return Appointment(
             agreed_on=self.agreed_on or day,
             day=day,
-            at=self.planned_at.isoformat(timespec="minutes"),
+            at=utc_text(self.planned_at),
+            said=local_text(self.planned_at, zone),
             place=self.place,
             topic=self.topic,
             with_handler=self.agreed_with_handler,

@@ -186,6 +186,20 @@ def test_a_correction_that_shows_more_proves_more_and_keeps_the_rest(seller, han
     assert kept < set(Proof.objects.filter(retracted_on=None).values_list("ref", flat=True))
 
 
+def test_a_correction_by_somebody_in_another_zone_keeps_the_appointment(seller, manager, handler, deal):
+    log(seller, handler, deal, meeting=True)
+    manager.time_zone = "Europe/Berlin"
+    manager.save()
+    agreed = Proof.objects.filter(source_kind="visit")
+    kept = set(agreed.values_list("ref", "quote"))
+
+    correct_call(call=Call.objects.get(), version=1, values={"notes": "补一句"}, actor=manager, now=NOW)
+
+    assert set(agreed.filter(retracted_on=None).values_list("ref", "quote")) == kept
+    assert Proof.objects.get(key="engagement.visit_time_agreed").quote == "2026-09-22 14:00"
+    assert Proof.objects.count() == 7
+
+
 def test_correcting_the_meeting_moves_the_planned_visit(seller, handler, deal):
     call = log(seller, handler, deal, meeting=True).call
     later = MEETING_AT + timedelta(days=1)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.contacts import get_contact
 from duobiao.customers.queries.customers import get_customer
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.domain.appointment import Appointment
 from duobiao.engagement.domain.calls import PHONE, CallFacts, judge_call
 from duobiao.engagement.domain.probing import Talk, probes
 from duobiao.engagement.forms.call import NEW, CallForm, level_words
 from duobiao.engagement.forms.parts import NONE, truth
 from duobiao.engagement.models import Attitude, CallResult, NeedKind
+from duobiao.engagement.models.call import local_text, utc_text
 from duobiao.engagement.queries.choices import contacts_of, deals_of, meeting_slots
 from duobiao.engagement.queries.outlook import Missing, Outlook, outlook
 from duobiao.engagement.queries.wording import question
@@ -164,8 +165,9 @@ def _facts(form: CallForm, held: dict[str, Any], actor: User, now: datetime) -> 
     if meeting_at is not None and meeting_at > began:
         appointment = Appointment(
             agreed_on=on,
-            day=local_day(meeting_at, zone_for(actor)),
-            at=meeting_at.isoformat(timespec="minutes"),
+            day=local_day(meeting_at, company_zone()),
+            at=utc_text(meeting_at),
+            said=local_text(meeting_at, company_zone()),
             place=place,
             topic=topic,
             with_handler=handler,

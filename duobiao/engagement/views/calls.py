@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.correct_call import correct_call
 from duobiao.engagement.actions.withdraw_call import withdraw_call
 from duobiao.engagement.domain.calls import judge_call
@@ -69,12 +69,11 @@ def call_page(request: HttpRequest, ref: str) -> HttpResponse:
     call = get_call(ref=ref, user=actor)
     visit = Visit.objects.filter(call=call).first()
     proofs = live_proofs(call, visit)
-    zone = zone_for(actor)
     context = {
         "call": call,
         "visit": visit,
         "proofs": [(evidence_title(proof.key), proof) for proof in proofs],
-        "unproved": unproved_of(judge_call(call.facts(zone=zone)), call.opportunity),
+        "unproved": unproved_of(judge_call(call.facts(zone=company_zone())), call.opportunity),
         "participants": list(call.meeting_contacts.order_by("name", "pk")),
         "purposes": purposes_of(call),
         "level": level_words(str(call.interest or "")) if call.interest else "",

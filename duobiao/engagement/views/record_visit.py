@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.actions.correct_visit import correct_visit
 from duobiao.engagement.actions.plan_visit import Planned
 from duobiao.engagement.actions.record_visit import log_visit, record_visit
@@ -120,7 +120,7 @@ def _preview(form: RecordForm, concern: Concern, visit: Visit | None, actor: Use
     draft = _draft(form, concern, visit)
     today = local_day(now, zone_for(actor))
     draft.held_on = min(form.cleaned_data.get("held_on") or today, today)
-    findings = judge_visit(draft.facts(zone=zone_for(actor)))
+    findings = judge_visit(draft.facts(zone=company_zone()))
     found = outlook(findings, opportunity=concern.opportunity, on=today, least_stage=VISIT_STAGE)
     return {"outlook": found, "supply": {row.item: _url(row, concern) for row in found.missing}}
 

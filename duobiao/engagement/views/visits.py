@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.domain.visits import judge_visit
 from duobiao.engagement.forms.parts import person_label
 from duobiao.engagement.models import VisitPurpose, VisitStatus
@@ -93,7 +93,7 @@ def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
         "purposes": [(str(VisitPurpose(name).label), name in visit.purposes_met) for name in visit.purposes],
         "also_met": [str(VisitPurpose(n).label) for n in visit.purposes_met if n not in visit.purposes],
         "proofs": [(evidence_title(key), proof) for key, proof in proofs.items()],
-        "unproved": unproved_of(judge_visit(visit.facts(zone=zone)), visit.opportunity),
+        "unproved": unproved_of(judge_visit(visit.facts(zone=company_zone())), visit.opportunity),
         "moves": list(visit.moves.select_related("moved_by").order_by("-moved_at", "-pk")),
         "history": entries_for(subject=Ref.of(visit)),
         "may_change": policy.allows(actor, "engagement.plan_visit", visit.opportunity or visit.customer),
