@@ -33,6 +33,14 @@ class OpportunityImported(Event):
     icon = "file-import"
 
 
+class DealsExported(Event):
+    """Somebody took deals out as a file."""
+
+    name = "opportunities.deals_exported"
+    title = gettext_lazy("Deals exported")
+    icon = "download"
+
+
 class OpportunityEdited(Event):
     """Plain fields of a deal changed."""
 

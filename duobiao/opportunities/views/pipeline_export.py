@@ -11,15 +11,16 @@ from typing import Any
 import xlsxwriter
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from duobiao.identity import policy
 from duobiao.kernel.money import Money, minor_units
+from duobiao.opportunities.actions.export_deals import export_deals
 from duobiao.opportunities.domain.cells import plain_text
-from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod, State
+from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, State
 from duobiao.opportunities.queries.columns import read_sort, sortable
 from duobiao.opportunities.queries.pipeline import ROW_FIELDS, Row
 from duobiao.opportunities.queries.stages import StageName, stage_names
@@ -95,11 +96,18 @@ PARTS: dict[str, tuple[Part, ...]] = {
 def export(request: HttpRequest) -> HttpResponseBase:
     """Answer with a file of the deals that pass the filters, or of the chosen ones among them."""
     frame = open_frame(request, "list")
-    policy.require(frame.actor, "opportunities.export")
+    file_format = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+    export_deals(
+        file_format=file_format,
+        query=request.GET.urlencode(),
+        count=_chosen(frame).count(),
+        actor=frame.actor,
+        now=timezone.now(),
+    )
     parts = [*ALWAYS, *(part for key in frame.state.columns if key in PARTS for part in PARTS[key])]
     lines = _lines(frame, parts, stage_names())
     stem = f"duobiao-deals-{frame.today.isoformat()}"
-    if request.GET.get("format") == "xlsx":
+    if file_format == "xlsx":
         book = _workbook([str(part.head) for part in parts], lines)
         return FileResponse(book, as_attachment=True, filename=f"{stem}.xlsx", content_type=XLSX)
     response = StreamingHttpResponse(
@@ -110,12 +118,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+def _chosen(frame: Frame) -> OpportunityQuerySet:
+    refs = frame.request.GET.getlist("ref")
+    return frame.rows.filter(ref__in=refs) if refs else frame.rows
+
+
 def _lines(frame: Frame, parts: list[Part], stages: list[StageName]) -> Iterator[list[Cell]]:
     sort, down = read_sort(frame.state.sort)
     names = {stage.number: stage.short for stage in stages}
-    rows: Any = sortable(frame.rows, sort)
-    if refs := frame.request.GET.getlist("ref"):
-        rows = rows.filter(ref__in=refs)
+    rows: Any = sortable(_chosen(frame), sort)
     sign = "-" if down else ""
     ordered = rows.order_by(f"{sign}{sort.field}", f"{sign}ref").values_list(*ROW_FIELDS)
     for values in ordered.iterator(chunk_size=CHUNK):
