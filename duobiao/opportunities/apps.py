@@ -14,10 +14,11 @@ class OpportunitiesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from duobiao.identity.registry import Door, register_door
-        from duobiao.opportunities import registry
+        from duobiao.opportunities import panels, registry
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
         registry.register()
+        panels.register()
         view, create = "opportunities.view", "opportunities.create"
         register_nav(
             NavItem("opportunities", _("Projects"), "layout-kanban", "opportunities:pipeline", 20, view, tab=2)
