@@ -11,6 +11,7 @@ from duobiao.customers.queries.customers import best_known_handler, get_profile
 from duobiao.engagement.models import Call, Visit
 from duobiao.engagement.queries.outlook import Outlook, outlook
 from duobiao.engagement.queries.records import calls_of, visits_of
+from duobiao.opportunities.models import Opportunity, Proof
 
 VISIT_STAGE = 2
 MOST_ASKS = 14
@@ -140,7 +141,7 @@ def brief_of(visit: Visit, *, on: date) -> Brief:
         visits=list(earlier[:2]),
         outlook=ahead,
         next_outlook=later,
-        asks=_asks(known, ahead),
+        asks=_asks(known, visit.opportunity),
     )
 
 
@@ -157,10 +158,16 @@ def _fact(item: str, names: tuple[str, ...], record: CustomerProfile | Contact |
     return Fact(str(ITEM_NAMES[item]), " · ".join(part for part in parts if part.strip()))
 
 
-def _asks(known: Ring, ahead: Outlook) -> list[Ask]:
-    keys = [row.evidence for row in ahead.missing if row.evidence in STAGE_ASKS]
-    if ahead.stage <= VISIT_STAGE:
-        keys = list(dict.fromkeys([*keys, *STAGE_ASKS]))
+def _proved_keys(deal: Opportunity | None) -> set[str]:
+    if deal is None:
+        return set()
+    rows = Proof.objects.filter(opportunity=deal, key__in=STAGE_ASKS, retracted_on=None)
+    return set(rows.values_list("key", flat=True))
+
+
+def _asks(known: Ring, deal: Opportunity | None) -> list[Ask]:
+    known_keys = _proved_keys(deal)
+    keys = [key for key in STAGE_ASKS if key not in known_keys]
     items = [item for group in (known.customer, known.handler) for item, there in group.items() if not there]
     asks = [*(STAGE_ASKS[key] for key in keys), *(ASKS[item] for item in items)][:MOST_ASKS]
     order = list(KINDS)

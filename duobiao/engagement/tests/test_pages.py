@@ -253,10 +253,11 @@ def test_hostile_text_is_shown_as_text(page, seller, handler, deal, now):
         assert "<img src=x" not in text(page.get(address)), address
 
 
-def test_the_brief_names_what_is_unknown_and_what_to_ask(page, called):
+def test_the_brief_names_what_is_unknown_and_what_to_ask(page, called, held):
     shown = text(page.get(f"/visits/{called.visit.ref}/"))
 
     assert "「谁提、谁审、谁批？」" in shown
+    assert "「我把记下的念一遍，您看对不对？」" not in shown  # the earlier visit had its notes confirmed
     assert "不知道" in shown
     assert "峰谷策略靠人工排，上个月少赚 11 万" in shown
 
