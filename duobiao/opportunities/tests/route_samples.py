@@ -109,6 +109,17 @@ def product(world: World) -> dict[str, str]:
     return {"ref": Product.objects.create(code="MES-1", name="MES").ref}
 
 
+def participant_page(world: World) -> dict[str, str]:
+    """A deal with an agent, as its page names the participation."""
+    parts = participant(world)
+    return {**parts, "key": str(Opportunity.objects.get(ref=parts["ref"]).participants.get().pk)}
+
+
+def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
+    """Turn the parts of an operation into those of a page about the record itself."""
+    return lambda world: (parts := sample(world)) | {as_name: parts[name]}
+
+
 SAMPLES: dict[str, Sample] = {
     "saved_view": saved_view,
     "product": product,
@@ -120,4 +131,10 @@ SAMPLES: dict[str, Sample] = {
     "running_waiver": running_waiver,
     "team": team,
     "participant": participant,
+    "participant_page": participant_page,
+    "team_page": _page_of(team, "user_ref", "user"),
+    "waiver_page": _page_of(waiver, "waiver_ref"),
+    "running_waiver_page": _page_of(running_waiver, "waiver_ref"),
+    "proof_page": _page_of(proof, "proof_ref"),
+    "claimed_proof_page": _page_of(claimed_proof, "proof_ref"),
 }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,11 +53,13 @@ def own_today(request: HttpRequest) -> date:
     return local_day(timezone.now(), actor_of(request).time_zone or company_of(request).time_zone)
 
 
-def offered_documents(request: HttpRequest, deal: Opportunity) -> list[tuple[str, str]]:
-    """Return the files that may be cited: those on the deal, and those the reader has just sent."""
+def offered_documents(request: HttpRequest, deal: Opportunity, given: QueryDict | None) -> list[tuple[str, str]]:
+    """Return the files that may be cited: those on the deal, and those the reader has just sent with the form."""
     offered = {row.ref: row.name for row in documents_of(Ref.of(deal))}
-    sent = Document.objects.filter(ref__in=request.POST.getlist("documents"), uploaded_by=actor_of(request))
-    offered |= dict(sent.values_list("ref", "name"))
+    refs = [ref for ref in given.getlist("documents") if ref not in offered] if given is not None else []
+    if refs:
+        sent = Document.objects.filter(ref__in=refs, uploaded_by=actor_of(request))
+        offered |= dict(sent.values_list("ref", "name"))
     return list(offered.items())
 
 

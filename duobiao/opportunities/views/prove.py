@@ -177,7 +177,7 @@ def _form(request: HttpRequest, topic: Topic, given: QueryDict | None = None) ->
         request.FILES if given is not None else None,
         keys=topic.keys,
         until=_until(topic),
-        documents=offered_documents(request, topic.deal),
+        documents=offered_documents(request, topic.deal, given),
         contacts=contacts_of(topic.deal, actor_of(request)),
         today=own_today(request),
         initial={"method": topic.deal.purchase_method, "key": _first_key(topic)},

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
@@ -13,7 +13,7 @@ from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.decide_waiver import decide_waiver, end_waiver, may_decide
 from duobiao.opportunities.actions.lock import require_open
-from duobiao.opportunities.domain.links import deal_url
+from duobiao.opportunities.domain.links import deal_url, stage_url
 from duobiao.opportunities.forms.deal import NoteForm
 from duobiao.opportunities.forms.team import WaiverForm
 from duobiao.opportunities.models import Opportunity, Waiver
@@ -32,6 +32,8 @@ from duobiao.playbooks.domain import facts as engine
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done
 
+LONGEST_NOTE = 500
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, ref: str) -> HttpResponse:
@@ -41,6 +43,8 @@ def ask(request: HttpRequest, ref: str) -> HttpResponse:
     require_open(deal)
     today = company_today(request)
     explained = explain(deal, today)
+    if not request.GET.get("item"):
+        return HttpResponseRedirect(stage_url(deal.ref, explained.focus))
     line = _line(explained, request.GET.get("item", ""))
     form = WaiverForm(request.POST if request.method == "POST" else None, today=today)
 
@@ -62,43 +66,44 @@ def ask(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def waiver(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show a waiver; approve or refuse it, where the reader may."""
+    """Show a waiver, with buttons for those who may decide on it or end it."""
     row, deal = _waiver(request, ref)
     actor, today = actor_of(request), company_today(request)
     explained = explain(deal, today)
-    form = NoteForm(request.POST if request.method == "POST" else None)
-    approved = request.POST.get("decision") == "approve"
-
-    def act() -> None:
-        decide_waiver(waiver=row, approved=approved, actor=actor, now=timezone.now(), **form.cleaned_data)
-
-    decisions = row.decisions.select_related("decided_by").order_by("decided_at", "pk")
+    decides = may_decide(row, actor)
     context = {
+        "form": NoteForm(),
         "deal": deal,
         "back": deal_url(deal.ref, "history"),
         "waiver": row,
         "line": _line(explained, row.item),
-        "decisions": list(decisions),
-        "may_decide": row.is_pending and may_decide(row, actor),
-        "may_end": _may_end(row, today) and (row.asked_by_id == actor.pk or may_decide(row, actor)),
+        "decisions": list(row.decisions.select_related("decided_by").order_by("decided_at", "pk")),
+        "may_decide": row.is_pending and decides,
+        "may_end": _may_end(row, today) and (row.asked_by_id == actor.pk or decides),
         "preview": _preview(explained, row.item, today, row.expires_on) if row.is_pending else None,
         "today": today,
     }
-    if request.method != "POST":
-        return show_form(request, "waiver", {"form": form, **context})
-    return answer_form(
-        request, form, act, to=deal_url(deal.ref), fragment="waiver", context=context, fires=EVIDENCE_CHANGED,
-        toast=_("Waiver approved") if approved else _("Waiver refused"),
-    )  # fmt: skip
+    return show_form(request, "waiver", context)
+
+
+@require_POST
+def decide(request: HttpRequest, ref: str) -> HttpResponse:
+    """Approve or refuse a waiver that waits."""
+    row, deal = _waiver(request, ref)
+    approved = request.POST.get("decision") == "approve"
+    note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
+    decide_waiver(waiver=row, approved=approved, note=note, actor=actor_of(request), now=timezone.now())
+    toast = _("Waiver approved") if approved else _("Waiver refused")
+    return done(request, to=deal_url(deal.ref), fires=EVIDENCE_CHANGED, toast=toast)
 
 
 @require_POST
 def end(request: HttpRequest, ref: str) -> HttpResponse:
     """End a waiver early, or take a request back."""
     row, deal = _waiver(request, ref)
-    note = request.POST.get("note", "").strip()[:500]
+    note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
     end_waiver(waiver=row, note=note, actor=actor_of(request), now=timezone.now())
     return done(request, to=deal_url(deal.ref), fires=EVIDENCE_CHANGED, toast=_("Waiver ended"))
 
