@@ -27,11 +27,21 @@ def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> for
     return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
 
 
+class AmountField(forms.DecimalField):
+    """A figure as people write it: ``1,280`` and full-width commas are the same as ``1280``."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Read the figure."""
+        text = str(value or "").replace(",", "").replace("，", "").strip()
+        found: Decimal | None = super().to_python(text)
+        return found
+
+
 class EditForm(forms.Form):
     """The plain fields of a deal; where it stands is not among them."""
 
     name = forms.CharField(label=_("Project name"), max_length=160)
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=_("Expected amount"),
         required=False,
         min_value=0,
