@@ -21,6 +21,7 @@ from duobiao.identity import api as identity
 from duobiao.identity.api_support import ErrorOut, TokenAuth
 from duobiao.identity.http import open_to_all
 from duobiao.identity.idempotency import HEADER, idempotent
+from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
@@ -183,3 +184,4 @@ api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
 api.add_router("", engagement.router)
+api.add_router("", integrations.router)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.customers.urls")),
     path("", include("duobiao.opportunities.urls")),
     path("", include("duobiao.engagement.urls")),
+    path("", include("duobiao.integrations.urls")),
     path("", include("duobiao.playbooks.urls")),
     path("", include("duobiao.workbench.urls")),
     path("accounts/", include("duobiao.identity.account_urls")),

@@ -41,7 +41,7 @@ class ProductImported(Event):
 
     name = "integrations.product_imported"
     title = gettext_lazy("Product imported")
-    icon = "package-import"
+    icon = "file-import"
 
 
 class UnitImported(Event):

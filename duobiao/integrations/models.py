@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from duobiao.documents.models import Document
 from duobiao.identity.models import User
 from duobiao.kernel.refs import new_ref
 
@@ -86,9 +87,7 @@ class ImportFile(models.Model):
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=200)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    content = models.FileField(upload_to="imports/")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "name"], name="integrations_file_name_once")]

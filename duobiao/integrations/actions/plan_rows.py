@@ -64,6 +64,14 @@ class PartPlanner:
         """Read a row."""
         return read_row(self.part, row, self.specs, currency=self.context.currency)
 
+    def takes(self, line: Row | Fault) -> bool:
+        """Whether a line becomes a record of its own, or a fault; others are left out."""
+        if isinstance(line, Fault):
+            return True
+        reading = self.read(line)
+        first = self.first_lines.get(reading.external_id, line.line)
+        return not reading.skipped and (first == line.line or not self.part.rule.distinct)
+
     def plan(self, lines: Sequence[Row | Fault]) -> Plan:
         """Plan the first pass over some lines."""
         plan = Plan()
@@ -96,7 +104,7 @@ class PartPlanner:
     def _plan_row(self, plan: Plan, row: Row) -> None:
         reading = self.read(row)
         first = self.first_lines.get(reading.external_id, row.line)
-        if reading.skipped or (self.part.rule.distinct and first != row.line):
+        if not self.takes(row):
             plan.skipped += 1
             return
         if first != row.line:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Contact, Customer, CustomerProfile
 from duobiao.identity.models import Unit, User
@@ -60,7 +61,7 @@ Fields = dict[str, FieldSpec]
 
 TITLES: dict[Target, str | Promise] = {
     Target.UNITS: _("Units"),
-    Target.USERS: _("People"),
+    Target.USERS: pgettext_lazy("import", "People"),
     Target.CUSTOMERS: _("Customers"),
     Target.CONTACTS: _("Contacts"),
     Target.PRODUCTS: _("Products"),
@@ -137,7 +138,7 @@ def _products() -> Fields:
 def _opportunities() -> Fields:
     specs = _of_model(
         Opportunity,
-        ["name", "source", "description", "expected_close_on", "close_reason", "claimed_label", "opened_on"],
+        ["name", "source", "description", "expected_close_on", "close_reason"],
     )
     outcomes = [Outcome.OPEN, Outcome.WON, Outcome.LOST, Outcome.GIVEN_UP]
     specs |= {
@@ -148,6 +149,8 @@ def _opportunities() -> Fields:
         "amount": FieldSpec("amount", Kind.MONEY, _("amount")),
         "outcome": FieldSpec("outcome", Kind.CHOICE, _("outcome"), choices=_spellings(outcomes)),
         "closed_on": FieldSpec("closed_on", Kind.DAY, _("closed on")),
+        "opened_on": FieldSpec("opened_on", Kind.DAY, _("opened on")),
+        "claimed_label": FieldSpec("claimed_label", Kind.TEXT, _("stage in the source's words"), longest=60),
         "claimed_stage": FieldSpec("claimed_stage", Kind.WHOLE, _("stage claimed by the source"), most=8),
     }
     return _with_required(specs, "name", "customer")

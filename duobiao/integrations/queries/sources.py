@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
+from duobiao.documents.models.files import file_path
 from duobiao.integrations.domain.csv_tables import read_csv
 from duobiao.integrations.domain.tables import MAX_BYTES, Fault, Row, Table, Unreadable
 from duobiao.integrations.domain.xlsx_tables import is_workbook, read_xlsx
@@ -62,7 +62,8 @@ def files_in(folder: Path) -> list[SourceFile]:
 
 def files_of(run: ImportRun) -> list[SourceFile]:
     """Return the uploaded files of an import."""
-    return [SourceFile(row.name, _stored(row.content)) for row in run.files.order_by("name")]
+    rows = run.files.select_related("document").order_by("name")
+    return [SourceFile(row.name, _reader(file_path(row.document.sha256))) for row in rows]
 
 
 def digest_of(mapping_text: str, files: Sequence[SourceFile], mapping: Mapping) -> str:
@@ -107,12 +108,20 @@ def read_table(source: SourceFile, rule: FileRule) -> Table:
     Raises:
         Unreadable: it makes no table.
     """
-    content = source.read()
+    content = _content(source)
     if is_workbook(content):
         return read_xlsx(content, sheet=rule.sheet, header_row=rule.header_row)
-    if content.startswith(OLD_WORKBOOK):
-        raise Unreadable("old_workbook")
     return read_csv(content, encoding=rule.encoding, delimiter=rule.delimiter, header_row=rule.header_row)
+
+
+def read_any(source: SourceFile) -> Table:
+    """Read a file of which nothing is known yet.
+
+    Raises:
+        Unreadable: it makes no table.
+    """
+    content = _content(source)
+    return read_xlsx(content) if is_workbook(content) else read_csv(content)
 
 
 def columns_used(rule: FileRule) -> Iterator[str]:
@@ -146,6 +155,13 @@ def check_columns(table: Table, rule: FileRule) -> None:
         raise Unreadable("missing_column", line=rule.header_row, column=name, columns=", ".join(table.columns)[:500])
 
 
+def _content(source: SourceFile) -> bytes:
+    content = source.read()
+    if content.startswith(OLD_WORKBOOK):
+        raise Unreadable("old_workbook")
+    return content
+
+
 def _part(number: int, rule: FileRule, file: str, table: Table) -> Part:
     lines: list[Row | Fault] = sorted([*table.rows, *table.faults], key=lambda item: item.line)
     places = {name: position for position, name in enumerate(table.columns)}
@@ -161,17 +177,6 @@ def _reader(path: Path) -> Callable[[], bytes]:
             if size > MAX_BYTES:
                 raise Unreadable("file_too_large", found=size // 2**20, most=MAX_BYTES // 2**20)
             return path.read_bytes()
-        except OSError as error:
-            raise Unreadable("no_permission") from error
-
-    return read
-
-
-def _stored(content: FieldFile) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            with content.open("rb") as stream:
-                return bytes(stream.read())
         except OSError as error:
             raise Unreadable("no_permission") from error
 

@@ -1,0 +1,17 @@
+"""Addresses of imports; mounted at the root."""
+
+from django.urls import path
+
+from duobiao.integrations.views import imports, mapping, run
+
+app_name = "integrations"
+urlpatterns = [
+    path("admin/import/", imports.imports, name="imports"),
+    path("admin/import/<str:ref>/", run.show, name="import"),
+    path("admin/import/<str:ref>/mapping/", mapping.mapping, name="mapping"),
+    path("admin/import/<str:ref>/mapping.yaml", run.mapping_file, name="mapping_file"),
+    path("admin/import/<str:ref>/progress/", run.progress, name="progress"),
+    path("admin/import/<str:ref>/start/", run.start, name="start_import"),
+    path("admin/import/<str:ref>/discard/", run.discard, name="discard_import"),
+    path("admin/import/<str:ref>/errors.csv", run.errors, name="errors"),
+]
