@@ -11,7 +11,6 @@ from ninja.files import UploadedFile
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
-from duobiao.integrations import jobs
 from duobiao.integrations.actions.create_import import VERB, create_import
 from duobiao.integrations.actions.start_import import start_import
 from duobiao.integrations.models import ImportRun
@@ -52,7 +51,7 @@ def post_import(
     text = shipped_mappings().get(mapping, mapping)
     with transaction.atomic():  # what cannot be started is not kept
         run = create_import(files=files or [], mapping=text, actor=actor, now=now)
-        started = start_import(run=run, dry_run=dry_run, enqueue=jobs.enqueue, actor=actor, now=now)
+        started = start_import(run=run, dry_run=dry_run, actor=actor, now=now)
     return Status(201, started)
 
 

@@ -1,6 +1,5 @@
 """Start an import, or its dry run, as a background job."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.integrations.actions.create_import import VERB, lock_draft
+from duobiao.integrations.actions.run_queued import run_import
 from duobiao.integrations.events import ImportStarted
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.queries.mappings import read_mapping
@@ -19,13 +19,8 @@ from duobiao.timeline.actions.record import record
 
 
 @transaction.atomic
-def start_import(
-    *, run: ImportRun, dry_run: bool, enqueue: Callable[[str], object], actor: User, now: datetime
-) -> ImportRun:
+def start_import(*, run: ImportRun, dry_run: bool, actor: User, now: datetime) -> ImportRun:
     """Check that mapping and files fit each other, and queue the work.
-
-    Args:
-        enqueue: Queues the job for a reference; called inside the transaction.
 
     Raises:
         NotAllowed: ``actor`` may not import.
@@ -46,5 +41,5 @@ def start_import(
     held.faults.all().delete()
     event = ImportStarted(subject=Ref.of(held), data={"source": held.source, "dry_run": dry_run, "note": held.source})
     record(event, actor=actor, at=now)
-    enqueue(held.ref)
+    run_import.enqueue(held.ref)
     return held

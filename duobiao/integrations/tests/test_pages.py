@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from duobiao.customers.models import Customer
 from duobiao.identity.actions.create_token import create_token
 from duobiao.identity.models import Role, User
-from duobiao.integrations.jobs import run_import
+from duobiao.integrations.actions.run_queued import run_import
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.tests.factories import CUSTOMERS, HEAD, administrator
 from duobiao.opportunities.models import Opportunity

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
-from duobiao.integrations import jobs
 from duobiao.integrations.actions.create_import import VERB, discard_import
 from duobiao.integrations.actions.preview_import import preview_import
 from duobiao.integrations.actions.start_import import start_import
@@ -56,7 +55,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     run = find_run(request, ref)
     dry_run = request.POST.get("dry_run") == "1"
     try:
-        start_import(run=run, dry_run=dry_run, enqueue=jobs.enqueue, actor=actor_of(request), now=timezone.now())
+        start_import(run=run, dry_run=dry_run, actor=actor_of(request), now=timezone.now())
     except Refusal as refusal:
         return _page(request, run, refusal=refusal, status=refusal.status)
     return done(request, to=_url(run))

@@ -1,4 +1,4 @@
-"""Imports in the background."""
+"""Carry out a queued import in the background."""
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -25,8 +25,3 @@ def run_import(ref: str) -> str:
             fail(run, _("An unexpected fault stopped the import; the worker's log says more."), now=timezone.now())
             raise
     return "done"
-
-
-def enqueue(ref: str) -> None:
-    """Queue the import with this reference."""
-    run_import.enqueue(ref)
