@@ -1,6 +1,6 @@
 """What to do next on a deal, why, and what it changes; a plain ranking that anybody can follow.
 
-1. The buyer has chosen a rival: close the deal; then nothing else is worth doing.
+1. The buyer has chosen a rival or ended the procurement: close the deal; nothing else is worth doing.
 2. What alone opens the next gate or lifts the success rate; the larger lift first.
 3. Coming too late: decide whether to give up.
 4. Evidence that is there but too weak, or has run out, at the next gate.
@@ -35,7 +35,7 @@ from duobiao.opportunities.domain.links import (
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, Supply, supply_of
 from duobiao.opportunities.queries.what_if import Change, compare, planned_proof, what_if
-from duobiao.playbooks.domain.assess import standing_marks
+from duobiao.playbooks.domain.assess import MARK_GRADE, standing_marks
 from duobiao.playbooks.domain.facts import Proof
 from duobiao.playbooks.domain.model import Kind, LagVerdict, Method, Outcome, State, Verdict
 from duobiao.web.formats import day, percent
@@ -43,7 +43,7 @@ from duobiao.web.formats import day, percent
 SOON_DAYS = 14
 METHOD_WANTED_FROM = 4
 
-RIVAL, OPENS, GIVE_UP, WEAK, EXPIRING, WAIVER_ENDS, BUYER, METHOD, REST = range(9)
+ENDED, OPENS, GIVE_UP, WEAK, EXPIRING, WAIVER_ENDS, BUYER, METHOD, REST = range(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def next_actions(explained: Explained, *, limit: int = 3) -> list[NextAction]:
     """Return the most useful things to do on an open deal, best first."""
     if not explained.opportunity.is_open:
         return []
-    if rival := list(_rival(explained)):
-        return rival
+    if ended := list(_ended(explained)):
+        return ended
     found = [
         *_items(explained),
         *_give_up(explained),
@@ -107,7 +107,7 @@ def effect_of(change: Change) -> str:
             _("success rate %(before)s → %(after)s")
             % {"before": percent(before.rate_percent), "after": percent(after.rate_percent)}
         )
-    if change.brings_in_sync:
+    if change.brings_in_sync and not change.falls_back:
         parts.append(_("level with the buyer"))
     if not parts and change.gate_after.lacking < change.gate_before.lacking:
         parts.append(_gate_words(change))
@@ -145,22 +145,29 @@ def _gate_words(change: Change) -> str:
     )
 
 
-def rival_awarded(explained: Explained) -> bool:
-    """Whether a standing mark of the buyer proposes that the deal is lost."""
-    proposals = explained.compiled.playbook.proposals
-    marks = standing_marks(explained.compiled, explained.facts.proofs, explained.assessment.frame)
-    return any(proposals.get(proof.key) is Outcome.LOST for _stage, proof in marks)
+def ended_by_buyer(explained: Explained) -> str:
+    """Say why the buyer's own acts propose to close the deal as lost; "" where they do not."""
+    proposals, frame = explained.compiled.playbook.proposals, explained.assessment.frame
+    marks = standing_marks(explained.compiled, explained.facts.proofs, frame)
+    if any(proposals.get(proof.key) is Outcome.LOST for _stage, proof in marks):
+        return _("the buyer has announced that a rival was chosen")
+    closing = {reset.evidence for reset in explained.compiled.playbook.resets if reset.closes}
+    for proof in explained.facts.proofs:
+        stands = proof.grade >= MARK_GRADE and proof.live(on=frame.on, known_by=frame.known_by)
+        if proof.key in closing and stands:
+            return _("the buyer has ended the procurement")
+    return ""
 
 
-def _rival(explained: Explained) -> Iterable[NextAction]:
-    if rival_awarded(explained):
+def _ended(explained: Explained) -> Iterable[NextAction]:
+    if why := ended_by_buyer(explained):
         yield NextAction(
             what=_("Close the deal as lost"),
-            why=_("the buyer has announced that a rival was chosen"),
+            why=why,
             effect="",
             url=close_url(explained.opportunity.ref, Outcome.LOST),
             label=_("Close the deal"),
-            rank=(RIVAL, 0, 0, 0),
+            rank=(ENDED, 0, 0, 0),
             tone="lag",
         )
 

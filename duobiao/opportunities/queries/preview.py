@@ -143,6 +143,12 @@ def _why_not(change: Change, line: ItemLine | None, grade: int) -> str:
         return _("This item takes “%(grade)s”: attach a file or write down the words") % {"grade": needed.label}
     if change.gate_after.lacking < change.gate_before.lacking:
         return _left_words(change.gate_after)
+    if change.lacking_after < change.lacking_before:
+        left = ngettext(
+            "%(num)d item is still missing in this stage", "%(num)d items are still missing in this stage",
+            change.lacking_after,
+        )  # fmt: skip
+        return left % {"num": change.lacking_after}
     if change.newly:
         return _("it proves items of another stage or of a condition, which do not gate the next step")
     if line is not None and line.item not in change.newly and line.counts:

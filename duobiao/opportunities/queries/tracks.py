@@ -111,10 +111,12 @@ def detail(explained: Explained) -> str:
         }
     parts = [_gate_words(explained)]
     if deal.claimed_stage is not None and deal.claimed_stage > found.stage_number:
-        parts.append(
+        words = (
             _("the source says stage %(claimed)d, evidence reaches stage %(n)d")
-            % {"claimed": deal.claimed_stage, "n": found.stage_number}
+            if found.stage_number
+            else _("the source says stage %(claimed)d, nothing of it is proved")
         )
+        parts.append(words % {"claimed": deal.claimed_stage, "n": found.stage_number})
     if found.verdict is LagVerdict.GIVE_UP_PROPOSED:
         parts.append(_("the buyer is past the tender; decide whether to give up"))
     if found.lag is not None and found.lag <= -2:

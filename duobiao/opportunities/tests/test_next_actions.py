@@ -148,3 +148,12 @@ def test_a_reader_gets_reasons_but_no_buttons(deal):
 
     assert {item.action_url for group in gap.groups for item in group.items} == {""}
     assert all(item.reason for group in gap.groups for item in group.items)
+
+
+def test_a_procurement_ended_by_the_buyer_proposes_to_close(deal, seller):
+    prove_stages(deal, 1, actor=seller)
+    confirm(deal, seller, "procurement.terminated")
+
+    (only,) = next_actions(explain(deal, TODAY), limit=9)
+
+    assert (only.what, only.why) == ("Close the deal as lost", "the buyer has ended the procurement")

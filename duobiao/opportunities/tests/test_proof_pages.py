@@ -260,7 +260,7 @@ def test_a_rival_chosen_proposes_to_close_as_lost(page, deal):
     )
 
     text = answer.content.decode()
-    assert "The buyer has chosen a rival" in text
+    assert "The buyer has announced that a rival was chosen" in text
     assert f"/opportunities/{deal.ref}/close/?outcome=LOST" in text
     deal.refresh_from_db()
     assert deal.outcome == "OPEN"

@@ -233,7 +233,7 @@ def _preview(request: HttpRequest, topic: Topic, key: str, reached: Ladder, give
     form.is_valid()
     held = form.cleaned_data
     today = company_today(request)
-    happened = held.get("happened_on") or own_today(request)
+    happened = min(held.get("happened_on") or own_today(request), own_today(request))
     fact = draft_fact(
         topic.deal,
         key,

@@ -14,6 +14,7 @@ from duobiao.opportunities.models import Grade
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.queries import text_of
 from duobiao.timeline.queries import TimelineRow, entries_for
+from duobiao.workbench.queries.deal_history import ran_out
 
 FILTERS = ("", "buyer", "stage", "evidence")
 EVIDENCE = (events.ProofConfirmed.name, events.ProofRetracted.name, events.ProofVerified.name)
@@ -94,7 +95,8 @@ def _title(row: TimelineRow, compiled: Compiled) -> str:
 def _plain(row: TimelineRow, compiled: Compiled) -> DealEntry:
     about_proof = row.event in EVIDENCE and row.subject.kind == "proof"
     buyers = about_proof and row.data.get("key") in compiled.marks
-    parts = [row.detail, _grade(row.data) if row.event == events.ProofConfirmed.name else "", row.actor]
+    grade = _grade(row.data) if row.event == events.ProofConfirmed.name else ""
+    parts = [_lost(row, compiled), row.detail, grade, row.actor]
     return DealEntry(
         at=row.at,
         sequence=row.sequence,
@@ -104,6 +106,12 @@ def _plain(row: TimelineRow, compiled: Compiled) -> DealEntry:
         tone="b" if buyers and row.tone == "ok" else {"ours": "o", "plain": ""}.get(row.tone, row.tone),
         url=proof_url(row.subject.ref) if about_proof else "",
     )
+
+
+def _lost(row: TimelineRow, compiled: Compiled) -> str:
+    """Name what ran out where only time moved the deal."""
+    keys = [key for key in row.data.get("lost", ()) if key in compiled.by_key]
+    return ran_out([text_of(compiled.by_key[key].item.title, get_language()) for key in keys]) if keys else ""
 
 
 def _moved(change: TimelineRow, proof: TimelineRow, compiled: Compiled) -> DealEntry:

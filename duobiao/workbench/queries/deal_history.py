@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from duobiao.identity.models import User
@@ -130,10 +131,10 @@ def _standing(stage: int, completed: int) -> str:
     return _("in stage %(n)d") % {"n": stage}
 
 
-def cause_words(cause: str, text: dict[str, str], items: dict[str, Text]) -> str:
+def cause_words(cause: str, text: dict[str, Any], items: dict[str, Text]) -> str:
     """Say what caused a change."""
     if cause == DAY_PASSED:
-        return _("time passed: evidence or a waiver ran out")
+        return ran_out([text_of(items[key], get_language()) for key in text.get("lost", ()) if key in items])
     if cause == ProofConfirmed.name:
         return _("recorded: %(evidence)s") % {"evidence": evidence_title(text.get("key", ""))}
     if cause == ProofRetracted.name:
@@ -144,6 +145,17 @@ def cause_words(cause: str, text: dict[str, str], items: dict[str, Text]) -> str
         return _("waiver: %(item)s") % {"item": text_of(items[key], get_language()) if key in items else key}
     kind = EVENT_TYPES.get(cause)
     return str(kind.title) if kind is not None else cause
+
+
+def ran_out(titles: list[str]) -> str:
+    """Name the items that time took away; the first stands for several."""
+    if not titles:
+        return _("time passed: evidence or a waiver ran out")
+    if len(titles) == 1:
+        return _("ran out: %(item)s") % {"item": titles[0]}
+    others = len(titles) - 1
+    words = ngettext("ran out: %(item)s and %(num)d more", "ran out: %(item)s and %(num)d more", others)
+    return words % {"item": titles[0], "num": others}
 
 
 def field_rows(opportunity: Opportunity) -> list[FieldRow]:

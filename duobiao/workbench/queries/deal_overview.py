@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from duobiao.opportunities.domain.links import prove_url
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.gates import Gap, gap_of
-from duobiao.opportunities.queries.next_actions import NextAction, effect_of, next_actions, rival_awarded
+from duobiao.opportunities.queries.next_actions import NextAction, effect_of, ended_by_buyer, next_actions
 from duobiao.opportunities.queries.people import Person, people_of
 from duobiao.opportunities.queries.tracks import moves_of, tracks
 from duobiao.opportunities.queries.what_if import next_fall
@@ -66,7 +66,7 @@ class Overview:
     people: list[Person]
     people_count: int
     pending: list[Pending]
-    rival: bool
+    ended: str
     items: int
 
 
@@ -87,7 +87,7 @@ def overview_of(frame: DealFrame) -> Overview:
         people=people[:PEOPLE_SHOWN],
         people_count=len(people),
         pending=_pending(explained, on),
-        rival=deal.is_open and rival_awarded(explained),
+        ended=ended_by_buyer(explained) if deal.is_open else "",
         items=sum(line.verdict is not Verdict.NOT_APPLICABLE for line in explained.items),
     )
 
