@@ -27,7 +27,7 @@ class Cause:
     Attributes:
         event: Name of the event, or ``DAY_PASSED``.
         ref: Reference of the record behind it.
-        text: JSON values that word it: evidence key, item, reason.
+        text: JSON values that word it: evidence key, item, reason; ``lost`` names the items that ran out.
     """
 
     event: str
@@ -58,6 +58,8 @@ def reassess(
     derived = derived_columns(compiled, assessment)
     if before != snapshot_of(derived):
         derived["stage_since"] = on if _moved(before, derived) else opportunity.stage_since
+        if cause.event == DAY_PASSED:
+            cause = Cause(DAY_PASSED, text={"lost": _lost(opportunity, compiled, derived)})
         _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=cause)
     derived["last_evidence_on"] = max(
         (proof.known_on for proof in facts.proofs if not proof.retracted_on), default=None
@@ -130,6 +132,16 @@ def snapshot_of(derived: dict[str, Any]) -> dict[str, int | str]:
 
 def _moved(before: dict[str, int | str], derived: dict[str, Any]) -> bool:
     return (before["stage"], before["state"]) != (derived["stage_number"], derived["state"])
+
+
+def _lost(opportunity: Opportunity, compiled: Compiled, derived: dict[str, Any]) -> list[str]:
+    """Return the gating items that counted as the deal is stored, and count no more, in the order of the stages."""
+    gone = [
+        slot.item
+        for slot in compiled.slots
+        if slot.item.gates and getattr(opportunity, f"word_{slot.word}") & ~derived[f"word_{slot.word}"] & slot.bit
+    ]
+    return [item.key for item in sorted(gone, key=lambda item: item.stage)]
 
 
 def _keep_change(

@@ -298,6 +298,7 @@ def test_evidence_runs_out_by_itself_and_the_owner_is_told(deal, seller):
     assert (done, deal.stage_number, deal.rate_percent) == (1, 0, 0)
     change = StageChange.objects.order_by("-sequence").first()
     assert (change.cause, change.actor) == ("day_passed", None)
+    assert change.cause_text == {"lost": ["1.M1"]}
     assert Notification.objects.get().user == seller
     assert reassess_due(now=NOW + timedelta(days=91)) == 0
 
