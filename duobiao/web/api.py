@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from ninja import Field as Described
@@ -93,7 +94,10 @@ def page_of(rows: QuerySet[Row], *, page: PageQuery, sort: str = "id") -> Page[R
     order = [field] if field == "id" else [field, "id"]
     ordered = rows.order_by(*[f"-{name}" if down else name for name in order])
     if page.cursor:
-        ordered = ordered.filter(_after(page.cursor, order, sort, "lt" if down else "gt"))
+        try:
+            ordered = ordered.filter(_after(page.cursor, order, sort, "lt" if down else "gt"))
+        except (ValidationError, ValueError, TypeError) as error:
+            raise _damaged() from error
     found = list(ordered[: page.limit + 1])
     if len(found) <= page.limit:
         return Page(found, None)
@@ -113,11 +117,15 @@ def _after(cursor: str, order: list[str], sort: str, lookup: str) -> Q:
     except (signing.BadSignature, ValueError):
         held_sort, values = None, []
     if held_sort != sort or len(values) != len(order):
-        raise Invalid(_("The cursor is damaged. Start again without it."), fields={"cursor": _("damaged")})
+        raise _damaged()
     first = Q(**{f"{order[0]}__{lookup}": values[0]})
     if len(order) == 1:
         return first
     return first | Q(**{order[0]: values[0], f"id__{lookup}": values[1]})
+
+
+def _damaged() -> Invalid:
+    return Invalid(_("The cursor is damaged. Start again without it."), fields={"cursor": _("damaged")})
 
 
 def found_or_404(row: Row | None) -> Row:
