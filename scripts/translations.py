@@ -219,6 +219,19 @@ def exception_faults() -> Iterator[str]:
             yield f"{EXCEPTIONS.name}: the message {msgid!r} has other placeholders"
 
 
+def contradictions() -> Iterator[str]:
+    """Yield messages that two apps translate differently: Django keeps one of them for both."""
+    held: dict[Key, dict[str, list[str]]] = {}
+    for app in apps([]):
+        for key, entry in load(app).items():
+            if translation(entry):
+                held.setdefault(key, {}).setdefault(translation(entry), []).append(app.name)
+    for key, versions in held.items():
+        if len(versions) > 1:
+            told = "; ".join(f"{text} ({', '.join(names)})" for text, names in versions.items())
+            yield f"{key[1]!r} is translated in two ways, give one a context: {told}"
+
+
 def compile_all() -> None:
     """Write the binary catalogues of every app for both Chinese scripts."""
     convert = traditional()
@@ -253,7 +266,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if command == "check":
         wrong = [fault for app in apps(names) for fault in faults(app)]
-        wrong += [] if names else list(exception_faults())
+        wrong += [] if names else [*exception_faults(), *contradictions()]
         print("\n".join(wrong) if wrong else "translations are complete")
         return 1 if wrong else 0
     if command == "compile":

@@ -135,9 +135,37 @@ def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer a body or query that does not fit, by field."""
-    fields = {field_name(item["loc"]): item["msg"] for item in reversed(error.errors)}
+    fields = {field_name(item["loc"]): worded(item) for item in reversed(error.errors)}
     names = ", ".join(fields)
     return answer(request, 422, "invalid", _("Check these fields: %(names)s.") % {"names": names}, fields=fields)
+
+
+def worded(fault: dict[str, Any]) -> str:
+    """Say in the reader's language what is wrong with a value, and what would be right."""
+    limits: dict[str, Any] = fault.get("ctx", {})
+    words: dict[str, str] = {
+        "missing": _("This field is needed."),
+        "extra_forbidden": _("There is no such field."),
+        "string_too_long": _("At most %(max_length)s characters."),
+        "string_too_short": _("At least %(min_length)s characters."),
+        "string_type": _("Write text in quotation marks."),
+        "int_type": _("Write a whole number without quotation marks."),
+        "int_parsing": _("Write a whole number."),
+        "bool_type": _("Write true or false."),
+        "bool_parsing": _("Write true or false."),
+        "greater_than_equal": _("Not less than %(ge)s."),
+        "less_than_equal": _("Not more than %(le)s."),
+        "too_long": _("At most %(max_length)s entries."),
+        "list_type": _("Write a list in square brackets."),
+        "string_pattern_mismatch": _("The value does not have the right form: %(pattern)s"),
+    }
+    kind = str(fault["type"])
+    if kind.startswith(("date_", "datetime_")):
+        return _("Write a day as 2026-09-16, a moment as 2026-09-16T09:30:00+08:00.")
+    if kind in words:
+        wording: str = words[kind] % limits
+        return wording
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def field_name(location: tuple[object, ...]) -> str:

@@ -91,12 +91,15 @@ def create_user(
     username: Annotated[str, typer.Argument(help="Sign-in name.")],
     role: Annotated[str, typer.Option(help="seller, manager, administrator ...")],
     name: Annotated[str, typer.Option(help="The person's name; default: the sign-in name.")] = "",
+    unit: Annotated[str, typer.Option(help="Name of the organisation unit; default: the top unit.")] = "",
 ) -> None:
     """Create a user with a random password, printed once."""
     from django.utils import timezone
 
     _start()
-    password = _delegate("user create")(username=username, role=role, name=name or username, now=timezone.now())
+    password = _delegate("user create")(
+        username=username, role=role, name=name or username, unit=unit, now=timezone.now()
+    )
     print(f"created {username} ({role})\npassword: {password}   (shown only now)")
 
 

@@ -49,6 +49,11 @@ def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
     return rows.order_by("-version").first()
 
 
+def playbook_keys() -> list[str]:
+    """Return the keys of all playbooks."""
+    return sorted(PlaybookVersion.objects.values_list("key", flat=True).distinct())
+
+
 def text_of(text: Text, language: str | None) -> str:
     """Return a playbook text in the reader's language; traditional Chinese is made from simplified."""
     if language == "en":

@@ -22,6 +22,7 @@ TITLES = {
     400: _("This request cannot be read"),
     403: _("You may not do this"),
     404: _("There is nothing here"),
+    405: _("This address is not used that way"),
     409: _("This cannot be done now"),
     422: _("This cannot be saved as it stands"),
     500: _("Something went wrong on our side"),
@@ -32,6 +33,7 @@ TEXTS = {
     400: _("The address or the form is damaged. Go back, reload the page and try again."),
     403: _("Ask your manager or an administrator for the right."),
     404: _("The page or record does not exist, or it is not yours to see."),
+    405: _("The method is not allowed here; the documentation lists what each address takes."),
     500: _("Nothing was changed. The fault is recorded; try again in a moment."),
     507: _("Nothing was changed. Reading still works. An administrator must free space on the server."),
 }

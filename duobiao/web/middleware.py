@@ -1,11 +1,12 @@
 """Turn refusals raised by actions into answers."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
 from duobiao.kernel.refusals import Refusal
-from duobiao.web import errors
+from duobiao.web import errors, http
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -17,8 +18,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; a method that an address does not take is told in the answer's own form."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and http.wants_json(request):
+            told = errors.failed(request, status=HTTPStatus.METHOD_NOT_ALLOWED, code="method_not_allowed")
+            told["Allow"] = response.get("Allow", "")
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal with its page, fragment or JSON, a full disk with 507; leave the rest to Django."""

@@ -43,6 +43,7 @@ class UserOut(Schema):
     role: str
     unit: UnitName | None
     is_active: bool
+    version: int
 
 
 class UserDetailOut(UserOut):

@@ -9,7 +9,7 @@ from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid
-from duobiao.opportunities.actions.decide_waiver import approve, may_decide
+from duobiao.opportunities.actions.decide_waiver import approve, may_decide, supersede
 from duobiao.opportunities.actions.lock import lock, require_open
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.events import WaiverAsked
@@ -48,16 +48,14 @@ def ask_waiver(
         DealClosed: the deal is closed.
         Invalid: unknown item, no reason, or a last day out of range.
         ContractCannotBeWaived: the item is the contract's signature.
-        WaiverExists: one runs already.
+        WaiverExists: one runs already, or waits for somebody else.
     """
     policy.require(actor, "opportunities.ask_waiver", opportunity)
     deal = lock(opportunity)
     require_open(deal)
     today = company_day(now)
     _check(deal, item=item, reason=reason.strip(), expires_on=expires_on, today=today)
-    running = Waiver.objects.filter(opportunity=deal, item=item, ended_on=None, expires_on__gte=today)
-    if running.exists():
-        raise WaiverExists(_("A waiver for this item runs or waits for a decision."))
+    _make_room(deal, item=item, today=today, actor=actor, now=now)
     waiver = _create(deal, item=item, reason=reason.strip(), expires_on=expires_on, actor=actor, now=now)
     record(
         WaiverAsked(
@@ -72,6 +70,17 @@ def ask_waiver(
         approve(waiver, deal, note="", actor=actor, now=now)
         opportunity.refresh_from_db()
     return waiver
+
+
+def _make_room(deal: Opportunity, *, item: str, today: date, actor: User, now: datetime) -> None:
+    """Refuse a second waiver of an item; a request that the actor may decide on gives way to the actor's own."""
+    standing = Waiver.objects.filter(opportunity=deal, item=item, ended_on=None).select_related("opportunity__owner")
+    for waiver in standing:
+        if waiver.approved_on is not None and waiver.expires_on < today:
+            continue
+        if not waiver.is_pending or not may_decide(waiver, actor):
+            raise WaiverExists(_("A waiver for this item runs or waits for a decision."))
+        supersede(waiver, deal, actor=actor, now=now)
 
 
 def _create(deal: Opportunity, *, item: str, reason: str, expires_on: date, actor: User, now: datetime) -> Waiver:

@@ -36,7 +36,8 @@ def add_participant(
     policy.require(actor, "opportunities.team", opportunity)
     deal = lock(opportunity)
     if role not in ParticipantRole.values:
-        raise Invalid(_("Unknown part in the project."), fields={"role": _("unknown part")})
+        message = _("Choose one of: %(names)s.") % {"names": ", ".join(ParticipantRole.values)}
+        raise Invalid(message, fields={"role": message})
     if len(note) > 200:
         raise Invalid(_("The note is too long."), fields={"note": _("At most %(n)d characters.") % {"n": 200}})
     participant, _created = Participant.objects.update_or_create(

@@ -34,7 +34,8 @@ def add_to_team(*, opportunity: Opportunity, user: User, role: str, actor: User,
     policy.require(actor, "opportunities.team", opportunity)
     deal = lock(opportunity)
     if role not in DealRole.values:
-        raise Invalid(_("Unknown role on the deal."), fields={"role": _("unknown role")})
+        message = _("Choose one of: %(names)s.") % {"names": ", ".join(DealRole.values)}
+        raise Invalid(message, fields={"role": message})
     if not user.is_active or user.pk == deal.owner_id:
         raise Invalid(_("This person cannot join the team."), fields={"user": _("owner or inactive")})
     member, created = TeamMember.objects.update_or_create(

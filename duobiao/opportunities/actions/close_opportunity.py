@@ -10,7 +10,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, Refusal
 from duobiao.opportunities.actions.lock import DealClosed, lock, require_open
-from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
+from duobiao.opportunities.actions.reassess import Cause, company_day, own_day, reassess
 from duobiao.opportunities.actions.share_deal import share_deal
 from duobiao.opportunities.events import OpportunityClosed
 from duobiao.opportunities.models import REASONS, Closing, Opportunity, Outcome
@@ -42,7 +42,7 @@ def close_opportunity(
     policy.require(actor, verb, opportunity)
     deal = lock(opportunity)
     require_open(deal)
-    _check(deal, outcome=outcome, reason=reason, on=on, note=note, today=company_day(now))
+    _check(deal, outcome=outcome, reason=reason, on=on, note=note, today=own_day(actor, now))
     if outcome == Outcome.WON and not has_contract(deal, by=on):
         raise ContractMissing(
             _("Record the contract signed by both sides first; without it a deal cannot be won."),
@@ -87,10 +87,11 @@ def _close(deal: Opportunity, *, outcome: str, reason: str, on: date, note: str,
 
 def _check(deal: Opportunity, *, outcome: str, reason: str, on: date, note: str, today: date) -> None:
     if outcome not in REASONS:
-        raise Invalid(_("Choose won, lost or given up."), fields={"outcome": _("unknown outcome")})
+        message = _("Choose one of: %(names)s.") % {"names": ", ".join(REASONS)}
+        raise Invalid(message, fields={"outcome": message})
     faults: dict[str, str] = {}
     if reason not in REASONS[outcome]:
-        faults["reason"] = _("Choose one of the listed reasons.")
+        faults["reason"] = _("Choose one of: %(names)s.") % {"names": ", ".join(REASONS[outcome])}
     if on > today:
         faults["on"] = _("The day cannot be later than today (%(today)s).") % {"today": today.isoformat()}
     elif on < deal.opened_on and not deal.external_id:

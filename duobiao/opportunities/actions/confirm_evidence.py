@@ -1,9 +1,9 @@
 """Add proofs to a deal's ledger and judge the deal by them at once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import orjson
 from django.db import transaction
@@ -23,12 +23,13 @@ from duobiao.opportunities.events import ProofConfirmed
 from duobiao.opportunities.models import Channel, Grade, Opportunity, Outcome, Proof, PurchaseMethod
 from duobiao.playbooks.domain import model as engine
 from duobiao.playbooks.domain.assess import Assessment
-from duobiao.playbooks.domain.model import METHOD_KEY
+from duobiao.playbooks.domain.model import KNOWN_METHODS, METHOD_KEY
 from duobiao.playbooks.queries import catalogue
 from duobiao.timeline.actions.record import record
 
 EARLIEST_DAY = date(1990, 1, 1)
 LONGEST_QUOTE = 4000
+LONGEST_VALIDITY = timedelta(days=3653)
 
 
 class UnknownEvidence(Invalid):
@@ -134,7 +135,8 @@ def check_draft(opportunity: Opportunity, draft: Draft, *, today: date) -> None:
     """Refuse a draft that cannot be a fact about this deal."""
     evidence = catalogue().get(draft.key)
     if evidence is None:
-        raise UnknownEvidence(_("There is no evidence of this name."), fields={"key": _("unknown evidence key")})
+        message = _("There is no evidence of this name. The catalogue lists them: /api/v1/evidence.")
+        raise UnknownEvidence(message, fields={"key": message})
     if draft.happened_on > today:
         message = _("The day cannot be later than today (%(today)s).") % {"today": today.isoformat()}
         raise HappenedInTheFuture(message, fields={"happened_on": message})
@@ -143,10 +145,23 @@ def check_draft(opportunity: Opportunity, draft: Draft, *, today: date) -> None:
     if len(draft.quote) > LONGEST_QUOTE:
         raise _invalid("quote", _("At most %(n)d characters.") % {"n": LONGEST_QUOTE})
     if draft.channel and draft.channel not in Channel.values:
-        raise _invalid("channel", _("unknown channel"))
+        raise _invalid("channel", one_of(Channel.values))
+    _check_last_day(draft)
     _check_contact(opportunity, draft)
     _check_method(opportunity, draft)
     _check_outcome(opportunity)
+
+
+def _check_last_day(draft: Draft) -> None:
+    if draft.valid_until is None:
+        return
+    if not draft.happened_on <= draft.valid_until <= draft.happened_on + LONGEST_VALIDITY:
+        raise _invalid("valid_until", _("The last day must lie between the day itself and ten years after it."))
+
+
+def one_of(values: Iterable[str]) -> str:
+    """Say which codes can be given."""
+    return _("Choose one of: %(names)s.") % {"names": ", ".join(values)}
 
 
 def _check_contact(opportunity: Opportunity, draft: Draft) -> None:
@@ -158,8 +173,8 @@ def _check_contact(opportunity: Opportunity, draft: Draft) -> None:
 
 
 def _check_method(opportunity: Opportunity, draft: Draft) -> None:
-    if draft.method and draft.method not in PurchaseMethod.values:
-        raise _invalid("method", _("unknown purchase method"))
+    if draft.method and draft.method not in KNOWN_METHODS:
+        raise _invalid("method", one_of(KNOWN_METHODS))
     if draft.method and draft.key != METHOD_KEY:
         raise _invalid("method", _("Only evidence of the purchase method carries a method."))
     if draft.key == METHOD_KEY and not draft.method and opportunity.purchase_method == PurchaseMethod.UNKNOWN:

@@ -15,7 +15,7 @@ from duobiao.kernel.days import local_day
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
-from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
+from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all, one_of
 from duobiao.opportunities.actions.edit_opportunity import clean_values
 from duobiao.opportunities.actions.follow_customer import customer_evidence
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
@@ -24,7 +24,7 @@ from duobiao.opportunities.events import OpportunityCreated
 from duobiao.opportunities.models import Grade, Opportunity, PurchaseMethod
 from duobiao.playbooks.domain.model import METHOD_KEY
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version, playbook_keys
 from duobiao.timeline.actions.record import record
 
 
@@ -60,7 +60,8 @@ def create_opportunity(
         raise Invalid(_("You may not open deals for this person."), fields={"owner": _("not within your reach")})
     cleaned = clean_values({**(values or {}), "name": name, "amount": amount})
     if purchase_method not in PurchaseMethod.values:
-        raise Invalid(_("Unknown purchase method."), fields={"purchase_method": _("unknown purchase method")})
+        message = one_of(PurchaseMethod.values)
+        raise Invalid(message, fields={"purchase_method": message})
     company = CompanySettings.load()
     today = company_day(now)
     opportunity = Opportunity.objects.create(
@@ -96,5 +97,6 @@ def deal_ref(year: int, number: int) -> str:
 def _playbook(key: str) -> PlaybookVersion:
     version = get_version(key)
     if version is None:
-        raise Invalid(_("There is no such playbook."), fields={"playbook": _("unknown playbook")})
+        message = _("There is no such playbook. Known are: %(names)s.") % {"names": ", ".join(playbook_keys())}
+        raise Invalid(message, fields={"playbook": message})
     return version

@@ -9,7 +9,7 @@ from duobiao.identity import policy
 from duobiao.identity.models import Role, User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, NotAllowed
-from duobiao.opportunities.actions.lock import lock
+from duobiao.opportunities.actions.lock import lock, require_open
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.events import WaiverDecided
 from duobiao.opportunities.models import Opportunity, Waiver, WaiverDecision
@@ -51,12 +51,14 @@ def decide_waiver(*, waiver: Waiver, approved: bool, note: str = "", actor: User
     Raises:
         NotAllowed: ``actor`` may not waive on this deal.
         OwnWaiver: it is the actor's own deal.
+        DealClosed: the deal is closed; its assessment is frozen.
         AlreadyDecided: it is no longer pending.
     """
     policy.require(actor, "opportunities.waive", waiver.opportunity)
     if not may_decide(waiver, actor):
         raise OwnWaiver(_("Somebody else has to decide on a waiver of your own deal."))
     deal = lock(waiver.opportunity)
+    require_open(deal)
     waiver.refresh_from_db()
     if not waiver.is_pending:
         raise AlreadyDecided(_("This waiver has been decided already."))
@@ -82,6 +84,7 @@ def end_waiver(*, waiver: Waiver, note: str = "", actor: User, now: datetime) ->
         policy.require(actor, "opportunities.waive", waiver.opportunity)
     policy.require(actor, "opportunities.ask_waiver", waiver.opportunity)
     deal = lock(waiver.opportunity)
+    require_open(deal)
     waiver.refresh_from_db()
     today = company_day(now)
     if waiver.ended_on is not None or waiver.expires_on < today:
@@ -91,6 +94,13 @@ def end_waiver(*, waiver: Waiver, note: str = "", actor: User, now: datetime) ->
     waiver.save(update_fields=["ended_on"])
     reassess(deal, actor=actor, now=now, cause=Cause(WaiverDecided.name, waiver.ref, {"item": waiver.item}))
     return waiver
+
+
+def supersede(waiver: Waiver, deal: Opportunity, *, actor: User, now: datetime) -> None:
+    """Close a pending request of a locked deal because its approver grants a waiver of their own."""
+    _decide(waiver, deal, Kind.ENDED, note="", actor=actor, now=now)
+    waiver.ended_on = company_day(now)
+    waiver.save(update_fields=["ended_on"])
 
 
 def approve(waiver: Waiver, deal: Opportunity, *, note: str, actor: User, now: datetime) -> None:

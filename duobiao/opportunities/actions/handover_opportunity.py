@@ -37,7 +37,8 @@ def handover_opportunity(
     """
     policy.require(actor, "opportunities.handover", opportunity)
     if not to.is_active or not policy.allows(to, "opportunities.edit"):
-        raise Invalid(_("This person cannot own deals."), fields={"owner": _("cannot own deals")})
+        message = _("This person cannot own deals. Choose a seller or manager who works here.")
+        raise Invalid(message, fields={"to": message, "owner": message})
     return _hand_over(opportunity, to=to, note=note, actor=actor, now=now)
 
 

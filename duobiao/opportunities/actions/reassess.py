@@ -40,6 +40,11 @@ def company_day(now: datetime) -> date:
     return local_day(now, CompanySettings.load().time_zone)
 
 
+def own_day(actor: User, now: datetime) -> date:
+    """Return today where the person sits; days people type are checked against it."""
+    return local_day(now, actor.time_zone or CompanySettings.load().time_zone)
+
+
 def reassess(
     opportunity: Opportunity, *, actor: User | None, now: datetime, cause: Cause, on: date | None = None
 ) -> Assessment:

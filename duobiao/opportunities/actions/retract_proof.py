@@ -1,7 +1,7 @@
 """Take proofs back; the rows stay, the deal is judged without them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from duobiao.kernel.refusals import Conflict, Invalid
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.events import ProofRetracted
-from duobiao.opportunities.models import Opportunity, Proof, Retraction
+from duobiao.opportunities.models import Opportunity, Outcome, Proof, Retraction
+from duobiao.opportunities.queries.contract import CONTRACT_KEY, has_contract
 from duobiao.timeline.actions.record import record
 
 LONGEST_REASON = 500
@@ -25,6 +26,12 @@ class AlreadyRetracted(Conflict):
     code = "already_retracted"
 
 
+class ContractHolds(Conflict):
+    """A deal stays won only as long as its contract is proved."""
+
+    code = "contract_holds"
+
+
 @transaction.atomic
 def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> Retraction:
     """Take one proof back, with the verification that rests on it.
@@ -33,6 +40,7 @@ def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> R
         NotAllowed: ``actor`` may not retract on this deal.
         Invalid: no reason is given.
         AlreadyRetracted: somebody did it before.
+        ContractHolds: the deal is won by this contract.
     """
     policy.require(actor, "opportunities.retract", proof.opportunity)
     reason = reason.strip()
@@ -44,6 +52,7 @@ def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> R
     if not locked.is_live:
         raise AlreadyRetracted(_("This evidence has already been retracted."))
     dependent = list(Proof.objects.filter(verifies=locked, retracted_on=None))
+    _keep_the_contract(deal, [locked, *dependent])
     retractions = withdraw(deal, [locked, *dependent], reason=reason, actor=actor, now=now)
     reassess(
         deal,
@@ -52,6 +61,13 @@ def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> R
         cause=Cause(ProofRetracted.name, locked.ref, {"key": locked.key, "reason": reason}),
     )
     return retractions[0]
+
+
+def _keep_the_contract(deal: Opportunity, gone: Sequence[Proof]) -> None:
+    if deal.outcome != Outcome.WON or deal.outcome_unproved or all(proof.key != CONTRACT_KEY for proof in gone):
+        return
+    if not has_contract(deal, by=deal.closed_on or date.max, leaving_out=[proof.pk for proof in gone]):
+        raise ContractHolds(_("This deal is won by this contract. A manager can reopen the deal first."))
 
 
 def withdraw(
@@ -63,6 +79,8 @@ def withdraw(
     for proof in proofs:
         rows.append(Retraction.objects.create(proof=proof, reason=reason, retracted_at=now, retracted_by=actor))
         Proof.objects.filter(pk=proof.pk).update(retracted_on=day)
+        if proof.verifies_id is not None:
+            Proof.objects.filter(pk=proof.verifies_id).update(is_unverified=True)
         record(
             ProofRetracted(subject=Ref.of(proof), chain=opportunity.ref, data={"key": proof.key, "reason": reason}),
             actor=actor,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact, Customer
 from duobiao.documents.models import Document
-from duobiao.identity.models import CompanySettings, User
-from duobiao.kernel.days import local_day
+from duobiao.identity.models import User
 from duobiao.kernel.refusals import Invalid, NotFound
+from duobiao.opportunities.actions.reassess import own_day
 from duobiao.opportunities.models import Opportunity, Product
 
 RELATED = ("customer", "owner", "product", "playbook")
@@ -24,9 +24,9 @@ def actor_of(request: HttpRequest) -> User:
     return actor
 
 
-def today() -> date:
-    """Return the company's day."""
-    return local_day(timezone.now(), CompanySettings.load().time_zone)
+def today(request: HttpRequest) -> date:
+    """Return the day where the person sits."""
+    return own_day(actor_of(request), timezone.now())
 
 
 def deal_of(request: HttpRequest, ref: str) -> Opportunity:
@@ -49,7 +49,7 @@ def customer_named(request: HttpRequest, ref: str, *, field: str = "customer") -
     """
     customer = Customer.objects.visible_to(actor_of(request)).filter(ref=ref).first()
     if customer is None:
-        raise Invalid(_("There is no such customer."), fields={field: _("unknown")})
+        raise Invalid(_("There is no such customer."), fields={field: _("not found")})
     return customer
 
 
@@ -63,7 +63,7 @@ def contact_named(request: HttpRequest, ref: str | None) -> Contact | None:
         return None
     contact = Contact.objects.visible_to(actor_of(request)).filter(ref=ref).first()
     if contact is None:
-        raise Invalid(_("There is no such contact."), fields={"contact": _("unknown")})
+        raise Invalid(_("There is no such contact."), fields={"contact": _("not found")})
     return contact
 
 
@@ -75,7 +75,7 @@ def documents_named(request: HttpRequest, refs: list[str]) -> list[Document]:
     """
     found = list(Document.objects.filter(ref__in=refs, uploaded_by=actor_of(request)))
     if len(found) != len(set(refs)):
-        raise Invalid(_("There is no such document."), fields={"documents": _("unknown")})
+        raise Invalid(_("There is no such document."), fields={"documents": _("not found")})
     return found
 
 
@@ -89,5 +89,5 @@ def product_named(ref: str | None) -> Product | None:
         return None
     product = Product.objects.filter(ref=ref).first()
     if product is None:
-        raise Invalid(_("There is no such product."), fields={"product": _("unknown")})
+        raise Invalid(_("There is no such product."), fields={"product": _("not found")})
     return product

@@ -22,7 +22,7 @@ from duobiao.opportunities.api.assessment_schemas import (
 )
 from duobiao.opportunities.api.common import RELATED, actor_of, customer_named, deal_of, product_named, today
 from duobiao.opportunities.api.schemas import CloseIn, OpportunityIn, OpportunityOut, OpportunityPatch, ReasonIn
-from duobiao.opportunities.models import CloseReason, Opportunity, Outcome
+from duobiao.opportunities.models import REASONS, CloseReason, Opportunity, Outcome
 from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
 from duobiao.playbooks.domain.model import Kind
 
@@ -122,13 +122,16 @@ def patch_opportunity(request: HttpRequest, ref: str, payload: OpportunityPatch)
 )
 def post_close(request: HttpRequest, ref: str, payload: CloseIn) -> OpportunityOut:
     """Close a deal: WON with the contract, LOST or GIVEN_UP with a coded reason."""
-    reason = payload.reason or (CloseReason.OTHER if payload.outcome == Outcome.WON else "")
+    reason, note = payload.reason.upper(), payload.note
+    if payload.outcome == Outcome.WON and reason not in REASONS[Outcome.WON]:
+        note = " · ".join(part for part in (payload.reason, note) if part)
+        reason = CloseReason.OTHER
     close_opportunity(
         opportunity=deal_of(request, ref),
         outcome=payload.outcome,
         reason=reason,
         on=payload.on,
-        note=payload.note,
+        note=note,
         actor=actor_of(request),
         now=timezone.now(),
     )
@@ -154,7 +157,7 @@ def post_reopen(request: HttpRequest, ref: str, payload: ReasonIn) -> Opportunit
 )
 def get_assessment(request: HttpRequest, ref: str, on: date | None = None) -> AssessmentOut:
     """Judge a deal by what was known by the end of a day; today without one."""
-    return assessment_out(explain(deal_of(request, ref), on or today()))
+    return assessment_out(explain(deal_of(request, ref), on or today(request)))
 
 
 @router.get(

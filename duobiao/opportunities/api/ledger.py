@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Status
+from ninja.params.functions import Body
 
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
@@ -25,6 +26,7 @@ from duobiao.opportunities.models import Grade, Opportunity, Proof, Waiver
 from duobiao.playbooks.domain.model import METHOD_KEY
 
 router = Router()
+NO_REASON: ReasonIn = Body(ReasonIn(reason=""))
 
 
 def lowered_note(confirmed: Confirmed) -> str:
@@ -109,7 +111,7 @@ def post_proof(request: HttpRequest, ref: str, payload: ProofIn) -> Status[Proof
     operation_id="retract_proof",
     summary="Retract a proof",
 )
-def delete_proof(request: HttpRequest, ref: str, proof_ref: str, payload: ReasonIn) -> ProofOut:
+def delete_proof(request: HttpRequest, ref: str, proof_ref: str, payload: ReasonIn = NO_REASON) -> ProofOut:
     """Take a proof back, with a reason; it stays readable."""
     proof = _proof_of(deal_of(request, ref), proof_ref)
     retract_proof(proof=proof, reason=payload.reason, actor=actor_of(request), now=timezone.now())
@@ -162,7 +164,7 @@ def get_waivers(request: HttpRequest, ref: str) -> list[WaiverOut]:
     rows = (
         Waiver.objects.filter(opportunity=deal_of(request, ref)).select_related("asked_by").order_by("asked_at", "id")
     )
-    return [WaiverOut.of(waiver, today=today()) for waiver in rows]
+    return [WaiverOut.of(waiver, today=today(request)) for waiver in rows]
 
 
 @router.post(
@@ -181,7 +183,7 @@ def post_waiver(request: HttpRequest, ref: str, payload: WaiverIn) -> Status[Wai
         actor=actor_of(request),
         now=timezone.now(),
     )
-    return Status(202 if waiver.is_pending else 201, WaiverOut.of(waiver, today=today()))
+    return Status(202 if waiver.is_pending else 201, WaiverOut.of(waiver, today=today(request)))
 
 
 @router.post(
@@ -196,7 +198,7 @@ def post_decision(request: HttpRequest, ref: str, waiver_ref: str, payload: Deci
     decide_waiver(
         waiver=waiver, approved=payload.approved, note=payload.note, actor=actor_of(request), now=timezone.now()
     )
-    return WaiverOut.of(waiver, today=today())
+    return WaiverOut.of(waiver, today=today(request))
 
 
 @router.delete(
@@ -209,4 +211,4 @@ def delete_waiver(request: HttpRequest, ref: str, waiver_ref: str) -> WaiverOut:
     """End a running waiver, or take a request back."""
     waiver = _waiver_of(deal_of(request, ref), waiver_ref)
     end_waiver(waiver=waiver, actor=actor_of(request), now=timezone.now())
-    return WaiverOut.of(waiver, today=today())
+    return WaiverOut.of(waiver, today=today(request))

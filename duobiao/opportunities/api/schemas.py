@@ -1,15 +1,27 @@
 """Shapes of the API of deals."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
+from babel.numbers import is_currency
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StrictInt, field_validator
 
 from duobiao.identity.api_support import StrictSchema
 from duobiao.kernel.money import Money
-from duobiao.opportunities.models import Grade, Opportunity, Proof, Waiver, WaiverDecision
+from duobiao.opportunities.models import (
+    REASONS,
+    Channel,
+    DealRole,
+    Grade,
+    Opportunity,
+    ParticipantRole,
+    Proof,
+    PurchaseMethod,
+    Waiver,
+    WaiverDecision,
+)
 
 GRADES = {grade.name: grade for grade in Grade}
 
@@ -32,16 +44,35 @@ def read_code(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-GradeIn = Annotated[int, BeforeValidator(read_grade)]
+def coded(*names: str) -> dict[str, Any]:
+    """Document the codes of a field; the action refuses others and lists these."""
+    return {"enum": sorted(set(names)), "type": "string"}
+
+
+GradeIn = Annotated[int, BeforeValidator(read_grade), Field(json_schema_extra=coded(*GRADES))]
 Code = Annotated[str, BeforeValidator(read_code), Field(max_length=40)]
+MethodCode = Annotated[Code, Field(json_schema_extra=coded(*PurchaseMethod.values))]
+ChannelCode = Annotated[Code, Field(json_schema_extra=coded("", *Channel.values))]
+OutcomeCode = Annotated[Code, Field(json_schema_extra=coded(*REASONS))]
+DealRoleCode = Annotated[Code, Field(json_schema_extra=coded(*DealRole.values))]
+PartCode = Annotated[Code, Field(json_schema_extra=coded(*ParticipantRole.values))]
 Day = date
+REASONS_TEXT = "; ".join(f"{outcome}: {', '.join(reasons)}" for outcome, reasons in REASONS.items())
 
 
 class MoneyIn(StrictSchema):
     """An amount in whole minor units."""
 
-    amount_minor: int = Field(ge=0, le=10**15)
+    amount_minor: StrictInt = Field(ge=0, le=10**15)
     currency: str = Field("CNY", pattern=r"^[A-Z]{3}$")
+
+    @field_validator("currency")
+    @classmethod
+    def refuse_unknown_currency(cls, value: str) -> str:
+        """Refuse a code that ISO 4217 does not know."""
+        if not is_currency(value):
+            raise ValueError(_("is not a currency code such as CNY, USD or EUR"))
+        return value
 
     def money(self) -> Money:
         """Return the value."""
@@ -62,7 +93,7 @@ class OpportunityIn(StrictSchema):
     customer: str = Field(description="Reference of a customer you may see.", max_length=40)
     amount: MoneyIn | None = None
     playbook: str = Field("project-sales-8", max_length=60)
-    purchase_method: Code = "UNKNOWN"
+    purchase_method: MethodCode = "UNKNOWN"
     owner: str | None = Field(None, max_length=40)
     expected_close_on: Day | None = None
     bid_deadline_at: datetime | None = None
@@ -163,11 +194,11 @@ class ProofIn(StrictSchema):
     """A proof; the grade kept is what the support shows."""
 
     key: str = Field(max_length=60)
-    grade: GradeIn = Field(description="ASSERTED, DOCUMENTED or BUYER_CONFIRMED.", json_schema_extra={"type": "string"})
+    grade: GradeIn
     happened_on: Day
     quote: str = Field("", max_length=4000)
     contact: str | None = Field(None, max_length=40)
-    channel: Code = ""
+    channel: ChannelCode = ""
     documents: list[str] = Field(default_factory=list, max_length=20)
     valid_until: Day | None = None
     method: Code = ""
@@ -234,12 +265,12 @@ class ReasonIn(StrictSchema):
 class MethodIn(StrictSchema):
     """A fact about the purchase method."""
 
-    method: Code
+    method: MethodCode
     happened_on: Day
     quote: str = Field("", max_length=4000)
-    grade: GradeIn = Field(2, json_schema_extra={"type": "string"})
+    grade: GradeIn = 2
     contact: str | None = Field(None, max_length=40)
-    channel: Code = ""
+    channel: ChannelCode = ""
     documents: list[str] = Field(default_factory=list, max_length=20)
 
 
@@ -284,7 +315,7 @@ class WaiverOut(Schema):
             item=waiver.item,
             reason=waiver.reason,
             expires_on=waiver.expires_on,
-            status=waiver_status(waiver, today=today, approved=approval is not None),
+            status=waiver_status(waiver, today=today, last=decisions[-1].decision if decisions else ""),
             asked_by=waiver.asked_by.ref,
             asked_at=waiver.asked_at,
             approved_on=waiver.approved_on,
@@ -293,20 +324,24 @@ class WaiverOut(Schema):
         )
 
 
-def waiver_status(waiver: Waiver, *, today: Day, approved: bool) -> str:
-    """Return what has become of a waiver."""
+def waiver_status(waiver: Waiver, *, today: Day, last: str) -> str:
+    """Return what has become of a waiver.
+
+    Args:
+        last: The last decision on it.
+    """
     if waiver.is_pending:
         return "PENDING"
     if waiver.ended_on is not None:
-        return "ENDED" if approved else "REFUSED"
+        return "REFUSED" if last == WaiverDecision.Kind.REFUSED else "ENDED"
     return "ACTIVE" if today <= waiver.expires_on else "EXPIRED"
 
 
 class CloseIn(StrictSchema):
     """How a deal ended."""
 
-    outcome: Code
-    reason: Code = ""
+    outcome: OutcomeCode
+    reason: str = Field("", max_length=200, description=f"One of the codes; free words for WON. {REASONS_TEXT}")
     on: Day
     note: str = Field("", max_length=1000)
 
@@ -322,7 +357,7 @@ class TeamIn(StrictSchema):
     """A colleague and what they do on the deal."""
 
     user: str = Field(max_length=40)
-    role: Code
+    role: DealRoleCode
 
 
 class TeamOut(Schema):
@@ -337,7 +372,7 @@ class ParticipantIn(StrictSchema):
     """A company and its part in the project."""
 
     customer: str = Field(max_length=40)
-    role: Code
+    role: PartCode
     note: str = Field("", max_length=200)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.models import User
 from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod
@@ -61,7 +62,7 @@ class FilterForm(forms.Form):
 class ViewForm(forms.Form):
     """A saved view."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
     shared = forms.BooleanField(label=_("Share with colleagues"), required=False)
     is_default = forms.BooleanField(label=_("Begin with this view"), required=False)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.forms import CURRENCIES
 from duobiao.kernel.money import Money
@@ -15,7 +16,7 @@ class ProductForm(forms.Form):
     """Code, name, series, list price."""
 
     code = forms.CharField(label=_("Code"), max_length=60)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     series = forms.CharField(label=_("Series"), max_length=60, required=False)
     list_price = AmountField(label=_("List price"), required=False, min_value=0, max_digits=15, decimal_places=2)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])

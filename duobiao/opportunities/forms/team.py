@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Customer
 from duobiao.identity.models import User
@@ -32,7 +33,7 @@ class ParticipantForm(forms.Form):
     """A company and its part in the project."""
 
     customer = forms.ModelChoiceField(
-        Customer.objects.none(), label=_("Company"), to_field_name="ref", widget=forms.RadioSelect, empty_label=None
+        Customer.objects.none(), label=pgettext_lazy("participant", "Company"), to_field_name="ref", widget=forms.RadioSelect, empty_label=None
     )
     role = forms.ChoiceField(label=_("Part in the project"), choices=ParticipantRole.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)

@@ -62,7 +62,7 @@ class Channel(models.TextChoices):
 
     PHONE = "PHONE", _("telephone")
     MEETING = "MEETING", _("meeting")
-    EMAIL = "EMAIL", _("e-mail")
+    EMAIL = "EMAIL", pgettext_lazy("channel", "e-mail")
     WECHAT = "WECHAT", _("chat")
     LETTER = "LETTER", _("letter")
     PLATFORM = "PLATFORM", _("procurement platform")

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Customer
 from duobiao.identity.models import User
@@ -28,7 +29,7 @@ class Product(models.Model):
 
     ref = models.CharField(max_length=16, unique=True, default=product_ref)
     code = models.CharField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=120)
     series = models.CharField(_("series"), max_length=60, blank=True)
     list_price_minor = models.BigIntegerField(_("list price"), null=True)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
@@ -89,7 +90,7 @@ class Opportunity(models.Model):
     kind = "opportunity"
 
     ref = models.CharField(max_length=16, unique=True)
-    name = models.CharField(_("name"), max_length=160)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=160)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="opportunities", verbose_name=_("customer")
     )

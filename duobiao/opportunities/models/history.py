@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.models import User
 from duobiao.kernel.refs import new_ref
@@ -88,7 +89,7 @@ class SavedView(models.Model):
 
     ref = models.CharField(max_length=16, unique=True, default=view_ref)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=60)
     layout = models.CharField(max_length=8, default="list")
     query: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     columns: models.JSONField[list[str], list[str]] = models.JSONField(default=list)

@@ -1,5 +1,6 @@
 """What counts as the signed contract."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from duobiao.opportunities.models import Opportunity, Proof
@@ -16,12 +17,17 @@ def contract_items(compiled: Compiled) -> frozenset[str]:
     )
 
 
-def has_contract(opportunity: Opportunity, *, by: date) -> bool:
-    """Whether a documented signature by both sides, dated not after ``by``, stands in the ledger."""
-    return Proof.objects.filter(
+def has_contract(opportunity: Opportunity, *, by: date, leaving_out: Sequence[int] = ()) -> bool:
+    """Whether a documented signature by both sides, dated not after ``by``, stands in the ledger.
+
+    Args:
+        leaving_out: Keys of proofs that do not count.
+    """
+    signed = Proof.objects.filter(
         opportunity=opportunity,
         key=CONTRACT_KEY,
         grade__gte=Grade.DOCUMENTED,
         happened_on__lte=by,
         retracted_on=None,
-    ).exists()
+    )
+    return signed.exclude(pk__in=leaving_out).exists()

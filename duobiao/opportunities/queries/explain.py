@@ -260,12 +260,10 @@ class _Words:
 
     def _settler(self, compiled: Compiled, facts: Facts) -> str:
         settlements, through = compiled.playbook.settlements, self.assessment.settled_through
+        frame = self.assessment.frame
         for proof in facts.proofs:
-            if (
-                settlements.get(proof.key) == through
-                and proof.grade >= Grade.BUYER_CONFIRMED
-                and not proof.retracted_on
-            ):
+            settles = settlements.get(proof.key) == through and proof.grade >= Grade.BUYER_CONFIRMED
+            if settles and proof.live(on=frame.on, known_by=frame.known_by):
                 title = text_of(catalogue()[proof.key].title, self.language)
                 return f"{title} · {day(proof.happened_on)}"
         return ""

@@ -263,3 +263,47 @@ def test_a_buyer_confirmation_names_contact_and_channel(client, ref, customer, t
     body = client.post(f"/opportunities/{ref}/proofs", sent).json()
 
     assert (body["grade_recorded"], body["unverified"], body["channel"]) == ("BUYER_CONFIRMED", True, "PHONE")
+
+
+def test_won_takes_free_words_as_its_note(client, ref, today):
+    sent = {"key": "contracts.signed_by_both", "grade": 2, "happened_on": today.isoformat(), "quote": "合同"}
+    client.post(f"/opportunities/{ref}/proofs", sent)
+
+    won = client.post(f"/opportunities/{ref}/close", {"outcome": "WON", "reason": "signed", "on": today.isoformat()})
+
+    assert (won.status_code, won.json()["close_reason"]) == (200, "OTHER")
+    assert Opportunity.objects.get(ref=ref).closings.get().note == "signed"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "code"),
+    [
+        ("close", {"outcome": "LOST", "reason": "too expensive"}, "reason", "PRICE"),
+        ("close", {"outcome": "DRAWN", "reason": "x"}, "outcome", "GIVEN_UP"),
+        ("proofs", {"key": "engagement.interest_shown", "grade": 1, "channel": "电话"}, "channel", "PHONE"),
+        ("purchase-method", {"method": "UNKNOWN"}, "method", "OPEN_TENDER"),
+    ],
+)
+def test_a_refused_code_lists_those_that_can_be_given(client, ref, today, path, body, field, code):
+    dated = {"happened_on": today.isoformat()} if path != "close" else {"on": today.isoformat()}
+
+    answer = client.post(f"/opportunities/{ref}/{path}", {**body, **dated})
+
+    assert answer.status_code == 422
+    assert code in answer.json()["fields"][field]
+
+
+def test_what_the_form_of_a_body_lacks_is_said_in_the_readers_language(client, ref, settings):
+    from django.test import Client
+
+    headers = {"Authorization": f"Bearer {client.token}", "Accept-Language": "zh-CN"}
+
+    answer = Client().post("/api/v1/opportunities", {}, content_type="application/json", headers=headers)
+
+    assert answer.json()["fields"] == {"name": "此项必填", "customer": "此项必填"}
+
+
+def test_an_address_used_the_wrong_way_answers_in_json(client, ref):
+    answer = client.put(f"/opportunities/{ref}", {})
+
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

@@ -23,7 +23,7 @@ from duobiao.opportunities.actions.handover_opportunity import handover_opportun
 from duobiao.opportunities.actions.lock import DealClosed
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.actions.reopen_opportunity import reopen_opportunity
-from duobiao.opportunities.actions.retract_proof import AlreadyRetracted, retract_proof
+from duobiao.opportunities.actions.retract_proof import AlreadyRetracted, ContractHolds, retract_proof
 from duobiao.opportunities.actions.sync_evidence import sync_evidence
 from duobiao.opportunities.actions.verify_proof import OwnProof, verify_proof
 from duobiao.opportunities.models import Grade, Opportunity, Proof, StageChange, Waiver
@@ -381,3 +381,65 @@ def test_a_successor_takes_over_deals_and_places_on_teams(deal, seller, unit):
     deal.refresh_from_db()
     assert deal.owner == successor
     assert list(other.team.values_list("user__username", flat=True)) == ["chenmo"]
+
+
+def test_an_approvers_own_waiver_replaces_the_request_that_waits(deal, seller, manager):
+    asked = ask_waiver(opportunity=deal, item="1.S4", reason="x", expires_on=TODAY, actor=seller, now=NOW)
+
+    granted = ask_waiver(opportunity=deal, item="1.S4", reason="y", expires_on=TODAY, actor=manager, now=NOW)
+
+    asked.refresh_from_db()
+    assert (asked.ended_on, granted.approved_on) == (TODAY, TODAY)
+
+
+def test_a_request_cannot_be_granted_after_the_deal_was_closed(deal, seller, manager):
+    waiver = ask_waiver(opportunity=deal, item="1.M1", reason="x", expires_on=TODAY, actor=seller, now=NOW)
+    close_opportunity(opportunity=deal, outcome="LOST", reason="PRICE", on=TODAY, actor=seller, now=NOW)
+
+    with pytest.raises(DealClosed):
+        decide_waiver(waiver=waiver, approved=True, actor=manager, now=NOW)
+
+    deal.refresh_from_db()
+    assert deal.stage_number == 0
+
+
+def test_the_contract_of_a_won_deal_stays(deal, seller):
+    contract = confirm_evidence(
+        opportunity=deal, draft=draft("contracts.signed_by_both"), actor=seller, now=NOW
+    ).proof
+    close_opportunity(opportunity=deal, outcome="WON", reason="VALUE", on=TODAY, actor=seller, now=NOW)
+
+    with pytest.raises(ContractHolds):
+        retract_proof(proof=contract, reason="oops", actor=seller, now=NOW)
+
+    contract.refresh_from_db()
+    assert contract.is_live
+
+
+def test_a_retracted_verification_leaves_the_proof_unverified_again(deal, seller, manager):
+    contact = make_contact(deal.customer)
+    first = confirm_evidence(
+        opportunity=deal, draft=draft(INTEREST, 3, contact=contact, channel="EMAIL"), actor=seller, now=NOW
+    ).proof
+    verified = verify_proof(proof=first, actor=manager, now=NOW).proof
+
+    retract_proof(proof=verified, reason="wrong mail", actor=manager, now=NOW)
+
+    first.refresh_from_db()
+    assert first.is_unverified
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "procurement.method_known", "method": "UNKNOWN"},
+        {"valid_until": TODAY - timedelta(days=1)},
+        {"valid_until": TODAY.replace(year=9999)},
+    ],
+)
+def test_facts_that_cannot_be_are_refused(deal, seller, wrong):
+    with pytest.raises(Invalid) as refused:
+        confirm_evidence(opportunity=deal, draft=draft(**{"key": INTEREST, **wrong}), actor=seller, now=NOW)
+
+    assert set(refused.value.fields) == {next(iter(set(wrong) - {"key"}))}
+    assert not Proof.objects.exists()

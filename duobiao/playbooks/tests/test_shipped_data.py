@@ -588,7 +588,9 @@ def test_marks_are_those_of_the_document_and_each_marks_one_stage() -> None:
     assert [key for key, times in keys.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("column", [{"OPEN_TENDER"}, {"INVITED_TENDER"}, TALK, DIRECT], ids=str)
+@pytest.mark.parametrize(
+    "column", [{"OPEN_TENDER"}, {"INVITED_TENDER"}, TALK, DIRECT], ids=["open", "invited", "talk", "direct"]
+)
 def test_marks_cover_all_eight_stages_in_each_column(column: set[str]) -> None:
     for stage, found in marks().items():
         for method in column:
