@@ -198,9 +198,7 @@ def _supply_url(row: Missing, deal: Opportunity | None) -> str:
         return f"#{FIELD_OF.get(row.evidence, 'opening')}"
     if deal is None:
         return ""
-    return supply_url(
-        deal.ref, supplied_by=row.supplied_by, key=row.evidence, item=row.item, customer_ref=deal.customer.ref
-    )
+    return supply_url(deal.ref, supplied_by=row.supplied_by, key=row.evidence, item=row.item)
 
 
 def preview(request: HttpRequest, form: CallForm, actor: User) -> HttpResponse:

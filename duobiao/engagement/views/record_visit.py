@@ -149,9 +149,7 @@ def _url(row: Any, concern: Concern) -> str:
     if concern.opportunity is None:
         return ""
     deal = concern.opportunity
-    return supply_url(
-        deal.ref, supplied_by=row.supplied_by, key=row.evidence, item=row.item, customer_ref=deal.customer.ref
-    )
+    return supply_url(deal.ref, supplied_by=row.supplied_by, key=row.evidence, item=row.item)
 
 
 def _save(

@@ -39,7 +39,7 @@ def proof_url(proof_ref: str) -> str:
     return f"/proofs/{proof_ref}/"
 
 
-def supply_url(ref: str, *, supplied_by: str, key: str, item: str, customer_ref: str) -> str:
+def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
     """Return the form that supplies a kind of evidence.
 
     Args:
@@ -53,9 +53,9 @@ def supply_url(ref: str, *, supplied_by: str, key: str, item: str, customer_ref:
     if supplied_by == SUPPLIED_BY_METHOD:
         return deal_url(ref, "purchase-method")
     if supplied_by == SUPPLIED_BY_CUSTOMER:
-        return f"/customers/{customer_ref}/edit/#profile"
+        return deal_url(ref, "profile/customer")
     if supplied_by == SUPPLIED_BY_CONTACT:
-        return f"/customers/{customer_ref}/#contacts"
+        return deal_url(ref, "profile/handler")
     return prove_url(ref, key=key, item=item)
 
 

@@ -30,11 +30,9 @@ def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> for
 class AmountField(forms.DecimalField):
     """A figure as people write it: ``1,280`` and full-width commas are the same as ``1280``."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Read the figure."""
-        text = str(value or "").replace(",", "").replace("，", "").strip()
-        found: Decimal | None = super().to_python(text)
-        return found
+        return super().to_python(str(value or "").replace(",", "").replace("，", "").strip())
 
 
 class EditForm(forms.Form):

@@ -76,7 +76,7 @@ def supply_of(line: ItemLine, explained: Explained) -> Supply | None:
     kinds = {accept.supplied_by for accept in line.accepts}
     supplied_by = line.accepts[0].supplied_by if len(kinds) == 1 else "general"
     key = line.accepts[0].evidence if len(line.accepts) == 1 else ""
-    url = supply_url(deal.ref, supplied_by=supplied_by, key=key, item=line.item, customer_ref=deal.customer.ref)
+    url = supply_url(deal.ref, supplied_by=supplied_by, key=key, item=line.item)
     renewed = line.verdict is Verdict.EXPIRED and supplied_by == "general"
     label = LABELS.get(supplied_by) or (_("Renew") if renewed else _("Add evidence"))
     return Supply(label, url, supplied_by in IN_DIALOG, supplied_by)

@@ -131,6 +131,7 @@ SAMPLES: dict[str, Sample] = {
     "running_waiver": running_waiver,
     "team": team,
     "participant": participant,
+    "deal_profile": lambda world: {**deal(world), "who": "customer"},
     "participant_page": participant_page,
     "team_page": _page_of(team, "user_ref", "user"),
     "waiver_page": _page_of(waiver, "waiver_ref"),

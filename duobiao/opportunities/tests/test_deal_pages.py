@@ -262,6 +262,15 @@ def test_the_contract_cannot_be_waived(page, deal):
     assert not Waiver.objects.exists()
 
 
+def test_a_missing_detail_of_the_customer_is_one_click_away(page, deal):
+    customer = page.get(at(deal, "profile/customer"))
+    handler = page.get(at(deal, "profile/handler"))
+
+    assert customer.url == f"/customers/{deal.customer.ref}/edit/?at=scale"
+    assert handler.url.startswith(f"/customers/{deal.customer.ref}/contacts/new/?handler=1")
+    assert f"/opportunities/{deal.ref}/profile/customer/" in page.get(at(deal, "stages/1")).content.decode()
+
+
 def test_the_drawer_says_what_the_next_gate_lacks(page, deal):
     text = page.get(at(deal, "gate"), headers={"HX-Request": "true"}).content.decode()
 

@@ -1,0 +1,18 @@
+"""Lead to the first thing that is not known yet of a deal's customer or of its handler."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from duobiao.customers.queries.page import ring_shown
+from duobiao.opportunities.views.common import visible_deal
+
+
+@require_safe
+def fill_profile(request: HttpRequest, ref: str, who: str) -> HttpResponse:
+    """Go to the field of the customer's form, or of the handler's, that is still empty."""
+    deal = visible_deal(request, ref)
+    ring = ring_shown(deal.customer)
+    items = ring.contact if who == "handler" else ring.customer
+    missing = next((item.url for item in items if not item.known), "")
+    return HttpResponseRedirect(missing or reverse("customers:customer", args=[deal.customer.ref]))
