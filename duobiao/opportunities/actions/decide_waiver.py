@@ -31,6 +31,12 @@ class AlreadyDecided(Conflict):
     code = "already_decided"
 
 
+class WaiverLapsed(Conflict):
+    """The last day of the request has passed; it can only be refused or taken back."""
+
+    code = "waiver_lapsed"
+
+
 def alone(actor: User) -> bool:
     """Whether the actor is an administrator and the only person who works here."""
     return actor.role == Role.ADMINISTRATOR and not User.objects.active().exclude(pk=actor.pk).exists()
@@ -53,6 +59,7 @@ def decide_waiver(*, waiver: Waiver, approved: bool, note: str = "", actor: User
         OwnWaiver: it is the actor's own deal.
         DealClosed: the deal is closed; its assessment is frozen.
         AlreadyDecided: it is no longer pending.
+        WaiverLapsed: it would be approved after its last day.
     """
     policy.require(actor, "opportunities.waive", waiver.opportunity)
     if not may_decide(waiver, actor):
@@ -62,6 +69,8 @@ def decide_waiver(*, waiver: Waiver, approved: bool, note: str = "", actor: User
     waiver.refresh_from_db()
     if not waiver.is_pending:
         raise AlreadyDecided(_("This waiver has been decided already."))
+    if approved and waiver.expires_on < company_day(now):
+        raise WaiverLapsed(_("The last day of this request has passed. Refuse it and ask for a new one."))
     if approved:
         approve(waiver, deal, note=note, actor=actor, now=now)
     else:
@@ -87,7 +96,7 @@ def end_waiver(*, waiver: Waiver, note: str = "", actor: User, now: datetime) ->
     require_open(deal)
     waiver.refresh_from_db()
     today = company_day(now)
-    if waiver.ended_on is not None or waiver.expires_on < today:
+    if waiver.ended_on is not None or (not waiver.is_pending and waiver.expires_on < today):
         raise AlreadyDecided(_("This waiver has ended already."))
     _decide(waiver, deal, Kind.ENDED, note=note, actor=actor, now=now)
     waiver.ended_on = today

@@ -127,4 +127,4 @@ def _preview(explained: Explained, item: str, today: date, last: date) -> Previe
 
 
 def _may_end(row: Waiver, today: date) -> bool:
-    return row.ended_on is None and row.expires_on >= today
+    return row.ended_on is None and (row.is_pending or row.expires_on >= today)
