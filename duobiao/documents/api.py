@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import File, Router, Schema, Status
+from ninja import Field, File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from duobiao.documents.actions.attach_document import attach_document, detach_document
@@ -43,8 +43,8 @@ class DocumentOut(Schema):
 class SubjectIn(StrictSchema):
     """A record: its kind (``customer``, ``contact``, ``opportunity`` …) and reference."""
 
-    subject_kind: str
-    subject_ref: str
+    subject_kind: str = Field(max_length=40)
+    subject_ref: str = Field(max_length=40)
 
 
 class AttachedOut(Schema):
