@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from duobiao.customers.actions import create_customer as action
+from duobiao.engagement.models import Call
 from duobiao.identity.commands import create_token
 from duobiao.identity.models import IdempotencyKey, Role
+from duobiao.kernel.days import local_day
 from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import Refusal, StaleVersion
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
@@ -20,7 +22,7 @@ from duobiao.opportunities.actions.decide_waiver import decide_waiver
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
 from duobiao.opportunities.models import FieldChange, Opportunity, Proof, StageChange, WaiverDecision
 from duobiao.opportunities.queries.recompute import recompute
-from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_customer, make_deal, make_user
+from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_contact, make_customer, make_deal, make_user
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.models import Entry
 from duobiao.timeline.verification import verify_chains
@@ -214,3 +216,27 @@ def test_two_managers_deciding_one_waiver_at_once_decide_it_once(deal, seller):
     assert decided.count(True) == 1
     assert WaiverDecision.objects.filter(waiver=waiver).count() == 1
     assert verify_chains() == []
+
+
+def test_a_call_sent_twenty_times_is_logged_once(seller, figure):
+    """Row 12: the telephone form with one token, 20 times in parallel: one call, one set of proofs."""
+    customer = make_customer(seller, "苏州恒睿精密")
+    contact = make_contact(customer, is_handler=True)
+    deal = make_deal(seller, customer)
+    form = {
+        "contact": contact.ref, "opportunity": deal.ref, "interest": "4", "attitude": "POSITIVE", "no_pitch": "on",
+        "problem": "峰谷靠人工排", "form_token": uuid4().hex,
+    }  # fmt: skip
+    clients = [Client() for _number in range(20)]
+    for client in clients:
+        client.force_login(seller)
+    path = f"/calls/new/?opportunity={deal.ref}"
+
+    answers = together(lambda number: clients[number].post(path, form), hands=20)
+
+    figure(12, f"one telephone form 20 times in parallel: {Call.objects.count()} call, {Proof.objects.count()} proofs")
+    assert [answer.status_code for answer in answers] == [303] * 20
+    assert Call.objects.count() == 1
+    assert Entry.objects.filter(event="engagement.call_logged").count() == 1
+    assert Proof.objects.count() == Proof.objects.values("key").distinct().count() == 3
+    assert recompute(today=local_day(timezone.now())).differences == []
