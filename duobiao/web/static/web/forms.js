@@ -38,6 +38,10 @@ const follow = (form) => {
   }
 };
 const followAll = (root) => root.querySelectorAll("form").forEach(follow);
-document.addEventListener("change", (event) => event.target.form && follow(event.target.form));
+// A draft that comes back changes the form as a whole.
+document.addEventListener("change", (event) => {
+  const form = event.target.form ?? event.target.closest?.("form");
+  if (form) follow(form);
+});
 document.addEventListener("htmx:afterSettle", () => followAll(document));
 followAll(document);

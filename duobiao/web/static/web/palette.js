@@ -20,7 +20,8 @@ if (palette) {
     all[at]?.scrollIntoView({ block: "nearest" });
   };
   const ready = (count) => {
-    found.querySelectorAll("ul, li").forEach((element) => element.setAttribute("role", "presentation"));
+    found.querySelectorAll("ul").forEach((element) => element.setAttribute("role", "group"));
+    found.querySelectorAll("li, h3").forEach((element) => element.setAttribute("role", "presentation"));
     links().forEach((link, n) => {
       link.id = `palette-${n}`;
       link.setAttribute("role", "option");

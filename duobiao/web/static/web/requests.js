@@ -87,10 +87,10 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 
-// Menus are details: close on Escape and on a click elsewhere.
+// Menus are details: close on Escape, on a click elsewhere, and once a file was chosen, since the page stays.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.removeAttribute("open");
+    if (!menu.contains(event.target) || event.target.closest("a[download]")) menu.removeAttribute("open");
   }
 });
 document.addEventListener("keydown", (event) => {
