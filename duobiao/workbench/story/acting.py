@@ -9,6 +9,7 @@ from duobiao.documents.actions.attach_document import attach_document
 from duobiao.documents.actions.store_upload import store_upload
 from duobiao.documents.models import Document
 from duobiao.engagement.actions.log_call import log_call
+from duobiao.engagement.actions.plan_visit import Agreement, plan_visit
 from duobiao.engagement.actions.record_visit import log_visit, record_visit
 from duobiao.engagement.models import Visit
 from duobiao.identity.actions.allocate_numbers import allocate_numbers
@@ -92,6 +93,25 @@ def call(cast: Cast, step: Step) -> None:
         opportunity=cast.deal(step.deal),
         actor=cast.users[spec["owner"]],
         now=step.at + timedelta(minutes=20),
+    )
+
+
+def plan(cast: Cast, step: Step) -> None:
+    """Agree a further visit."""
+    spec, values = cast.specs[step.deal], step.values
+    hour, minute = values["at"].split(":")
+    contact = cast.contacts[values["who"]]
+    plan_visit(
+        customer=cast.customers[spec["customer"]],
+        values={
+            "planned_at": cast.calendar.at(values["meet"], int(hour), int(minute)),
+            **{name: values[name] for name in ("topic", "place", "preparation")},
+        },
+        opportunity=cast.deal(step.deal),
+        agreed=Agreement(contact, values["channel"]),
+        contacts=[contact],
+        actor=cast.users[spec["owner"]],
+        now=step.at,
     )
 
 
@@ -183,6 +203,7 @@ VERBS: dict[str, Callable[[Cast, Step], None]] = {
     "open_deal": open_deal,
     "call_to_meet": call_to_meet,
     "call": call,
+    "plan_visit": plan,
     "hold_visit": hold_visit,
     "prove": prove,
     "ask_waiver": ask,

@@ -95,6 +95,8 @@ class Plot:
 
     def _extras(self) -> None:
         deal = self.deal
+        for plan in deal.get("plans", []):
+            self.add(plan["day"], "plan_visit", **plan)
         for waiver in deal.get("waive", []):
             self.add(waiver["day"], "ask_waiver", **waiver)
             if "decided_by" in waiver:
