@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from duobiao.customers.models import Customer
 from duobiao.engagement.actions.call_checks import zone_for
-from duobiao.engagement.queries.records import call_list, visit_list
+from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.models.call import CallQuerySet
+from duobiao.engagement.models.visit import VisitQuerySet
+from duobiao.engagement.queries.records import visit_list
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.kernel.days import end_of_day
@@ -17,6 +20,10 @@ from duobiao.opportunities.models import Opportunity
 from duobiao.web.registry import Panel, register_panel
 
 MOST = 3
+CALL_LINE = (
+    "ref", "started_at", "interest", "problem", "problem_since", "tried", "tried_result", "contact__name"
+)  # fmt: skip
+VISIT_LINE = ("ref", "planned_at", "held_on", "topic", "place", "summary", "problem")
 FORGOTTEN = timedelta(days=30)
 """How long a visit that nobody recorded is called to mind."""
 
@@ -30,12 +37,16 @@ def register() -> None:
 
 def deal_activity(request: HttpRequest, deal: Opportunity) -> str:
     """Show the latest calls and the visits of a deal, with one click to the next of each."""
-    return _panel(request, {"opportunity": deal}, f"opportunity={deal.ref}", subject=deal)
+    calls, visits = Call.objects.live().filter(opportunity=deal), Visit.objects.filter(opportunity=deal)
+    return _panel(request, calls, visits, f"opportunity={deal.ref}", subject=deal)
 
 
 def customer_activity(request: HttpRequest, customer: Customer) -> str:
     """Show the latest calls and visits with a customer that the person may see."""
-    return _panel(request, {"customer": customer}, f"customer={customer.ref}", subject=customer)
+    actor = actor_of(request)
+    calls = Call.objects.visible_to(actor).filter(customer=customer)
+    visits = Visit.objects.visible_to(actor).filter(customer=customer)
+    return _panel(request, calls, visits, f"customer={customer.ref}", subject=customer)
 
 
 def meetings_today(request: HttpRequest, day: Any) -> str:
@@ -58,16 +69,17 @@ def meetings_today(request: HttpRequest, day: Any) -> str:
     return render_to_string("engagement/_meetings.html", context, request=request)
 
 
-def _panel(request: HttpRequest, where: dict[str, Any], query: str, *, subject: Opportunity | Customer) -> str:
-    actor, now = actor_of(request), timezone.now()
-    visits = visit_list(actor, mine=False, when="all", now=now).filter(**where)
+def _panel(
+    request: HttpRequest, calls: CallQuerySet, visits: VisitQuerySet, query: str, *, subject: Opportunity | Customer
+) -> str:
+    """Draw the latest of both; who sees a deal sees all its calls and visits."""
+    actor = actor_of(request)
+    lines = visits.only(*VISIT_LINE)
     context = {
-        "calls": list(call_list(actor, mine=False).filter(**where)[:MOST]),
-        "coming": list(
-            visits.filter(held_on__isnull=True, cancelled_at__isnull=True).order_by("planned_at", "pk")[:MOST]
-        ),
-        "held": list(visits.filter(held_on__isnull=False, cancelled_at__isnull=True)[:MOST]),
-        "now": now,
+        "calls": list(calls.select_related("contact").only(*CALL_LINE).order_by("-started_at", "-pk")[:MOST]),
+        "coming": list(lines.planned().order_by("planned_at", "pk")[:MOST]),
+        "held": list(lines.held().order_by("-planned_at", "-pk")[:MOST]),
+        "now": timezone.now(),
         "query": query,
         "may_log": policy.allows(actor, "engagement.log_call", subject),
         "may_plan": policy.allows(actor, "engagement.plan_visit", subject),
