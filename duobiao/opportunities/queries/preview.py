@@ -59,7 +59,12 @@ def preview_of(explained: Explained, change: Change, *, line: ItemLine | None = 
     rows = [
         _row(_("Stage"), place_words(change.before), place_words(change.after), _tone(change)),
         _gate_row(change.gate_before, change.gate_after),
-        _row(_("Missing"), _items(change.lacking_before), _items(change.lacking_after), "ok"),
+        _row(
+            _("Missing"),
+            _items(change.lacking_before),
+            _items(change.lacking_after),
+            "ok" if change.lacking_after < change.lacking_before else "bad",
+        ),
         _row(_("Gap"), lag_words(change.before), lag_words(change.after), "lag"),
         _rate_row(explained, change),
     ]
@@ -117,13 +122,13 @@ def _headline(explained: Explained, change: Change, line: ItemLine | None, grade
     before, after = change.before, change.after
     if change.falls_back:
         return _("Falls back: %(place)s") % {"place": place_words(after)}, _lost_words(explained, change), "bad"
+    if _completes(change):
+        title = _stage_title(explained, after.completed_stage)
+        words = _("Completes stage %(n)d %(title)s") % {"n": after.completed_stage, "title": title}
+        return words, _gained_words(change), "ours"
     if after.stage_number > before.stage_number:
         title = _stage_title(explained, after.stage_number)
         words = _("Enters stage %(n)d %(title)s") % {"n": after.stage_number, "title": title}
-        return words, _gained_words(change), "ours"
-    if after.completed_stage > before.completed_stage:
-        title = _stage_title(explained, after.completed_stage)
-        words = _("Completes stage %(n)d %(title)s") % {"n": after.completed_stage, "title": title}
         return words, _gained_words(change), "ours"
     if change.rate_gain:
         words = _("The success rate moves to %(rate)s") % {"rate": percent(after.rate_percent)}
@@ -131,6 +136,12 @@ def _headline(explained: Explained, change: Change, line: ItemLine | None, grade
     if after.buyer_stage != before.buyer_stage:
         return buyer_words(after.buyer_stage), _("Our own track stays"), "ours"
     return _("The stage stays"), _why_not(change, line, grade), ""
+
+
+def _completes(change: Change) -> bool:
+    """Whether the deal ends between stages, with one more completed; a settlement enters and completes at once."""
+    before, after = change.before, change.after
+    return after.completed_stage > before.completed_stage and after.completed_stage >= after.stage_number
 
 
 def _why_not(change: Change, line: ItemLine | None, grade: int) -> str:
@@ -285,10 +296,10 @@ def _hint(explained: Explained, change: Change) -> tuple[str, str, str]:
 
 def _button(change: Change) -> str:
     before, after = change.before, change.after
+    if _completes(change):
+        return _("Save and complete stage %(n)d") % {"n": after.completed_stage}
     if after.stage_number > before.stage_number:
         return _("Save and enter stage %(n)d") % {"n": after.stage_number}
-    if after.completed_stage > before.completed_stage:
-        return _("Save and complete stage %(n)d") % {"n": after.completed_stage}
     if change.rate_gain > 0:
         return _("Save, success rate %(rate)s") % {"rate": percent(after.rate_percent)}
     if after.buyer_stage != before.buyer_stage and after.buyer_stage:

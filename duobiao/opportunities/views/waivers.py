@@ -81,7 +81,7 @@ def waiver(request: HttpRequest, ref: str) -> HttpResponse:
         "line": _line(explained, row.item),
         "decisions": list(row.decisions.select_related("decided_by").order_by("decided_at", "pk")),
         "may_decide": row.is_pending and decides,
-        "may_end": _may_end(row, today) and (row.asked_by_id == actor.pk or decides),
+        "may_end": _may_end(row, today) and (row.asked_by_id == actor.pk or (decides and not row.is_pending)),
         "preview": _preview(explained, row.item, today, row.expires_on) if row.is_pending else None,
         "today": today,
     }
