@@ -1,14 +1,19 @@
 """Write where all deals stand in one go, judged set-based; for imports and moved playbooks."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
-from duobiao.opportunities.queries.recompute import recompute
+from duobiao.opportunities.queries.recompute import STORED, Stored, changed_rows
 
-BATCH = 500
+BATCH = 1000
+UPDATE = "UPDATE {table} SET {columns} WHERE id = %s"
+
+Row = tuple[int, list[Stored]]
 
 
 def recompute_all(*, now: datetime) -> int:
@@ -16,21 +21,22 @@ def recompute_all(*, now: datetime) -> int:
 
     No stage history is written: this is for rows that were written without being judged.
     """
-    changes: dict[str, dict[str, object]] = {}
-    for row in recompute(today=company_day(now)).differences:
-        changes.setdefault(row.ref, {})[row.column] = row.derived
-    refs = list(changes)
-    for start in range(0, len(refs), BATCH):
-        _write({ref: changes[ref] for ref in refs[start : start + BATCH]})
-    return len(refs)
+    rows = list(changed_rows(today=company_day(now)))
+    for batch in _batches(rows):
+        _write(batch)
+    return len(rows)
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    held = iter(rows)
+    while batch := list(islice(held, BATCH)):
+        yield batch
 
 
 @transaction.atomic
-def _write(changes: dict[str, dict[str, object]]) -> None:
-    deals = list(Opportunity.objects.select_for_update().filter(ref__in=changes).order_by("pk"))
-    columns: set[str] = set()
-    for deal in deals:
-        for column, value in changes[deal.ref].items():
-            setattr(deal, column, value)
-            columns.add(column)
-    Opportunity.objects.bulk_update(deals, sorted(columns), batch_size=100)
+def _write(rows: list[Row]) -> None:
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(name)} = %s" for name in STORED)
+    statement = UPDATE.format(table=quote(Opportunity._meta.db_table), columns=columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(*values, pk) for pk, values in rows])

@@ -21,6 +21,7 @@ from duobiao.opportunities.queries.recompute_sql import (
     aggregate_sql,
     day_number,
     method_sql,
+    stored_sql,
 )
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
 from duobiao.playbooks.domain.model import STAGES, Method
@@ -28,6 +29,7 @@ from duobiao.playbooks.domain.place import LAG_VERDICTS, NO_LAG, STATES, Bits, P
 from duobiao.playbooks.queries import compiled_playbook
 
 Vector = NDArray[np.int64]
+Stored = str | int | date | None
 
 STORED = (
     "stage_number",
@@ -90,21 +92,23 @@ def recompute(*, today: date) -> Recomputed:
     return Recomputed(deals, differences)
 
 
+def changed_rows(*, today: date) -> Iterator[tuple[int, list[Stored]]]:
+    """Yield the deals whose stored columns do not follow: key, and all ``STORED`` columns as they should be."""
+    for version_id in Opportunity.objects.order_by().values_list("playbook_id", flat=True).distinct():
+        yield from _Table(compiled_playbook(version_id), version_id, today).changed()
+
+
 class _Table:
     """All deals of one playbook version as vectors, ordered by id."""
 
     def __init__(self, compiled: Compiled, version_id: int, today: date) -> None:
         self.compiled, self.today = compiled, today
-        rows = list(
-            Opportunity.objects.filter(playbook_id=version_id)
-            .order_by("pk")
-            .values_list("pk", "outcome", "closed_on", *STORED)
-        )
-        self.ids: Vector = np.array([row[0] for row in rows], dtype=np.int64)
-        self.open = np.array([row[1] == "OPEN" for row in rows], dtype=bool)
-        self.won = np.array([row[1] == "WON" for row in rows], dtype=bool)
-        self.closed_on: Vector = np.array([_day(row[2]) for row in rows], dtype=np.int64)
-        self.stored = {name: _coded(name, [row[3 + index] for row in rows]) for index, name in enumerate(STORED)}
+        sql, parameters = stored_sql(STORED, version_id)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(STORED) + 1)
+        self.ids: Vector = np.array(columns[0], dtype=np.int64)
+        self.stored = {name: _coded(name, columns[1 + index]) for index, name in enumerate(STORED)}
         self.version_id = version_id
 
     def derived(self) -> dict[str, Vector]:
@@ -156,6 +160,15 @@ class _Table:
             Difference(refs[pk], name, _decoded(name, stored), _decoded(name, derived))
             for pk, name, stored, derived in found
         ]
+
+    def changed(self) -> Iterator[tuple[int, list[Stored]]]:
+        """Yield key and derived columns of the deals that differ."""
+        if not len(self.ids):
+            return
+        derived = self.derived()
+        differs = np.any([derived[name] != self.stored[name] for name in STORED], axis=0)
+        for index in np.flatnonzero(differs):
+            yield int(self.ids[index]), [_decoded(name, derived[name][index]) for name in STORED]
 
     def _aggregate(self) -> "_Aggregate":
         sql, parameters = aggregate_sql(self.compiled, self.version_id, self.today)
@@ -272,19 +285,18 @@ def _day(day: date | None) -> int:
     return NO_DAY if day is None else day_number(day)
 
 
-def _coded(name: str, values: list[Any]) -> Vector:
+def _coded(name: str, values: Sequence[Any]) -> Vector:
     coders: dict[str, Any] = {
         "state": STATE_INDEX.__getitem__,
         "lag_verdict": VERDICT_INDEX.__getitem__,
         "purchase_method": METHOD_INDEX.__getitem__,
         "lag": lambda value: NO_LAG if value is None else value,
-        "reassess_on": _day,
     }
     code = coders.get(name)
     return np.array([code(value) for value in values] if code else values, dtype=np.int64)
 
 
-def _decoded(name: str, value: object) -> object:
+def _decoded(name: str, value: object) -> Stored:
     number = int(str(value))
     if name == "state":
         return str(STATES[number])

@@ -5,7 +5,7 @@ along the ledger's index, which makes grouping free of sorting; days are compare
 numbers only where one is asked for. Only constants of this module are written into the text of a statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -89,6 +89,17 @@ def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str
     GROUP BY d.id
     """
     return sql, [*_days(today), version_id]
+
+
+def stored_sql(columns: Sequence[str], version_id: int) -> tuple[str, list[str | int]]:
+    """Return the statement that gives key and stored columns per deal, ordered by key; days as numbers."""
+    day = _dialect()["day"]
+    shown = [f"COALESCE({day.format(name)}, 0)" if name.endswith("_on") else name for name in columns]
+    sql = f"""
+    SELECT id, {", ".join(shown)}
+    FROM opportunities_opportunity WHERE playbook_id = %s ORDER BY id
+    """
+    return sql, [version_id]
 
 
 def method_sql(version_id: int, today: date) -> tuple[str, list[str | int]]:
