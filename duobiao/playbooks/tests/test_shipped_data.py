@@ -63,7 +63,6 @@ def test_there_are_132_items_by_kind() -> None:
 @pytest.mark.parametrize("kind", "MSPRI")
 def test_each_stage_holds_exactly_the_items_of_the_document_in_order(stage: int, kind: str) -> None:
     found = [item["item"] for number, _, item in items(kind) if number == stage]
-
     assert found == [f"{stage}.{name}" for name in ITEM_IDS[stage][kind].split()]
 
 
