@@ -33,7 +33,11 @@ class ParticipantForm(forms.Form):
     """A company and its part in the project."""
 
     customer = forms.ModelChoiceField(
-        Customer.objects.none(), label=pgettext_lazy("participant", "Company"), to_field_name="ref", widget=forms.RadioSelect, empty_label=None
+        Customer.objects.none(),
+        label=pgettext_lazy("participant", "Company"),
+        to_field_name="ref",
+        widget=forms.RadioSelect,
+        empty_label=None,
     )
     role = forms.ChoiceField(label=_("Part in the project"), choices=ParticipantRole.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)

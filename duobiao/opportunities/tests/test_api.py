@@ -212,9 +212,7 @@ def test_handing_over_team_and_participants(client, client_of, manager, ref, sel
     institute = make_customer(seller, "华东机电设计院")
 
     team = client.post(f"/opportunities/{ref}/team", {"user": colleague.ref, "role": "presales"})
-    joined = client.post(
-        f"/opportunities/{ref}/participants", {"customer": institute.ref, "role": "DESIGN_INSTITUTE"}
-    )
+    joined = client.post(f"/opportunities/{ref}/participants", {"customer": institute.ref, "role": "DESIGN_INSTITUTE"})
     handed = client_of(manager).post(f"/opportunities/{ref}/handover", {"to": colleague.ref})
 
     assert [row["role"] for row in team.json()] == ["PRESALES"]

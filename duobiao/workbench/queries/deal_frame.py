@@ -74,7 +74,7 @@ def frame_of(request: HttpRequest, deal: Opportunity, tab: str) -> DealFrame:
 def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
     names = {
         "": _("Overview"),
-        "people": _("People"),
+        "people": pgettext("deal", "People"),
         "files": _("Files"),
         "timeline": pgettext("tab", "Activity"),
         "history": pgettext("tab", "History"),
