@@ -20,6 +20,15 @@ PHONE = {"width": 390, "height": 844}
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 
+NO_FAULTS = (
+    "Failed to load resource: the server responded",  # judged by Faults._answered: a refusal is no fault of the page
+    "net::ERR_INTERNET_DISCONNECTED",  # the test took the network away; the lines of htmx below follow from it,
+    "htmx:sendError",
+    "htmx:sendAbort",  # or from a later request that replaced an earlier one
+    "htmx:afterRequest",
+)
+
+
 class Faults(list[str]):
     """What went wrong on the pages of one test: script errors, refused content, broken files, failed requests."""
 
@@ -30,8 +39,7 @@ class Faults(list[str]):
         page.on("response", self._answered)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # Answers with an error status are judged by _answered: a refusal (403, 409, 422) is no fault of the page.
-        if message.type == "error" and "Failed to load resource: the server responded" not in message.text:
+        if message.type == "error" and not any(text in message.text for text in NO_FAULTS):
             self.append(f"console: {message.text}")
 
     def _answered(self, response: Response) -> None:
