@@ -6,7 +6,6 @@ import smtplib
 
 from duobiao.web.logs import LineFormatter
 from tests.support.people import PASSWORD
-from tests.support.served import Served, serving
 
 CANARY = "canary-7f3a91"
 FORGED = "\r\n2026-01-01T00:00:00.000Z INFO forged admin signed in\n"
@@ -36,7 +35,7 @@ def provoke(served) -> list[str]:
 
 
 def test_no_secret_and_no_forged_line_stands_in_the_log(served, figure):
-    """Row 39: 0 occurrences of passwords, tokens, cookies; 0 lines that somebody else wrote."""
+    """Row 39: 0 occurrences of passwords, tokens, cookies at the most talkative level; 0 lines of somebody else."""
     secrets = provoke(served)
 
     text = served.log.read_text()
@@ -44,23 +43,13 @@ def test_no_secret_and_no_forged_line_stands_in_the_log(served, figure):
     leaked = [secret for secret in secrets if secret in text]
     foreign = [line for line in text.splitlines() if not LINE.match(line)]
     forged = [line for line in text.splitlines() if line.startswith("2026-01-01T00:00:00.000Z")]
-    figure(39, f"{len(leaked)} of {len(secrets)} secrets in {len(text.splitlines())} log lines, {len(forged)} forged")
+    figure(
+        39,
+        f"{len(leaked)} of {len(secrets)} secrets in {len(text.splitlines())} log lines (DEBUG), {len(forged)} forged",
+    )
     assert leaked == []
     assert forged == []
     assert foreign == []
-
-
-def test_even_the_most_talkative_level_tells_no_secret(served, figure, tmp_path):
-    """Row 39: with everything written down, SQL included, secrets stay out."""
-    log = tmp_path / "talkative.log"
-    with serving({**served.env, "DUOBIAO_LOG_LEVEL": "DEBUG"}, log, workers=1) as (port, _process):
-        secrets = provoke(Served(env=served.env, port=port, log=log, tokens=served.tokens))
-
-    text = log.read_text()
-    leaked = [secret for secret in secrets if secret in text]
-    figure(39, f"{len(leaked)} of {len(secrets)} secrets in {len(text.splitlines())} lines at the level DEBUG")
-    assert leaked == []
-    assert [line for line in text.splitlines() if line.startswith("2026-01-01T00:00:00.000Z")] == []
 
 
 def test_a_mail_server_that_repeats_the_password_is_not_quoted():

@@ -127,7 +127,9 @@ def test_payloads_in_every_text_field_stay_text_on_every_page(made, figure, full
         written += write_into_details(lambda number, turn=turn: payloads_from(number * 7 + turn * 5))
         for who, client in clients(made):
             for name, path in made.pages():
-                for headers in ({}, {"HX-Request": "true"}):
+                for headers in (
+                    ({}, {"HX-Request": "true"}) if full_drill else ({"HX-Request": "true"} if who == "owner" else {},)
+                ):
                     answer = client.get(path, headers=headers)
                     assert answer.status_code < 500, f"{who} {path}: {answer.status_code}"
                     if not answer.headers.get("Content-Type", "").startswith("text/html"):

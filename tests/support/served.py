@@ -140,7 +140,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
     (home / "static").symlink_to(pytestconfig.cache.mkdir("served-static"))  # compressed once, not in every run
     clean = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "PORT")}
     with empty_database(home) as url:
-        env = {**clean, "DUOBIAO_HOME": str(home), "DATABASE_URL": url, "DUOBIAO_LOG_LEVEL": "INFO"}
+        env = {**clean, "DUOBIAO_HOME": str(home), "DATABASE_URL": url, "DUOBIAO_LOG_LEVEL": "DEBUG"}
         made = Served(env=env, port=0, log=folder / "server.log")
         init = made.run("init")
         assert init.returncode == 0, init.stderr
