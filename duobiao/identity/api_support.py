@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 from duobiao.identity.domain.tokens import PREFIX, token_digest
 from duobiao.identity.http import company_of
 from duobiao.identity.models import ApiToken, User
+from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Invalid, NotAllowed
 from duobiao.web.api import (
     DEFAULT_LIMIT,
@@ -88,8 +89,9 @@ def live_token(token: str) -> ApiToken | None:
         .filter(Q(expires_at=None) | Q(expires_at__gt=now))
         .first()
     )
-    if held is not None and held.last_used_on != now.date():
-        _note_use(held, now.date())
+    today = local_day(now)
+    if held is not None and held.last_used_on != today:
+        _note_use(held, today)
     return held
 
 

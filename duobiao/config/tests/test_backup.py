@@ -1,4 +1,5 @@
 import os
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -21,10 +22,11 @@ BEGIN = datetime(2999, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def some_data(same_database):
-    """Rows and files, one with a Chinese name; taken away afterwards."""
+    """Rows and files, one with a Chinese name, and no others; taken away afterwards."""
     init.migrate()
     ScheduleRun.objects.bulk_create(ScheduleRun(name="行", slot=BEGIN + timedelta(minutes=n)) for n in range(50))
     media = Path(settings.MEDIA_ROOT)
+    shutil.rmtree(media, ignore_errors=True)  # what earlier tests stored
     files = {"2026/投标文件.pdf": b"%PDF" * 1000, "logo.png": os.urandom(5000), "empty": b""}
     for name, content in files.items():
         (media / name).parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from duobiao.identity.models import ApiToken, RoleGrant, Unit, User
 from duobiao.identity.tests.factories import make_administrator, make_token, make_unit, make_user
+from duobiao.kernel.days import local_day
 from tests.support.api import ApiClient
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_a_token_notes_the_day_of_its_use_once(now, api, django_assert_max_num_q
     with django_assert_max_num_queries(4):
         client.get("/me")
 
-    assert ApiToken.objects.get().last_used_on == timezone.now().date()
+    assert ApiToken.objects.get().last_used_on == local_day(timezone.now())
 
 
 def test_unknown_fields_and_bad_values_are_named(admin_api):

@@ -10,6 +10,7 @@ from duobiao.identity.models import Unit, User
 from duobiao.integrations.commands import import_folder
 from duobiao.integrations.models import ImportFault, ImportRun, RunState
 from duobiao.integrations.tests.factories import MAVEN, SHARED, administrator, last_run
+from duobiao.kernel.days import local_day
 from duobiao.opportunities.actions.reassess import derived_columns
 from duobiao.opportunities.models import Closing, Opportunity, Outcome, Product, Proof, StageChange
 from duobiao.opportunities.queries.facts import assess_on
@@ -95,7 +96,7 @@ def check_claims(imported):
     assert open_deals.filter(closed_on=None, amount_minor=None).count() == 2089
     assert dict(open_deals.order_by().values_list("claimed_label", "claimed_stage").annotate(n=Count("pk")).values_list("claimed_label", "n")) == {"Engaging": 1589, "Prospecting": 500}  # fmt: skip
     assert set(open_deals.filter(claimed_label="Prospecting").values_list("opened_on", flat=True)) == {
-        imported.began_at.date()
+        local_day(imported.began_at)
     }
 
 
