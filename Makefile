@@ -24,8 +24,8 @@ quick: setup  ## All checks without the tests
 drill: setup  ## The reliability drills at full strength
 	@$(RUN) scripts/check.py drill
 
-bench: setup  ## Measure speed at 100,000 deals
-	@.venv/bin/duobiao bench
+bench: setup  ## Measure speed at 100,000 deals on both databases; writes docs/benchmarks.md
+	@$(RUN) scripts/benchmarks.py
 
 lock: setup  ## Write the hashed lock files anew from pyproject.toml; UPGRADE=1 for the newest
 	@$(RUN) scripts/lock.py $(if $(UPGRADE),--upgrade)

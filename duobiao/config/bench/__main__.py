@@ -10,8 +10,10 @@ from django.core.management import call_command
 
 def main(rows: int, data: str) -> None:
     """Fill and measure; progress goes to standard error."""
-    from duobiao.config.commands import start_django
+    from duobiao.config.commands import home, start_django
+    from duobiao.config.secret import make_secret_key
 
+    make_secret_key(home())
     start_django()
     from django.conf import settings
 

@@ -50,4 +50,6 @@ def measure_workers() -> dict[str, Any]:
 def _resident_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else 0.0
+    if found is None:
+        raise RuntimeError(f"worker {pid} has ended; an idle worker should stay")
+    return int(found[1]) / 1024
