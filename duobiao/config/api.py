@@ -8,6 +8,7 @@ import orjson
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
@@ -36,6 +37,33 @@ ERRORS = {
     409: "Somebody changed the record, or its state forbids this.",
     422: "A value cannot be accepted.",
 }
+WORDS: dict[str, Any] = {
+    "missing": gettext_lazy("This field is needed."),
+    "extra_forbidden": gettext_lazy("There is no such field."),
+    "string_too_long": gettext_lazy("At most %(max_length)s characters."),
+    "string_too_short": gettext_lazy("At least %(min_length)s characters."),
+    "string_type": gettext_lazy("Write text in quotation marks."),
+    "int_type": gettext_lazy("Write a whole number without quotation marks."),
+    "int_parsing": gettext_lazy("Write a whole number."),
+    "bool_type": gettext_lazy("Write true or false."),
+    "bool_parsing": gettext_lazy("Write true or false."),
+    "greater_than_equal": gettext_lazy("Not less than %(ge)s."),
+    "less_than_equal": gettext_lazy("Not more than %(le)s."),
+    "too_long": gettext_lazy("At most %(max_length)s entries."),
+    "list_type": gettext_lazy("Write a list in square brackets."),
+    "enum": gettext_lazy("Choose one of: %(expected)s."),
+    "literal_error": gettext_lazy("Choose one of: %(expected)s."),
+    "timezone_aware": gettext_lazy("Write a moment with its zone, as 2026-09-16T09:30:00+08:00."),
+    "model_attributes_type": gettext_lazy("Write a group of names and values in curly brackets."),
+    "model_type": gettext_lazy("Write a group of names and values in curly brackets."),
+    "dict_type": gettext_lazy("Write a group of names and values in curly brackets."),
+    "finite_number": gettext_lazy("Write a number."),
+    "decimal_parsing": gettext_lazy("Write a number."),
+    "decimal_type": gettext_lazy("Write a number."),
+    "decimal_max_places": gettext_lazy("At most %(decimal_places)s decimal places."),
+    "string_pattern_mismatch": gettext_lazy("The value does not have the right form: %(pattern)s"),
+}
+"""What is wrong with a value and what would be right, by pydantic's name of the fault."""
 DESCRIPTION = """
 Everything a page can do, the API can do, through the same actions.
 
@@ -143,28 +171,11 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def worded(fault: dict[str, Any]) -> str:
     """Say in the reader's language what is wrong with a value, and what would be right."""
     limits: dict[str, Any] = fault.get("ctx", {})
-    words: dict[str, str] = {
-        "missing": _("This field is needed."),
-        "extra_forbidden": _("There is no such field."),
-        "string_too_long": _("At most %(max_length)s characters."),
-        "string_too_short": _("At least %(min_length)s characters."),
-        "string_type": _("Write text in quotation marks."),
-        "int_type": _("Write a whole number without quotation marks."),
-        "int_parsing": _("Write a whole number."),
-        "bool_type": _("Write true or false."),
-        "bool_parsing": _("Write true or false."),
-        "greater_than_equal": _("Not less than %(ge)s."),
-        "less_than_equal": _("Not more than %(le)s."),
-        "too_long": _("At most %(max_length)s entries."),
-        "list_type": _("Write a list in square brackets."),
-        "string_pattern_mismatch": _("The value does not have the right form: %(pattern)s"),
-    }
     kind = str(fault["type"])
     if kind.startswith(("date_", "datetime_")):
         return _("Write a day as 2026-09-16, a moment as 2026-09-16T09:30:00+08:00.")
-    if kind in words:
-        wording: str = words[kind] % limits
-        return wording
+    if kind in WORDS:
+        return str(WORDS[kind]) % limits
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
@@ -173,7 +184,7 @@ def field_name(location: tuple[object, ...]) -> str:
     source, *rest = [str(part) for part in location]
     if source in ("body", "query", "form", "path") and len(rest) > 1:
         rest = rest[1:]
-    return ".".join(rest) or source
+    return source if rest == ["payload"] else ".".join(rest) or source
 
 
 @api.exception_handler(AuthenticationError)
@@ -187,8 +198,10 @@ def on_unauthenticated(request: HttpRequest, _error: AuthenticationError) -> Htt
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer what ninja itself refuses; a body that is no JSON is a 422 like any other bad body."""
-    status = 422 if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
-    return answer(request, status, "malformed" if status == 422 else "refused", error.message)
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        message = _("The body is not JSON. Write it as JSON in UTF-8.")
+        return answer(request, 422, "malformed", message, fields={"body": message})
+    return answer(request, error.status_code, "refused", error.message)
 
 
 @api.exception_handler(Http404)

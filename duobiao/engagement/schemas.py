@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, BeforeValidator
 
 from duobiao.engagement.models import Call, Visit
-from duobiao.identity.api_support import StrictSchema
+from duobiao.identity.api_support import MoneyIn, StrictSchema
 from duobiao.kernel.money import Money
 
 
@@ -23,22 +23,15 @@ Long = Annotated[str, Field(max_length=2000)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class AmountIn(StrictSchema):
-    """An amount in whole minor units."""
-
-    amount_minor: int = Field(ge=0, le=10**15)
-    currency: str = Field("CNY", pattern=r"^[A-Z]{3}$")
-
-
 class NewDealIn(StrictSchema):
     """A deal to open from the call."""
 
     name: str = Field(min_length=1, max_length=160)
-    amount: AmountIn | None = None
+    amount: MoneyIn | None = None
 
     def money(self) -> Money | None:
         """Return the amount."""
-        return Money(self.amount.amount_minor, self.amount.currency) if self.amount else None
+        return self.amount.money() if self.amount else None
 
 
 class NewContactIn(StrictSchema):

@@ -22,7 +22,7 @@ class PlaybookOut(Schema):
     ref: str
     key: str
     version: int
-    title: dict[str, str]
+    titles: dict[str, str]
     process_gates: str
     rates: list[int]
     stages: list[dict[str, Any]]
@@ -38,7 +38,7 @@ class PlaybookLine(Schema):
     ref: str
     key: str
     version: int
-    title: dict[str, str]
+    titles: dict[str, str]
     shipped: bool
 
 
@@ -46,7 +46,7 @@ class EvidenceOut(Schema):
     """A key of the evidence catalogue."""
 
     key: str
-    title: dict[str, str]
+    titles: dict[str, str]
     hint: dict[str, str]
     nature: str
     ceiling: str
@@ -75,21 +75,21 @@ def _item(item: Item) -> dict[str, Any]:
         "kind": str(item.kind),
         "gates": item.gates,
         "origin": item.origin,
-        "title": _texts(item.title),
+        "titles": _texts(item.title),
         "methods": sorted(item.methods) if item.methods is not None else None,
         "accepts": [_accept(accept) for accept in item.accepts],
     }
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"key": note.key, "title": _texts(note.title), "origin": note.origin}
+    return {"key": note.key, "titles": _texts(note.title), "origin": note.origin}
 
 
 def _stage(stage: Stage, rate: int) -> dict[str, Any]:
     return {
         "number": stage.number,
         "key": stage.key,
-        "title": _texts(stage.title),
+        "titles": _texts(stage.title),
         "short": _texts(stage.short),
         "purpose": _texts(stage.purpose),
         "buyer_stage": stage.buyer_stage,
@@ -106,14 +106,14 @@ def _buyer_stage(stage: BuyerStage) -> dict[str, Any]:
     return {
         "number": stage.number,
         "key": stage.key,
-        "title": _texts(stage.title),
+        "titles": _texts(stage.title),
         "short": _texts(stage.short),
         "owner": _texts(stage.owner),
         "origin": stage.origin,
         "marks": [
             {
                 "evidence": mark.evidence,
-                "title": _texts(catalogue()[mark.evidence].title),
+                "titles": _texts(catalogue()[mark.evidence].title),
                 "ceiling": catalogue()[mark.evidence].ceiling.name,
                 "methods": sorted(mark.methods) if mark.methods is not None else None,
             }
@@ -128,7 +128,7 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
         ref=version.ref,
         key=playbook.key,
         version=playbook.version,
-        title=_texts(playbook.title),
+        titles=_texts(playbook.title),
         process_gates=str(playbook.process_gates),
         rates=list(playbook.rates),
         stages=[_stage(stage, playbook.rates[stage.number]) for stage in playbook.stages],
@@ -151,7 +151,7 @@ def list_playbooks(request: HttpRequest) -> list[PlaybookLine]:
     rows = PlaybookVersion.objects.order_by("key", "version")
     return [
         PlaybookLine(
-            ref=row.ref, key=row.key, version=row.version, title=_texts(row.document["title"]), shipped=row.shipped
+            ref=row.ref, key=row.key, version=row.version, titles=_texts(row.document["title"]), shipped=row.shipped
         )
         for row in rows
     ]
@@ -174,7 +174,7 @@ def list_evidence(request: HttpRequest) -> list[EvidenceOut]:
     return [
         EvidenceOut(
             key=row.key,
-            title=_texts(row.title),
+            titles=_texts(row.title),
             hint=_texts(row.hint),
             nature=str(row.nature),
             ceiling=row.ceiling.name,

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from babel.numbers import is_currency
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from ninja import Field as Described
 from ninja import Schema
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, StrictInt, field_validator
 
+from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import Invalid, NotFound
 
 Row = TypeVar("Row", bound=Model)
@@ -20,6 +22,7 @@ CURSOR_SALT = "duobiao.api.cursor"
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 LONGEST_CURSOR = 2000
+LARGEST_AMOUNT_MINOR = 10**15
 
 
 class StrictSchema(Schema):
@@ -27,12 +30,12 @@ class StrictSchema(Schema):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    @model_validator(mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def refuse_unstorable_text(cls, values: Any) -> Any:
-        """Refuse null characters and halves of characters."""
-        _check_text(getattr(values, "_obj", values))
-        return values
+    def refuse_unstorable_text(cls, value: Any) -> Any:
+        """Refuse null characters and halves of characters, by field."""
+        _check_text(value)
+        return value
 
 
 def _check_text(value: Any) -> None:
@@ -46,6 +49,37 @@ def _check_text(value: Any) -> None:
     elif isinstance(value, list):
         for inner in value:
             _check_text(inner)
+
+
+class MoneyIn(StrictSchema):
+    """An amount of money in whole minor units (分, cents)."""
+
+    amount_minor: StrictInt = Described(ge=0, le=LARGEST_AMOUNT_MINOR)
+    currency: str = Described("CNY", pattern=r"^[A-Z]{3}$")
+
+    @field_validator("currency")
+    @classmethod
+    def refuse_unknown_currency(cls, value: str) -> str:
+        """Refuse a code that ISO 4217 does not know."""
+        if not is_currency(value):
+            raise ValueError(_("is not a currency code such as CNY, USD or EUR"))
+        return value
+
+    def money(self) -> Money:
+        """Return it as the domain's type."""
+        return Money(self.amount_minor, self.currency)
+
+
+class MoneyOut(Schema):
+    """An amount of money in whole minor units (分, cents)."""
+
+    amount_minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, money: Money | None) -> "MoneyOut | None":
+        """Return an amount as the API shows it."""
+        return None if money is None else cls(amount_minor=money.amount_minor, currency=money.currency)
 
 
 class ErrorOut(Schema):

@@ -23,13 +23,12 @@ from duobiao.customers.api.schemas import (
     CustomersQuery,
     HandoverIn,
     MergeIn,
-    MoneyIn,
     NewCustomer,
 )
 from duobiao.customers.models import Customer
 from duobiao.customers.queries.customers import completeness_of, get_customer, get_profile, keeper_of
 from duobiao.customers.queries.lists import CustomerFilter, customers_matching, trashed_customers
-from duobiao.identity.api_support import Page, PageOut, found_or_404, page_of, user_by_ref
+from duobiao.identity.api_support import MoneyIn, Page, PageOut, found_or_404, page_of, user_by_ref
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import Invalid

@@ -21,11 +21,9 @@ from duobiao.customers.models import (
     Scale,
     Stance,
 )
-from duobiao.identity.api_support import PageQuery, StrictSchema
-from duobiao.kernel.money import Money
+from duobiao.identity.api_support import MoneyIn, PageQuery, StrictSchema
 
 LARGEST_INT = 2**31 - 1
-LARGEST_MINOR = 2**63 - 1
 Short = Annotated[str, Field(max_length=60)]
 Line = Annotated[str, Field(max_length=200)]
 Note = Annotated[str, Field(max_length=1000)]
@@ -34,24 +32,6 @@ Long = Annotated[str, Field(max_length=4000)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INT)]
 Version = Annotated[int, Field(ge=1, le=LARGEST_INT, description="The version you read.")]
 RefText = Annotated[str, Field(max_length=16)]
-
-
-class MoneyIn(StrictSchema):
-    """An amount of money in whole minor units (分, cents)."""
-
-    amount_minor: int = Field(ge=0, le=LARGEST_MINOR)
-    currency: str = Field("CNY", pattern=r"^[A-Z]{3}$")
-
-    def money(self) -> Money:
-        """Return it as the domain's type."""
-        return Money(self.amount_minor, self.currency)
-
-
-class MoneyOut(Schema):
-    """An amount of money in whole minor units (分, cents)."""
-
-    amount_minor: int
-    currency: str
 
 
 class CustomerFacts(StrictSchema):

@@ -253,3 +253,42 @@ def test_errors_speak_the_language_asked_for(now, client):
 
     assert message() == "Your role does not allow this. Ask your manager or an administrator."
     assert message(**{"Accept-Language": "zh-CN"}) == "你的角色不能这样做，请找经理或管理员"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "reason"),
+    [
+        ({"name": "a\x00b"}, "name", "contains a character that cannot be stored"),
+        ([1], "body", "Write a group of names and values in curly brackets."),
+        ({"name": "甲", "scale": "GIGANTIC"}, "scale", "Choose one of: "),
+        (
+            {"name": "甲", "annual_revenue": {"amount_minor": True}},
+            "annual_revenue.amount_minor",
+            "Write a whole number without quotation marks.",
+        ),
+        (
+            {"name": "甲", "annual_revenue": {"amount_minor": 1, "currency": "QQQ"}},
+            "annual_revenue.currency",
+            "is not a currency code such as CNY, USD or EUR",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named_with_what_would(now, client, body, field, reason):
+    token = make_token(make_administrator(username="admin", name="周敏"), now)
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+
+    answer = client.post("/api/v1/customers", body, content_type="application/json", headers=headers)
+
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+    assert answer.json()["fields"][field].startswith(reason)
+
+
+def test_a_body_that_is_no_json_is_told_so_in_the_readers_language(now, client):
+    token = make_token(make_administrator(username="admin", name="周敏"), now)
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "zh-CN"}
+
+    answer = client.post("/api/v1/customers", "{", content_type="application/json", headers=headers)
+
+    message = "正文不是 JSON，请写成 UTF-8 编码的 JSON"
+    assert answer.status_code == 422
+    assert answer.json() == {"code": "malformed", "message": message, "fields": {"body": message}}

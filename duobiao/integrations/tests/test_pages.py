@@ -221,6 +221,21 @@ def test_the_api_starts_an_import_and_says_how_far_it_is(client):
     assert ImportRun.objects.count() == 1
 
 
+def test_the_api_lists_imports_and_their_refused_rows(client, admin):
+    token = create_token(name="t", expires_days=None, read_only=False, actor=admin, now=NOW).text
+    headers = {"Authorization": f"Bearer {token}"}
+    body = {"files": [SimpleUploadedFile("customers.csv", f"{HEAD}1,甲公司\n".encode())], "mapping": CUSTOMERS}
+    ref = client.post("/api/v1/imports", body, headers=headers).json()["ref"]
+    run_import.call(ref)
+
+    listed = client.get("/api/v1/imports", headers=headers).json()
+    errors = client.get(f"/api/v1/imports/{ref}/errors", headers=headers).json()
+
+    assert [row["ref"] for row in listed["items"]] == [ref]
+    assert [(row["file"], row["line"], row["code"]) for row in errors["items"]] == [("customers.csv", 2, "half_row")]
+    assert errors["items"][0]["message"]
+
+
 def test_a_workbook_comes_in_like_a_csv_file(client, admin):
     import xlsxwriter
 

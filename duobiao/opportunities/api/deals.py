@@ -1,11 +1,13 @@
 """Deals: open, read, change, close, assess."""
 
 from datetime import date
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Status
+from pydantic import BeforeValidator
 
 from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
 from duobiao.identity.policy import require
@@ -21,24 +23,32 @@ from duobiao.opportunities.api.assessment_schemas import (
     StageChangeOut,
 )
 from duobiao.opportunities.api.common import RELATED, actor_of, customer_named, deal_of, product_named, today
-from duobiao.opportunities.api.schemas import CloseIn, OpportunityIn, OpportunityOut, OpportunityPatch, ReasonIn
-from duobiao.opportunities.models import REASONS, CloseReason, Opportunity, Outcome
+from duobiao.opportunities.api.schemas import (
+    CloseIn,
+    OpportunityIn,
+    OpportunityOut,
+    OpportunityPatch,
+    ReasonIn,
+    read_code,
+)
+from duobiao.opportunities.models import REASONS, CloseReason, LagVerdict, Opportunity, Outcome, PurchaseMethod, State
 from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
 from duobiao.playbooks.domain.model import Kind
 
 router = Router()
 
+UPPER = BeforeValidator(read_code)
 GROUPS = {"process": Kind.P, "relationship": Kind.R, "information": Kind.INFORMATION}
 
 
 class OpportunityQuery(PageQuery):
     """Filters of the list."""
 
-    outcome: str | None = Field(None, max_length=10)
+    outcome: Annotated[Outcome, UPPER] | None = None
     stage_number: int | None = Field(None, ge=0, le=8)
-    state: str | None = Field(None, max_length=12)
-    verdict: str | None = Field(None, max_length=16)
-    purchase_method: str | None = Field(None, max_length=16)
+    state: Annotated[State, UPPER] | None = None
+    verdict: Annotated[LagVerdict, UPPER] | None = None
+    purchase_method: Annotated[PurchaseMethod, UPPER] | None = None
     owner: str | None = Field(None, max_length=40)
     customer: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=160, description="Part of the name.")

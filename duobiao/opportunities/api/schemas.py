@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from babel.numbers import is_currency
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from pydantic import BeforeValidator, StrictInt, field_validator
+from pydantic import BeforeValidator
 
-from duobiao.identity.api_support import StrictSchema
-from duobiao.kernel.money import Money
+from duobiao.identity.api_support import MoneyIn, MoneyOut, StrictSchema
 from duobiao.opportunities.models import (
     REASONS,
     Channel,
@@ -58,32 +56,6 @@ DealRoleCode = Annotated[Code, Field(json_schema_extra=coded(*DealRole.values))]
 PartCode = Annotated[Code, Field(json_schema_extra=coded(*ParticipantRole.values))]
 Day = date
 REASONS_TEXT = "; ".join(f"{outcome}: {', '.join(reasons)}" for outcome, reasons in REASONS.items())
-
-
-class MoneyIn(StrictSchema):
-    """An amount in whole minor units."""
-
-    amount_minor: StrictInt = Field(ge=0, le=10**15)
-    currency: str = Field("CNY", pattern=r"^[A-Z]{3}$")
-
-    @field_validator("currency")
-    @classmethod
-    def refuse_unknown_currency(cls, value: str) -> str:
-        """Refuse a code that ISO 4217 does not know."""
-        if not is_currency(value):
-            raise ValueError(_("is not a currency code such as CNY, USD or EUR"))
-        return value
-
-    def money(self) -> Money:
-        """Return the value."""
-        return Money(self.amount_minor, self.currency)
-
-
-class MoneyOut(Schema):
-    """An amount in whole minor units."""
-
-    amount_minor: int
-    currency: str
 
 
 class OpportunityIn(StrictSchema):
@@ -160,7 +132,7 @@ class OpportunityOut(Schema):
             customer_name=deal.customer.name,
             owner=deal.owner.ref,
             owner_name=deal.owner.name,
-            amount=money_out(deal.amount),
+            amount=MoneyOut.of(deal.amount),
             product=deal.product.ref if deal.product else None,
             playbook=deal.playbook.key,
             playbook_version=deal.playbook.version,
@@ -183,11 +155,6 @@ class OpportunityOut(Schema):
             "buyer_stage_number",
             "verdict",
         }
-
-
-def money_out(money: Money | None) -> MoneyOut | None:
-    """Return an amount as the API shows it."""
-    return None if money is None else MoneyOut(amount_minor=money.amount_minor, currency=money.currency)
 
 
 class ProofIn(StrictSchema):

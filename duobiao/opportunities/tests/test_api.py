@@ -305,3 +305,32 @@ def test_an_address_used_the_wrong_way_answers_in_json(client, ref):
     answer = client.put(f"/opportunities/{ref}", {})
 
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_the_list_knows_its_codes_and_refuses_others(client, ref):
+    assert [row["ref"] for row in client.get("/opportunities", outcome="open").json()["items"]] == [ref]
+
+    for field in ("outcome", "state", "verdict", "purchase_method"):
+        answer = client.get("/opportunities", **{field: "NONSENSE"})
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+
+
+def test_an_administrator_keeps_products_and_a_seller_names_them_on_deals(client, client_of, unit, customer):
+    keeper = client_of(make_user("keeper", role=Role.ADMINISTRATOR, unit=unit))
+    price = {"amount_minor": 12_345_600, "currency": "CNY"}
+    body = {"code": "MES-1", "name": "生产执行系统", "list_price": price}
+
+    refused = client.post("/products", body)
+    made = keeper.post("/products", body).json()
+    again = keeper.post("/products", body)
+    changed = keeper.patch(f"/products/{made['ref']}", {"version": 1, "series": "智造"}).json()
+    stale = keeper.patch(f"/products/{made['ref']}", {"version": 1, "series": "旧"})
+    deal = client.post("/opportunities", {"name": "产线改造", "customer": customer.ref, "product": made["ref"]})
+
+    assert refused.status_code == 403
+    assert (again.status_code, again.json()["code"]) == (409, "product_code_taken")
+    assert (changed["series"], changed["list_price"], changed["version"]) == ("智造", price, 2)
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+    assert client.get("/products", q="mes").json() == {"items": [changed], "next": None}
+    assert client.get(f"/products/{made['ref']}").json() == changed
+    assert (deal.status_code, deal.json()["product"]) == (201, made["ref"])
