@@ -18,7 +18,7 @@ from duobiao.integrations.actions.run_import import Report, check_parts, peak_by
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.queries.error_file import ErrorLine, error_csv, error_lines
 from duobiao.integrations.queries.fault_words import place, word_row
-from duobiao.integrations.queries.mappings import MappingRefused, read_mapping
+from duobiao.integrations.queries.mappings import MappingRefused, read_mapping, shipped_mappings
 from duobiao.integrations.queries.sources import SourceFile, digest_of, files_in, open_parts
 from duobiao.integrations.schemas import Mapping
 from duobiao.kernel.refusals import Conflict
@@ -28,8 +28,11 @@ WIDTH = 110
 COLUMNS = ("rows", "created", "changed", "unchanged", "skipped", "refused")
 
 
-def import_folder(*, folder: Path, mapping: Path, dry_run: bool = False) -> int:
+def import_folder(*, folder: Path, mapping: str | Path, dry_run: bool = False) -> int:
     """Import the files of a folder, print progress and result; return how many rows were refused.
+
+    Args:
+        mapping: A YAML file, or the name of a shipped mapping.
 
     Raises:
         Refusal: mapping or files cannot be used; nothing was written.
@@ -56,9 +59,15 @@ def import_folder(*, folder: Path, mapping: Path, dry_run: bool = False) -> int:
     return report.total("refused")
 
 
-def _text_of(mapping: Path) -> str:
+def _text_of(mapping: str | Path) -> str:
+    path, shipped = Path(mapping), shipped_mappings()
+    if not path.is_file():
+        if str(mapping) in shipped:
+            return shipped[str(mapping)]
+        names = ", ".join(shipped)
+        raise MappingRefused(f"there is no mapping {mapping}; name a YAML file, or a shipped mapping: {names}")
     try:
-        return mapping.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise MappingRefused("the mapping is not UTF-8 text; save it as UTF-8") from error
 

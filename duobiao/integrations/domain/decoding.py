@@ -11,6 +11,8 @@ MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+CUT: Final = "\ufffd"
+"""Stands for half a character where a file is cut off; its row is refused."""
 COMMON_SHARE: Final = 0.9
 """Chinese files consist almost wholly of the characters of GB 2312; other bytes read as GB18030 do not."""
 
@@ -42,7 +44,7 @@ def _guess(content: bytes) -> tuple[str, str]:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         if error.start >= len(content) - 3:  # a character cut in half at the very end: half a row
-            return content[: error.start].decode("utf-8", errors="ignore"), "utf-8"
+            return content[: error.start].decode("utf-8") + CUT, "utf-8"
         text = _gb18030(content)
         if text is None:
             raise Unreadable("unknown_encoding", line=_line(content, error.start)) from error
@@ -70,9 +72,11 @@ def _strict(content: bytes, codec: str) -> str:
 def _gb18030(content: bytes) -> str | None:
     try:
         text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
-    foreign = [character for character in text[:20_000] if character > "\x7f"]
+    except UnicodeDecodeError as error:
+        if error.start < len(content) - 3:
+            return None
+        text = content[: error.start].decode("gb18030") + CUT
+    foreign = [character for character in text[:20_000] if character > "\x7f" and character != CUT]
     common = sum(1 for character in foreign if _in_gb2312(character))
     return text if common >= COMMON_SHARE * len(foreign) else None
 

@@ -119,6 +119,8 @@ def fit(cells: list[Cell], *, columns: tuple[str, ...], line: int) -> Row | Faul
         return Fault(line, "row_too_long", params=params, cells=shown)
     if any(isinstance(cell, str) and "\x00" in cell for cell in cells):
         return Fault(line, "nul")
+    if any(isinstance(cell, str) and "\ufffd" in cell for cell in cells):
+        return Fault(line, "damaged_character", cells=tuple(str(cell or "")[:MAX_SHOWN] for cell in cells))
     return Row(line, tuple(cells[: len(columns)]))
 
 

@@ -45,6 +45,7 @@ ROW_WORDS: dict[str, Any] = {
     "broken_quotes": gettext_lazy("A quotation mark is not closed or stands inside a word. Write it twice there."),
     "cell_too_long": gettext_lazy("A cell has more than %(most)s characters."),
     "nul": gettext_lazy("The row holds a null character. Save the file again as UTF-8 text."),
+    "damaged_character": gettext_lazy("A character is damaged (�) or cut off. Get the file anew from its source."),
     "no_id": gettext_lazy("The row has no id. Fill the column, or choose another one."),
     "id_too_long": gettext_lazy("The id has more than 120 characters."),
     "same_id": gettext_lazy("Line %(first)s has the same id. Give every row its own."),

@@ -50,6 +50,14 @@ def test_a_damaged_row_does_not_cost_the_others():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_file_cut_off_within_a_character_loses_only_its_last_row(encoding):
+    table = read_csv("编号,名称\n1,苏州精工\n2,无锡重工".encode(encoding)[:-1])
+
+    assert [row.cells for row in table.rows] == [("1", "苏州精工")]
+    assert [(fault.line, fault.code) for fault in table.faults] == [(3, "damaged_character")]
+
+
 def test_headings_may_stand_further_down():
     assert read_csv(b"Report of today\n\nid,text\n1,a\n", header_row=3).columns == ("id", "text")
 
