@@ -7,6 +7,7 @@ the function named in ``DELEGATES``. Everything is loaded when the command runs,
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ DELEGATES = {
     "user create": "duobiao.identity.commands.create_user",
     # (*, username: str, expires_days: int | None, now: datetime) -> str: the token
     "token create": "duobiao.identity.commands.create_token",
-    # (*, folder: Path, mapping: Path, dry_run: bool) -> int: rows refused; prints its progress and result
+    # (*, folder: Path, mapping: str, dry_run: bool) -> int: rows refused; prints its progress and result
     "import": "duobiao.integrations.commands.import_folder",
     # (*, serve: bool, host: str, port: int) -> None; sets everything up itself, secret and Django included
     "demo": "duobiao.config.commands.demo.run",
@@ -118,7 +119,7 @@ def create_token(
 @app.command("import")
 def import_folder(
     folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="Folder with the files.")],
-    mapping: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="YAML file: which column becomes what.")],
+    mapping: Annotated[str, typer.Option(metavar="FILE", help="YAML file, or the name of a shipped mapping.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
 ) -> None:
     """Import customers, contacts, products and deals from CSV or XLSX files."""
@@ -168,7 +169,17 @@ def _start() -> None:
 
     require_secret()
     start_django()
+    speak(os.environ)
     require_database()
+
+
+def speak(environ: Mapping[str, str]) -> None:
+    """Speak Chinese where the terminal does, else English, as this file does."""
+    from django.utils import translation
+
+    wanted = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    traditional = wanted.startswith(("zh_TW", "zh_HK", "zh_MO"))
+    translation.activate("zh-hant" if traditional else "zh-hans" if wanted.startswith("zh") else "en")
 
 
 def _delegate(command: str) -> Any:
@@ -199,8 +210,11 @@ def explain(error: Exception) -> str | None:
     from duobiao.kernel.refusals import Refusal
 
     if isinstance(error, Refusal):
-        fields = "; ".join(f"{name}: {reason}" for name, reason in error.fields.items())
-        return _one_line(f"{error.message} {fields}")
+        message = str(error.message)
+        fields = "; ".join(f"{name}: {why}" for name, why in error.fields.items() if str(why) not in message)
+        return _one_line(f"{message} {fields}")
+    if isinstance(error, OperationalError) and "locked" in str(error):
+        return "somebody else is writing a lot right now; try again in a minute"
     if isinstance(error, (OperationalError, ProgrammingError)):
         return f"the database does not answer as expected ({_one_line(error)}); if it is new, run: duobiao init"
     if isinstance(error, (Problem, MissingSecret, ImproperlyConfigured, CommandError)):

@@ -64,6 +64,8 @@ def secret_is_safe(**_: Any) -> list[CheckMessage]:
 
 def home_has_room(**_: Any) -> list[CheckMessage]:
     """The disk that holds the data has room."""
+    if not home().is_dir():
+        return [Error(f"there is no folder {home()}", hint="run: duobiao init", id="config.E004")]
     free = shutil.disk_usage(home()).free
     if free < ROOM_BYTES:
         return [Error(f"only {free // 2**20} MB are free in {home()}", hint="make room", id="config.E002")]

@@ -20,8 +20,9 @@ def run(*, ensure_administrator: Callable[..., str]) -> None:
     migrate()
     password = ensure_administrator(username="admin", now=timezone.now())
     print(f"ready in {home}")
+    print("administrator: admin" + ("" if password else ", as before"))
     if password:
-        print(f"administrator: admin\npassword:      {password}   (shown only now)")
+        print(f"password:      {password}   (shown only now)")
     print("next: duobiao serve, and duobiao worker beside it")
 
 

@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from duobiao.config import cli
-from duobiao.config.commands import Problem
+from duobiao.config.commands import Problem, doctor
 from duobiao.kernel.refusals import Invalid
 from tests.support.processes import wait_until
 
@@ -127,10 +128,30 @@ def test_a_secret_that_everybody_may_read_is_refused(empty_place, run_command):
     assert "everybody may read the secret" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("terminal", "language"),
+    [({"LANG": "zh_CN.UTF-8"}, "zh-hans"), ({"LANG": "zh_CN", "LC_ALL": "zh_TW"}, "zh-hant"), ({"LANG": "C"}, "en")],
+)
+def test_a_command_speaks_the_language_of_the_terminal(terminal, language):
+    before = translation.get_language()
+    try:
+        cli.speak(terminal)
+        assert translation.get_language() == language
+    finally:
+        translation.activate(before)
+
+
+def test_doctor_before_init_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("DUOBIAO_HOME", str(tmp_path / "nowhere"))
+
+    assert [(found.id, found.hint) for found in doctor.home_has_room()] == [("config.E004", "run: duobiao init")]
+
+
 def test_refusals_and_problems_become_one_line_and_faults_of_ours_do_not():
     refusal = Invalid("Name the role.", fields={"role": "seller, manager"})
 
     assert cli.explain(refusal) == "Name the role. role: seller, manager"
+    assert cli.explain(Invalid("a.csv: is empty", fields={"a.csv": "is empty"})) == "a.csv: is empty"
     assert cli.explain(Problem("two\nlines")) == "two lines"
     assert cli.explain(KeyError("x")) is None
 
