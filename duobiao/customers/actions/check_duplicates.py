@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from duobiao.customers.events import DuplicateLookedUp
@@ -72,6 +73,7 @@ def refuse_duplicates(found: Duplicates) -> None:
     raise DuplicateCustomer(message, fields={"name": message}, details=details)
 
 
+@transaction.atomic
 def _count_lookup(actor: User, found: Duplicates, now: datetime) -> None:
     recent = Entry.objects.filter(actor=actor, event=DuplicateLookedUp.name, at__gt=now - timedelta(hours=1))
     if recent.count() >= MOST_LOOKUPS:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from duobiao.customers.actions.edit_customer import edit_customer
 from duobiao.customers.models import Contact, Customer
-from duobiao.customers.tests.factories import NOW, contact, customer, everything, person, unit
+from duobiao.customers.tests.factories import NOW, contact, customer, everything, person, token, unit
 from duobiao.identity.models import Role
 from duobiao.timeline.models import Entry
 
@@ -166,3 +166,16 @@ def test_merging_twice_by_a_double_click_acts_once(client, seller, manager, heng
         client.post(reverse("customers:merge", args=[hengli.ref]), {"other": other.ref, **TOKEN})
 
     assert Entry.objects.filter(event="customers.customers_merged").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_owned_elsewhere_is_told_by_page_and_api_as_they_really_run(client, api, hengli):
+    rival = person(within=unit("华西二部"))
+    client.force_login(rival)
+
+    page = client.post(reverse("customers:new"), {"name": hengli.name})
+    answer = api(token(rival)).post("/customers", {"name": hengli.name})
+
+    assert (page.status_code, answer.status_code) == (409, 409)
+    assert "华东一部" in text(page)
+    assert Entry.objects.filter(event="customers.duplicate_looked_up", actor=rival).count() == 2
