@@ -11,7 +11,9 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the door."""
-        from duobiao.integrations import panels
-        from duobiao.web.registry import Panel, register_panel
+        from django.utils.translation import gettext_lazy as _
 
-        register_panel(Panel("identity.admin", 60, "integrations.import", panels.door))
+        from duobiao.identity.registry import Door, register_door
+
+        what = _("Bring in customers, contacts, products and deals from tables")
+        register_door(Door(_("Import"), what, "file-import", "integrations:imports", "integrations.import"))

@@ -194,6 +194,12 @@ def test_the_same_form_sent_twice_makes_one_import(client, admin):
     assert ImportRun.objects.count() == 1
 
 
+def test_administration_leads_to_imports(client, admin):
+    page = client.get(reverse("identity:administration")).content.decode()
+
+    assert f'href="{reverse("integrations:imports")}"' in page
+
+
 @pytest.mark.parametrize("role", [Role.SELLER, Role.MANAGER, Role.EXECUTIVE])
 def test_only_administrators_import(client, role):
     client.force_login(User.objects.create_user("somebody", role=role))
