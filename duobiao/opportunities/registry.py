@@ -25,7 +25,7 @@ def register() -> None:
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
     on(UserDeactivated, owner_left)
-    register_kind(SearchKind(Opportunity.kind, _("Deals"), "layout-kanban", "opportunities.view", 10, every_deal))
+    register_kind(SearchKind(Opportunity.kind, _("Projects"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
     register_subject(
