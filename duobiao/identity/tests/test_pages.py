@@ -193,6 +193,17 @@ def test_the_profile_is_saved_and_tokens_are_made_and_revoked(client, admin):
     assert client.post(reverse("identity:revoke_token", args=[other.ref])).status_code == 404
 
 
+def test_a_token_form_sent_again_makes_no_second_token(client, admin):
+    form = {"name": "ERP", "expires_days": "30", "form_token": "t" * 24}
+
+    first = client.post(reverse("identity:new_token"), form)
+    again = client.post(reverse("identity:new_token"), form)
+
+    assert "dbt_" in first.content.decode()
+    assert (again.status_code, again.url) == (303, reverse("identity:profile"))
+    assert ApiToken.objects.count() == 1
+
+
 def test_the_audit_is_filtered_by_person_event_record_and_day(client, admin):
     user = make_user(name="王伟")
     change = {"name": "王伟", "username": user.username, "role": "manager", "version": 1}

@@ -16,6 +16,7 @@ from duobiao.identity.models import ApiToken
 from duobiao.identity.queries import expires_soon, has_second_factor, is_live, tokens_of
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import found_or_404
+from duobiao.web.forms import once
 from duobiao.web.http import done, render
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -47,12 +48,22 @@ def new_token(request: HttpRequest) -> HttpResponse:
     form, status = TokenForm(request.POST), 422
     if form.is_valid():
         try:
-            made = create_token(**form.cleaned_data, actor=actor, now=timezone.now())
+            text = _token_made_once(request, form)
         except Refusal as refusal:
             status = refused(form, refusal)
         else:
-            return _page(request, ProfileForm(user=actor), TokenForm(), new_token=made.text)
+            if not text:
+                return done(request, to="identity:profile", toast=_("This token was made already and is not shown again"))
+            return _page(request, ProfileForm(user=actor), TokenForm(), new_token=text)
     return _page(request, ProfileForm(user=actor), form, status=status)
+
+
+def _token_made_once(request: HttpRequest, form: TokenForm) -> str:
+    """Return the text of a new token, or nothing when the same form comes a second time."""
+    with once(request) as submission:
+        if not submission.first:
+            return ""
+        return create_token(**form.cleaned_data, actor=actor_of(request), now=timezone.now()).text
 
 
 @require_POST
