@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+from django.utils.translation import gettext as _
 
 from duobiao.identity.models import CompanySettings, MailSecurity
 from duobiao.identity.sealing import unseal
@@ -51,7 +53,20 @@ def post(message: EmailMessage) -> str:
         message.connection = get_connection()
         message.send()
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         logger.warning("a message could not be sent: %s", type(error).__name__)
-        return reason
+        return reason_of(error)
     return ""
+
+
+def reason_of(error: Exception) -> str:
+    """Say why a message could not be sent: what to check first, else what the server said."""
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return _("the mail server does not accept user and password")
+        case smtplib.SMTPRecipientsRefused() | smtplib.SMTPSenderRefused():
+            return _("the mail server does not accept the sender or the recipient")
+        case ssl.SSLError() | smtplib.SMTPNotSupportedError() | smtplib.SMTPServerDisconnected():
+            return _("the mail server expects another encryption or port")
+        case smtplib.SMTPException() | UnicodeError():
+            return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return _("the mail server cannot be reached; check its name and port")

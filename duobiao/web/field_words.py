@@ -18,6 +18,8 @@ FIELD_WORDS = (
     gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
     gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
     gettext_noop("The submitted file is empty."),
+    gettext_noop("This password is too common."),
+    gettext_noop("This password is entirely numeric."),
     ngettext_lazy(
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",

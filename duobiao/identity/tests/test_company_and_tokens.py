@@ -1,6 +1,8 @@
 """Company settings, outgoing mail, tokens, the command line."""
 
 import re
+import smtplib
+import ssl
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from duobiao.identity import commands
 from duobiao.identity.actions.create_token import create_token
@@ -16,7 +19,7 @@ from duobiao.identity.actions.save_company_settings import BadLogo, save_company
 from duobiao.identity.actions.send_test_mail import MailFailed, send_test_mail
 from duobiao.identity.api_support import live_token
 from duobiao.identity.domain.tokens import token_digest
-from duobiao.identity.mail import CompanyMailBackend, transport
+from duobiao.identity.mail import CompanyMailBackend, reason_of, transport
 from duobiao.identity.models import ApiToken, CompanySettings, User
 from duobiao.identity.sealing import seal, unseal
 from duobiao.identity.tests.factories import make_administrator, make_user
@@ -134,11 +137,27 @@ def test_a_test_mail_says_what_went_wrong(now, mailoutbox, settings):
 
     settings.EMAIL_BACKEND = "duobiao.identity.mail.CompanyMailBackend"
     CompanySettings.objects.create(pk=1, mail_host="127.0.0.1", mail_port=9, mail_security="none")
-    with pytest.raises(MailFailed):
+    with pytest.raises(MailFailed, match="连不上邮件服务器，请核对服务器名和端口"), translation.override("zh-hans"):
         send_test_mail(actor=admin, now=now)
     with pytest.raises(Invalid):
         send_test_mail(actor=make_administrator(), now=now)
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (smtplib.SMTPAuthenticationError(535, b"no"), "does not accept user and password"),
+        (smtplib.SMTPRecipientsRefused({}), "does not accept the sender or the recipient"),
+        (smtplib.SMTPServerDisconnected("closed"), "expects another encryption or port"),
+        (ssl.SSLError("WRONG_VERSION_NUMBER"), "expects another encryption or port"),
+        (TimeoutError("timed out"), "cannot be reached"),
+        (smtplib.SMTPDataError(552, b"mailbox full"), "SMTPDataError: (552, b'mailbox full')"),
+    ],
+)
+def test_a_failed_message_tells_what_to_check(error, words):
+    with translation.override("en"):
+        assert words in reason_of(error)
 
 
 def test_a_token_is_shown_once_and_only_its_hash_is_kept(now):
