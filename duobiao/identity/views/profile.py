@@ -53,7 +53,9 @@ def new_token(request: HttpRequest) -> HttpResponse:
             status = refused(form, refusal)
         else:
             if not text:
-                return done(request, to="identity:profile", toast=_("This token was made already and is not shown again"))
+                return done(
+                    request, to="identity:profile", toast=_("This token was made already and is not shown again")
+                )
             return _page(request, ProfileForm(user=actor), TokenForm(), new_token=text)
     return _page(request, ProfileForm(user=actor), form, status=status)
 
