@@ -46,7 +46,9 @@ class DealForm(forms.Form):
     product = forms.ModelChoiceField(
         Product.objects.none(), label=_("Product"), required=False, to_field_name="ref", empty_label=_("none")
     )
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False, to_field_name="ref")
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Owner"), required=False, to_field_name="ref", empty_label="—"
+    )
 
     def __init__(
         self,

@@ -146,7 +146,7 @@ class NoteForm(forms.Form):
 class DealHandoverForm(NoteForm):
     """Who takes the deal over."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("New owner"), to_field_name="ref")
+    to = forms.ModelChoiceField(User.objects.none(), label=_("New owner"), to_field_name="ref", empty_label="—")
     field_order = ("to", "note")
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ USUAL_WAIVER_DAYS = 30
 class TeamForm(forms.Form):
     """A colleague and what they do on the deal."""
 
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), to_field_name="ref")
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), to_field_name="ref", empty_label="—")
     role = forms.ChoiceField(label=_("Role on the deal"), choices=DealRole.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
