@@ -1,6 +1,6 @@
 """What calls and visits put into the pages of deals and customers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -75,13 +75,18 @@ def _panel(
     """Draw the latest of both; who sees a deal sees all its calls and visits."""
     actor = actor_of(request)
     lines = visits.only(*VISIT_LINE)
+    spoken = calls.select_related("contact").only(*CALL_LINE).order_by("-started_at", "-pk")[:MOST]
+    held = lines.held().order_by("-planned_at", "-pk")[:MOST]
     context = {
-        "calls": list(calls.select_related("contact").only(*CALL_LINE).order_by("-started_at", "-pk")[:MOST]),
         "coming": list(lines.planned().order_by("planned_at", "pk")[:MOST]),
-        "held": list(lines.held().order_by("-planned_at", "-pk")[:MOST]),
+        "past": sorted((*spoken, *held), key=_moment, reverse=True),
         "now": timezone.now(),
         "query": query,
         "may_log": policy.allows(actor, "engagement.log_call", subject),
         "may_plan": policy.allows(actor, "engagement.plan_visit", subject),
     }
     return render_to_string("engagement/_activity.html", context, request=request)
+
+
+def _moment(row: Call | Visit) -> datetime:
+    return row.started_at if isinstance(row, Call) else row.planned_at

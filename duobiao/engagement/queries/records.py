@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from duobiao.customers.models import Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotFound
-from duobiao.opportunities.models import Proof
+from duobiao.opportunities.models import Opportunity, Proof
 
 CALL_RELATED = ("contact__customer", "customer", "opportunity", "caller")
 VISIT_RELATED = ("customer", "opportunity", "host", "agreed_with", "handler_met", "call")
@@ -37,6 +38,13 @@ def get_visit(*, ref: str, user: User) -> Visit:
     if (found := rows.filter(ref=ref).first()) is None:
         raise NotFound(_("There is no such visit, or you may not see it."))
     return found
+
+
+def planned_with(subject: Opportunity | Customer, user: User, *, limit: int = 3) -> list[Visit]:
+    """Return the visits planned on a deal or with a customer that the person may see, soonest first."""
+    rows = Visit.objects.visible_to(user).planned()
+    rows = rows.filter(opportunity=subject) if isinstance(subject, Opportunity) else rows.filter(customer=subject)
+    return list(rows.order_by("planned_at", "pk")[:limit])
 
 
 def live_proofs(*sources: Call | Visit | None) -> list[Proof]:

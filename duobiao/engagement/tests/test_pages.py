@@ -317,3 +317,25 @@ def test_the_panels_show_calls_and_visits_of_deal_and_customer(page, called, hel
         assert f"/calls/{called.call.ref}/" in html
         assert f"/visits/{held.ref}/" in html
         assert f"/visits/{called.visit.ref}/" in html
+
+
+def test_the_record_of_a_visit_offers_the_one_that_is_planned(page, called, deal, customer, handler, seller, now):
+    found = text(page.get(f"/visits/record/?opportunity={deal.ref}"))
+
+    assert f"/visits/{called.visit.ref}/record/" in found
+    assert f"/visits/new/?opportunity={deal.ref}" in found
+    assert called.visit.ref not in text(page.get(f"/visits/record/?opportunity={make_deal(seller, customer).ref}"))
+
+
+def test_calls_and_visits_stand_in_one_order_and_count_what_they_prove(page, called, held, deal, now, handler, seller):
+    log(seller, handler, deal, now=now - timedelta(days=9), problem="最早的一通")
+
+    room = text(page.get(f"/opportunities/{deal.ref}/"))
+    whole = text(page.get(f"/opportunities/{deal.ref}/timeline/"))
+    evidence = text(page.get(f"/opportunities/{deal.ref}/timeline/?show=evidence"))
+
+    past = room[room.index("calls-and-visits") :]
+    assert past.index(f"/visits/{held.ref}/") < past.index("最早的一通")
+    titles = Proof.objects.filter(key="engagement.visit_place_agreed").values_list("ref", flat=True)
+    assert not any(f"/proofs/{ref}/" in whole for ref in titles)
+    assert all(f"/proofs/{ref}/" in evidence for ref in titles)

@@ -54,7 +54,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
         "concern": concern,
         "action": request.get_full_path(),
         "back": back_of(concern),
-        "record_url": f"{reverse('engagement:log_visit')}?{_query(concern)}",
+        "record_url": f"{reverse('engagement:log_visit')}?{query_of(concern)}",
     }
     return render(request, "engagement/plan_visit.html", context, status=status)
 
@@ -66,7 +66,8 @@ def back_of(concern: Concern) -> str:
     return reverse("customers:customer", args=[concern.customer.ref])
 
 
-def _query(concern: Concern) -> str:
+def query_of(concern: Concern) -> str:
+    """Return the query that names what a form is about."""
     deal = concern.opportunity
     return f"opportunity={deal.ref}" if deal else f"customer={concern.customer.ref}"
 

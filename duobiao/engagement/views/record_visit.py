@@ -20,10 +20,10 @@ from duobiao.engagement.forms.visit import RecordForm, record_initial
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.engagement.queries.choices import contacts_of
 from duobiao.engagement.queries.outlook import outlook
-from duobiao.engagement.queries.records import get_visit
+from duobiao.engagement.queries.records import get_visit, planned_with
 from duobiao.engagement.views.call_page import Concern, concern_of
 from duobiao.engagement.views.log_call import pick
-from duobiao.engagement.views.plan_visit import back_of, version_of
+from duobiao.engagement.views.plan_visit import back_of, query_of, version_of
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of
@@ -92,6 +92,8 @@ def _page(request: HttpRequest, actor: User, concern: Concern, *, visit: Visit |
         "action": request.get_full_path(),
         "back": reverse("engagement:visit", args=[visit.ref]) if visit else back_of(concern),
         "draft_key": f"visit-{(visit or concern.subject).ref}",
+        "plan_url": f"{reverse('engagement:plan_visit')}?{query_of(concern)}",
+        "planned": [] if visit else planned_with(concern.subject, actor),
         "version": (version_of(request) if posted else visit.version) if visit else 0,
         **_preview(seen, concern, visit, actor, now),
     }
