@@ -6,7 +6,11 @@ const SKIP = new Set(["csrfmiddlewaretoken", "form_token", "version"]);
 const DAYS = 14;
 
 const key = (form) => PREFIX + form.dataset.autosave;
-const clock = (moment) => new Date(moment).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const clock = (moment) => {
+  const language = document.documentElement.lang;
+  const text = new Date(moment).toLocaleString(language, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  return language.startsWith("zh") ? text.replace("/", "-") : text;
+};
 const read = (form) => {
   try { return JSON.parse(localStorage.getItem(key(form))); } catch { return null; }
 };
