@@ -12,7 +12,7 @@ from duobiao.opportunities.models import Opportunity, StageChange
 from duobiao.opportunities.queries.facts import load_facts
 from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
-from duobiao.playbooks.domain.model import STAGES, Kind
+from duobiao.playbooks.domain.model import STAGES, Item, Kind
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.actions.record import record
 
@@ -27,12 +27,15 @@ class Cause:
     Attributes:
         event: Name of the event, or ``DAY_PASSED``.
         ref: Reference of the record behind it.
-        text: JSON values that word it: evidence key, item, reason; ``lost`` names the items that ran out.
+        text: JSON values that word it: evidence key, item, reason; ``lost`` names the items that ran out, ``others``
+            counts further items that the same recording proved.
+        proofs: Proofs recorded together, as (reference, evidence key); the one that decided is named.
     """
 
     event: str
     ref: str = ""
     text: dict[str, Any] = field(default_factory=dict)
+    proofs: tuple[tuple[str, str], ...] = ()
 
 
 def company_day(now: datetime) -> date:
@@ -65,6 +68,9 @@ def reassess(
         derived["stage_since"] = on if _moved(before, derived) else opportunity.stage_since
         if cause.event == DAY_PASSED:
             cause = Cause(DAY_PASSED, text={"lost": _lost(opportunity, compiled, derived)})
+        elif cause.proofs:
+            gained = _gained(opportunity, compiled, derived) if _moved(before, derived) else []
+            cause = _decided(cause, gained, compiled)
         _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=cause)
     derived["last_evidence_on"] = max(
         (proof.known_on for proof in facts.proofs if not proof.retracted_on), default=None
@@ -137,6 +143,27 @@ def snapshot_of(derived: dict[str, Any]) -> dict[str, int | str]:
 
 def _moved(before: dict[str, int | str], derived: dict[str, Any]) -> bool:
     return (before["stage"], before["state"]) != (derived["stage_number"], derived["state"])
+
+
+def _decided(cause: Cause, gained: list[Item], compiled: Compiled) -> Cause:
+    """Name, of proofs recorded together, the one for the furthest stage, else an act of the buyer, else the first."""
+    supplied = {key for _ref, key in cause.proofs}
+    served = [item for item in gained if supplied & {accept.evidence for accept in item.accepts}]
+    furthest = [item for item in served if item.stage == served[-1].stage]
+    wanted = {accept.evidence for item in furthest[:1] for accept in item.accepts} or supplied & set(compiled.marks)
+    ref, key = next((proof for proof in cause.proofs if proof[1] in wanted), cause.proofs[0])
+    others = {"others": len(furthest) - 1} if len(furthest) > 1 else {}
+    return Cause(cause.event, ref, {**cause.text, "key": key, **others})
+
+
+def _gained(opportunity: Opportunity, compiled: Compiled, derived: dict[str, Any]) -> list[Item]:
+    """Return the gating items that count now and did not as the deal is stored, in the order of the stages."""
+    new = [
+        slot.item
+        for slot in compiled.slots
+        if slot.item.gates and derived[f"word_{slot.word}"] & ~getattr(opportunity, f"word_{slot.word}") & slot.bit
+    ]
+    return sorted(new, key=lambda item: item.stage)
 
 
 def _lost(opportunity: Opportunity, compiled: Compiled, derived: dict[str, Any]) -> list[str]:

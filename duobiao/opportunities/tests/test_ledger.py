@@ -11,6 +11,7 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.confirm_evidence import (
     HappenedInTheFuture,
     UnknownEvidence,
+    confirm_all,
     confirm_evidence,
 )
 from duobiao.opportunities.actions.retract_proof import AlreadyRetracted, retract_proof
@@ -26,6 +27,7 @@ from duobiao.opportunities.tests.factories import (
     make_deal,
     make_unit,
     make_user,
+    prove_stages,
 )
 from duobiao.timeline.models import Entry
 
@@ -78,6 +80,28 @@ def test_a_proof_moves_the_deal_and_leaves_its_trace(deal, seller):
         "opportunities.proof_confirmed",
         "opportunities.stage_changed",
     ]
+
+
+def test_of_proofs_recorded_together_the_one_that_moved_the_deal_is_its_cause(deal, seller):
+    prove_stages(deal, 1, actor=seller)
+    again = draft("engagement.visit_place_agreed", quote="held there")
+    deciding = [draft(key) for key in ("engagement.visit_held", "needs.survey_confirmed")]
+
+    confirm_all(opportunity=deal, drafts=[again, *deciding], actor=seller, now=NOW)
+
+    change = StageChange.objects.latest("sequence")
+    assert (change.stage_before, change.stage_after) == (1, 2)
+    assert change.cause_text == {"key": "engagement.visit_held", "others": 1}
+    assert change.cause_ref == Proof.objects.get(key="engagement.visit_held").ref
+
+
+def test_an_act_of_the_buyer_among_proofs_recorded_together_is_the_cause_of_the_buyers_move(deal, seller):
+    drafts = [draft("engagement.handler_reached"), draft("procurement.rfi_received")]
+
+    confirm_all(opportunity=deal, drafts=drafts, actor=seller, now=NOW)
+
+    change = StageChange.objects.get()
+    assert (change.buyer_after, change.cause_text) == (1, {"key": "procurement.rfi_received"})
 
 
 def test_the_same_proof_again_is_the_first_one(deal, seller):

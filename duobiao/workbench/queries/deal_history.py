@@ -136,7 +136,7 @@ def cause_words(cause: str, text: dict[str, Any], items: dict[str, Text]) -> str
     if cause == DAY_PASSED:
         return ran_out([text_of(items[key], get_language()) for key in text.get("lost", ()) if key in items])
     if cause == ProofConfirmed.name:
-        return _("recorded: %(evidence)s") % {"evidence": evidence_title(text.get("key", ""))}
+        return recorded(evidence_title(text.get("key", "")), text.get("others", 0))
     if cause == ProofRetracted.name:
         words = _("retracted: %(evidence)s (%(reason)s)")
         return words % {"evidence": evidence_title(text.get("key", "")), "reason": text.get("reason", "")}
@@ -145,6 +145,14 @@ def cause_words(cause: str, text: dict[str, Any], items: dict[str, Text]) -> str
         return _("waiver: %(item)s") % {"item": text_of(items[key], get_language()) if key in items else key}
     kind = EVENT_TYPES.get(cause)
     return str(kind.title) if kind is not None else cause
+
+
+def recorded(title: str, others: int) -> str:
+    """Name what was recorded; the first stands for several."""
+    if not others:
+        return _("recorded: %(evidence)s") % {"evidence": title}
+    words = ngettext("recorded: %(evidence)s and %(num)d more", "recorded: %(evidence)s and %(num)d more", others)
+    return words % {"evidence": title, "num": others}
 
 
 def ran_out(titles: list[str]) -> str:
