@@ -49,7 +49,7 @@ def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
     if supplied_by == SUPPLIED_BY_CALL:
         return _with("/calls/new/", opportunity=ref)
     if supplied_by == SUPPLIED_BY_VISIT:
-        return _with("/visits/new/", opportunity=ref)
+        return _with("/visits/record/", opportunity=ref)
     if supplied_by == SUPPLIED_BY_METHOD:
         return deal_url(ref, "purchase-method")
     if supplied_by == SUPPLIED_BY_CUSTOMER:

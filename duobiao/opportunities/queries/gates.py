@@ -68,8 +68,11 @@ class Gap:
 
 def supply_of(line: ItemLine, explained: Explained) -> Supply | None:
     """Return the form that supplies an item; None where nothing is left to do."""
-    if line.verdict not in OPEN:
-        return None
+    return form_for(line, explained) if line.verdict in OPEN else None
+
+
+def form_for(line: ItemLine, explained: Explained) -> Supply:
+    """Return the form that supplies an item, whatever its verdict."""
     deal = explained.opportunity
     if not line.accepts:
         return Supply(LABELS[SUPPLIED_BY_METHOD], deal_url(deal.ref, "purchase-method"), True, SUPPLIED_BY_METHOD)

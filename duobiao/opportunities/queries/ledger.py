@@ -39,6 +39,10 @@ class WaiverRow:
     ended_on: date | None
     approver: str = ""
 
+    def waits(self, on: date) -> bool:
+        """Whether it waits for a decision that could still let it run."""
+        return self.approved_on is None and self.ended_on is None and self.expires_on >= on
+
 
 @dataclass(slots=True)
 class Ledger:

@@ -15,7 +15,6 @@ Within one line: the earlier stage, then the order of the playbook. Items that o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -30,10 +29,10 @@ from duobiao.opportunities.domain.links import (
     SUPPLIED_BY_VISIT,
     close_url,
     deal_url,
-    prove_url,
 )
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, Supply, supply_of
+from duobiao.opportunities.queries.renewals import Renewal, renewals
 from duobiao.opportunities.queries.what_if import Change, compare, planned_proof, what_if
 from duobiao.playbooks.domain.assess import MARK_GRADE, standing_marks
 from duobiao.playbooks.domain.facts import Proof
@@ -276,27 +275,33 @@ def _give_up(explained: Explained) -> Iterable[NextAction]:
 
 
 def _running_out(explained: Explained) -> Iterable[NextAction]:
-    limit = explained.on + timedelta(days=SOON_DAYS)
-    for index, line in enumerate(explained.items):
-        if not line.gates or line.expires_on is None or not explained.on <= line.expires_on <= limit:
+    for index, renewal in enumerate(renewals(explained, within_days=SOON_DAYS)):
+        if renewal.change is None:
             continue
-        if line.verdict not in (Verdict.MET, Verdict.WAIVED):
-            continue
-        waived, supply = line.verdict is Verdict.WAIVED, supply_of(line, explained)
-        change = what_if(explained, on=line.expires_on + timedelta(days=1))
-        if line.item not in change.lost:
-            continue
+        effect = effect_of(renewal.change)
         yield NextAction(
-            what=(_("Prove before the waiver ends: %(title)s") if waived else _("Renew: %(title)s"))
-            % {"title": line.title},
-            why=(_("the waiver ends on %(day)s") if waived else _("runs out on %(day)s"))
-            % {"day": day(line.expires_on)},
-            effect=_("otherwise %(effect)s") % {"effect": effect_of(change)} if effect_of(change) else "",
-            url=supply.url if supply else prove_url(explained.opportunity.ref, item=line.item),
-            label=_("Add evidence") if waived else _("Renew"),
-            rank=(WAIVER_ENDS if waived else EXPIRING, (line.expires_on - explained.on).days, line.stage_number, index),
+            what=_renew_words(renewal),
+            why=(_("the waiver ends on %(day)s") if renewal.waived else _("runs out on %(day)s"))
+            % {"day": day(renewal.last_day)},
+            effect=_("otherwise %(effect)s") % {"effect": effect} if effect else "",
+            url=renewal.url,
+            label=renewal.label,
+            rank=(
+                WAIVER_ENDS if renewal.waived else EXPIRING,
+                (renewal.last_day - explained.on).days,
+                renewal.lines[0].stage_number,
+                index,
+            ),
+            dialog=not renewal.appointment,
             tone="lag",
         )
+
+
+def _renew_words(renewal: Renewal) -> str:
+    if renewal.appointment:
+        return _("Hold the agreed visit and log it")
+    words = _("Prove before the waiver ends: %(title)s") if renewal.waived else _("Renew: %(title)s")
+    return words % {"title": renewal.title}
 
 
 def _unknowns(explained: Explained) -> Iterable[NextAction]:

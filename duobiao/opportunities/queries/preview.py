@@ -71,7 +71,7 @@ def preview_of(explained: Explained, change: Change, *, line: ItemLine | None = 
     if change.before.buyer_stage != change.after.buyer_stage:
         before, after = buyer_words(change.before.buyer_stage), buyer_words(change.after.buyer_stage)
         rows.insert(1, _row(_("Buyer"), before, after, "ours"))
-    hint = _hint(explained, change)
+    hint = _hint(explained, change, but=line.item if line is not None else "")
     return Preview(title, text, tone, tuple(rows), _button(change), *hint)
 
 
@@ -274,8 +274,8 @@ def _held_back(explained: Explained, after: Assessment) -> ItemLine | None:
     return None
 
 
-def _hint(explained: Explained, change: Change) -> tuple[str, str, str]:
-    """Return what to supply next: what keeps the rate back, else the next item of the gate."""
+def _hint(explained: Explained, change: Change, *, but: str) -> tuple[str, str, str]:
+    """Return what to supply next, except one item: what keeps the rate back, else the next item of the gate."""
     held = _held_back(explained, change.after)
     if held is not None and change.after.completed_stage > change.after.rated_stage:
         supply = supply_of(held, explained)
@@ -287,7 +287,7 @@ def _hint(explained: Explained, change: Change) -> tuple[str, str, str]:
     for line in ahead:
         slot = explained.compiled.by_key[line.item]
         open_then = not change.after.position[slot.word] & slot.bit
-        if open_then and line.verdict is not Verdict.NOT_APPLICABLE:
+        if open_then and line.item != but and line.verdict is not Verdict.NOT_APPLICABLE:
             supply = supply_of(line, explained)
             if supply is not None:
                 return _("Then comes:"), line.title, supply.url

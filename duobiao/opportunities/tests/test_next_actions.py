@@ -11,6 +11,7 @@ from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.gates import gap_of
 from duobiao.opportunities.queries.next_actions import next_actions
+from duobiao.opportunities.queries.renewals import renewals
 from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_deal, make_unit, make_user, prove_stages
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,21 @@ def test_an_expiry_within_two_weeks_is_said_with_what_it_would_cost(deal, seller
     assert renewal.why == "runs out on Dec 15"
     assert renewal.effect == "otherwise back before stage 1, success rate 5% → 0%"
     assert renewal.tone == "lag"
+
+
+def test_an_appointment_that_runs_out_is_one_action_and_it_is_the_visit(deal, seller):
+    prove_stages(deal, 1, actor=seller, skip=("1.S2", "1.S3", "1.S4", "1.P5"))
+    for name in ("time", "place", "topic"):
+        confirm(deal, seller, f"engagement.visit_{name}_agreed", valid_until=TODAY + timedelta(days=9))
+
+    explained = explain(deal, TODAY)
+    (renewal,) = renewals(explained, within_days=14)
+    found = [action for action in next_actions(explained, limit=9) if action.url == renewal.url]
+
+    assert renewal.url == f"/visits/record/?opportunity={deal.ref}"
+    assert [line.item for line in renewal.lines] == ["1.S2", "1.S3", "1.S4"]
+    assert renewal.title == "Agreed visit: time, place and topic"
+    assert [action.what for action in found] == ["Visit the customer and log it"]
 
 
 def test_a_rival_chosen_proposes_to_close_first(deal, seller):

@@ -26,7 +26,9 @@ STAGE = (
     events.OpportunityReopened.name,
 )
 LOOKED_AT = 4
-"""A buyer's act is told by its detail, so that more rows are read than shown."""
+"""What a row is about is told by its detail, so that more rows are read than shown."""
+RECORDS = ("call:", "visit:")
+"""Records that stand in the timeline themselves; what they prove is counted in their own row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +54,33 @@ def deal_entries(
         before: Where the page before ended.
     """
     kinds = {"evidence": EVIDENCE, "stage": STAGE, "buyer": (*EVIDENCE, events.StageChanged.name)}.get(only)
-    read = (limit + 1) * (LOOKED_AT if only == "buyer" else 2)
-    rows = entries_for(chain=ref, kinds=kinds, before=before, limit=read)
+    read = (limit + 1) * LOOKED_AT
+    rows = found = entries_for(chain=ref, kinds=kinds, before=before, limit=read)
     if only == "buyer":
         rows = [row for row in rows if _is_buyers(row, compiled)]
     elif only == "stage":
         rows = [row for row in rows if row.event != events.StageChanged.name or _moved_us(row)]
-    shown = _joined(rows, compiled, apart=only == "evidence")
-    more = len(shown) > limit
-    kept = shown[:limit]
-    return kept, (kept[-1].at, kept[-1].sequence) if more and kept else None
+    shown = _joined(rows, compiled, apart=only == "evidence", alone=bool(only))
+    if len(shown) > limit:
+        return shown[:limit], (shown[limit - 1].at, shown[limit - 1].sequence)
+    return shown, (found[-1].at, found[-1].sequence) if len(found) == read else None
 
 
-def _joined(rows: Sequence[TimelineRow], compiled: Compiled, *, apart: bool) -> list[DealEntry]:
-    """Fold the evidence that caused a stage change into the row of the change."""
+def _joined(rows: Sequence[TimelineRow], compiled: Compiled, *, apart: bool, alone: bool) -> list[DealEntry]:
+    """Fold evidence into the stage change it caused, and into the call or visit that supplied it.
+
+    Args:
+        apart: Leave evidence of a stage change in a row of its own; ``alone`` that of calls and visits.
+    """
     caused = {
         row.data.get("cause_ref"): row for row in rows if row.event == events.StageChanged.name and not row.erased
     }
     found, done = [], set()
     for row in rows:
-        if not apart and row.event == events.ProofConfirmed.name and row.subject.ref in caused:
-            continue
+        if row.event == events.ProofConfirmed.name:
+            supplied = str(row.data.get("source", "")).startswith(RECORDS)
+            if (not apart and row.subject.ref in caused) or (supplied and not alone):
+                continue
         if row.event == events.StageChanged.name and not apart and not row.erased:
             proof = next((r for r in rows if r.event in EVIDENCE and r.subject.ref == row.data.get("cause_ref")), None)
             if proof is not None and row.data.get("cause") == proof.event and row.sequence not in done:

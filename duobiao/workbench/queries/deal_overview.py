@@ -142,10 +142,13 @@ def _ending(explained: Explained, *, may_prove: bool) -> Ending | None:
         title = ngettext("%(num)d waiver ends on %(day)s", "%(num)d waivers end on %(day)s", len(lost)) % count
     else:
         title = ngettext("%(num)d proof runs out on %(day)s", "%(num)d proofs run out on %(day)s", len(lost)) % count
-    effect = effect_of(change) or _("the stage stays")
+    effect = effect_of(change)
     if change.falls_back and not change.rate_gain:
         effect = _("%(effect)s, success rate unchanged") % {"effect": effect}
-    text = _("“%(item)s”: if nothing is recorded until then, %(effect)s") % {"item": lost[0].title, "effect": effect}
+    words = _("“%(item)s”: if nothing is recorded until then, %(effect)s")
+    if not effect:
+        words = _("“%(item)s” counts no more then; the stage stays")
+    text = words % {"item": lost[0].title, "effect": effect}
     url = prove_url(explained.opportunity.ref, item=lost[0].item) if may_prove else ""
     return Ending(title, text, url)
 
@@ -155,5 +158,5 @@ def _pending(explained: Explained, on: date) -> list[Pending]:
     return [
         Pending(row.ref, titles.get(row.item, row.item), row.asked_by, row.reason)
         for row in explained.ledger.waivers
-        if row.approved_on is None and row.ended_on is None and row.expires_on >= on
+        if row.waits(on)
     ]

@@ -92,6 +92,9 @@ def _links(line: ItemLine, explained: Explained, rights: DealRights) -> tuple[Ta
     by_paper = other_way(line, explained)
     if by_paper and rights.may_prove:
         links.append(Tab(pgettext("link", "other evidence"), by_paper))
+    asked = next((row.ref for row in explained.ledger.waivers if row.item == line.item and row.waits(explained.on)), "")
+    if asked:
+        return (*links, Tab(pgettext("link", "waiver requested"), f"/waivers/{asked}/"))
     method_first = supply is not None and supply.supplied_by == SUPPLIED_BY_METHOD
     waivable = line.gates and line.verdict is not Verdict.WAIVED and not method_first
     if waivable and line.item not in contract_items(explained.compiled) and rights.may_open("opportunities.ask_waiver"):

@@ -12,12 +12,11 @@ from django.utils.translation import ngettext
 from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, scope_of
 from duobiao.kernel.money import Money
-from duobiao.opportunities.domain.links import close_url, deal_url, prove_url
+from duobiao.opportunities.domain.links import close_url, deal_url
 from duobiao.opportunities.models import LagVerdict, Opportunity, OpportunityQuerySet, TeamMember
 from duobiao.opportunities.queries.explain import Explained, explain_many
 from duobiao.opportunities.queries.next_actions import NextAction, effect_of, next_actions
-from duobiao.opportunities.queries.what_if import what_if
-from duobiao.playbooks.domain.model import Verdict
+from duobiao.opportunities.queries.renewals import renewals
 from duobiao.web.formats import day
 
 ACTION_DEALS = 8
@@ -50,6 +49,8 @@ class Expiring:
     when: str
     effect: str
     url: str
+    label: str
+    dialog: bool
     waived: bool
     day: date
 
@@ -157,32 +158,25 @@ def _expiring(deals: Sequence[Explained]) -> list[Expiring]:
 def _expiring_on(explained: Explained) -> list[Expiring]:
     deal, on = explained.opportunity, explained.on
     rows = []
-    for line in explained.items:
-        if not line.gates or line.expires_on is None:
-            continue
-        soon = line.verdict in (Verdict.MET, Verdict.WAIVED) and line.expires_on <= on + timedelta(days=SOON_DAYS)
-        if line.verdict is not Verdict.EXPIRED and not soon:
-            continue
-        if line.verdict is Verdict.EXPIRED:
-            days = (on - line.expires_on).days
+    for renewal in renewals(explained, within_days=SOON_DAYS):
+        effect = effect_of(renewal.change) if renewal.change is not None else ""
+        if renewal.change is None:
+            days = (on - renewal.last_day).days
             when = ngettext("ran out %(num)d day ago", "ran out %(num)d days ago", days) % {"num": days}
-            effect = ""
         else:
-            when = _("until %(day)s") % {"day": day(line.expires_on)}
-            change = what_if(explained, on=line.expires_on + timedelta(days=1))
-            if line.item not in change.lost:
-                continue
-            effect = effect_of(change)
+            when = _("until %(day)s") % {"day": day(renewal.last_day)}
         rows.append(
             Expiring(
-                title=line.title,
+                title=renewal.title,
                 deal=deal.name,
                 deal_url=deal_url(deal.ref),
                 when=when,
                 effect=_("otherwise %(effect)s") % {"effect": effect} if effect else "",
-                url=prove_url(deal.ref, item=line.item),
-                waived=line.verdict is Verdict.WAIVED,
-                day=line.expires_on,
+                url=renewal.url,
+                label=str(renewal.label),
+                dialog=not renewal.appointment,
+                waived=renewal.waived,
+                day=renewal.last_day,
             )
         )
     return rows

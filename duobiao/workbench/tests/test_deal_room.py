@@ -8,9 +8,10 @@ from django.utils import timezone
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
-from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
+from duobiao.opportunities.actions.confirm_evidence import confirm_all, confirm_evidence
 from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.opportunities.tests.factories import (
+    NOW,
     draft,
     make_contact,
     make_customer,
@@ -19,6 +20,8 @@ from duobiao.opportunities.tests.factories import (
     make_user,
     prove_stages,
 )
+from duobiao.playbooks.queries import compiled_playbook
+from duobiao.workbench.queries.deal_entries import deal_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +127,7 @@ def test_what_opens_the_gate_is_one_click_away(client, deal, seller):
 
     text = text_of(client, seller, f"/opportunities/{deal.ref}/")
 
-    assert f"/visits/new/?opportunity={deal.ref}" in text
+    assert f"/visits/record/?opportunity={deal.ref}" in text
     assert "2 more items enter stage 2" in text
     assert f"/opportunities/{deal.ref}/buyer/" in text
 
@@ -225,3 +228,30 @@ def test_the_room_costs_the_same_whatever_the_deal_holds(client, deal, seller, a
     count = assert_flat_queries(visit=lambda: client.get(f"/opportunities/{deal.ref}/"), grow=grow)
 
     assert count <= MOST_QUERIES
+
+
+def test_a_requested_waiver_is_said_beside_its_item_instead_of_asked_for_again(client, deal, seller):
+    prove(deal, seller, 1)
+    last = timezone.localdate() + timedelta(days=20)
+    asked = ask_waiver(opportunity=deal, item="2.M1", reason="r", expires_on=last, actor=seller, now=timezone.now())
+
+    text = text_of(client, seller, f"/opportunities/{deal.ref}/stages/2/")
+
+    assert f"/waivers/{asked.ref}/" in text
+    assert "waivers/new/?item=2.M1" not in text
+    assert "waivers/new/?item=2.M2" in text
+
+
+def test_the_timeline_loses_nothing_between_its_pages(client, deal, seller):
+    confirm_evidence(opportunity=deal, draft=draft("procurement.rfi_received"), actor=seller, now=NOW)
+    ours = [draft("engagement.feedback_recorded", quote=f"note {n}") for n in range(30)]
+    confirm_all(opportunity=deal, drafts=ours, actor=seller, now=NOW + timedelta(minutes=1))
+    compiled = compiled_playbook(deal.playbook_id)
+
+    entries, before = deal_entries(deal.ref, compiled, only="buyer", limit=2)
+    assert entries == []
+    while before is not None:
+        found, before = deal_entries(deal.ref, compiled, only="buyer", limit=2, before=before)
+        entries += found
+
+    assert [entry.icon for entry in entries] == ["speakerphone"]
