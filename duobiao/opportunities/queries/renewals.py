@@ -53,8 +53,8 @@ def renewals(explained: Explained, *, within_days: int) -> list[Renewal]:
     """Return what runs out soon and would be missed, and gating evidence that has run out; in playbook order."""
     found: dict[tuple[str, date], Renewal] = {}
     for line, last_day in _ending(explained, explained.on + timedelta(days=within_days)):
-        appointment = _is_appointment(line, explained)
-        url = _url(line, explained, appointment=appointment)
+        appointment = is_appointment(line, explained)
+        url = renewal_url(line, explained)
         renewal = found.get((url, last_day))
         if renewal is None:
             change = None
@@ -77,15 +77,17 @@ def _ending(explained: Explained, limit: date) -> Iterator[tuple[ItemLine, date]
             yield line, line.expires_on
 
 
-def _is_appointment(line: ItemLine, explained: Explained) -> bool:
+def is_appointment(line: ItemLine, explained: Explained) -> bool:
+    """Whether an item stands on an agreed visit, which keeps it once it is held."""
     if line.verdict is not Verdict.MET or any(row.supplied_by != SUPPLIED_BY_CALL for row in line.accepts):
         return False
     return all(row.until is Until.PROOF for row in explained.compiled.by_key[line.item].item.accepts)
 
 
-def _url(line: ItemLine, explained: Explained, *, appointment: bool) -> str:
+def renewal_url(line: ItemLine, explained: Explained) -> str:
+    """Return the form that renews an item."""
     ref = explained.opportunity.ref
-    if appointment:
+    if is_appointment(line, explained):
         return supply_url(ref, supplied_by=SUPPLIED_BY_VISIT, key="", item="")
     return prove_url(ref, item=line.item)
 

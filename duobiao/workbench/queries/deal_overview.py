@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duobiao.opportunities.domain.links import prove_url
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.gates import Gap, gap_of
 from duobiao.opportunities.queries.next_actions import NextAction, effect_of, ended_by_buyer, next_actions
 from duobiao.opportunities.queries.people import Person, people_of
+from duobiao.opportunities.queries.renewals import is_appointment, renewal_url
 from duobiao.opportunities.queries.tracks import moves_of, tracks
 from duobiao.opportunities.queries.what_if import next_fall
 from duobiao.playbooks.domain.model import Kind, Verdict
@@ -41,6 +41,7 @@ class Ending:
     title: str
     text: str
     url: str
+    dialog: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,8 @@ def _ending(explained: Explained, *, may_prove: bool) -> Ending | None:
     if not effect:
         words = _("“%(item)s” counts no more then; the stage stays")
     text = words % {"item": lost[0].title, "effect": effect}
-    url = prove_url(explained.opportunity.ref, item=lost[0].item) if may_prove else ""
-    return Ending(title, text, url)
+    url = renewal_url(lost[0], explained) if may_prove else ""
+    return Ending(title, text, url, dialog=not is_appointment(lost[0], explained))
 
 
 def _pending(explained: Explained, on: date) -> list[Pending]:
