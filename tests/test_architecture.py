@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from duobiao.web.registry import panel_slots
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "duobiao"
 LONGEST_FILE = 400
@@ -65,6 +67,14 @@ def test_no_file_is_longer_than_a_person_can_hold_in_mind():
     ]
 
     assert long == []
+
+
+def test_every_panel_has_a_page_that_draws_it():
+    drawn = set()
+    for path in PACKAGE.rglob("jinja2/**/*.html"):
+        drawn |= set(re.findall(r'panels\("([\w.]+)"', path.read_text(encoding="utf-8")))
+
+    assert panel_slots() - drawn == set()
 
 
 def test_every_capability_says_what_it_is():

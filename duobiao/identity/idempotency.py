@@ -5,7 +5,7 @@ sending meets the claim (409), a repeated one the answer, and a crash leaves nei
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -70,10 +70,24 @@ def _once(request: HttpRequest, user: User, key: str, run: Callable[[], HttpResp
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    parts = [request.method or "", request.get_full_path()]
-    multipart = (request.content_type or "").startswith("multipart/")
-    body = str(request.META.get("CONTENT_LENGTH", "")).encode() if multipart else request.body
-    return hashlib.sha256("\n".join(parts).encode() + b"\n" + body).hexdigest()
+    digest = hashlib.sha256(f"{request.method}\n{request.get_full_path()}\n".encode())
+    for part in _parts(request):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def _parts(request: HttpRequest) -> Iterator[bytes]:
+    """Yield what was sent; of a form with files its fields, names and contents, because boundaries differ each time."""
+    if not (request.content_type or "").startswith("multipart/"):
+        yield request.body
+        return
+    for name, values in sorted(request.POST.lists()):
+        yield from (part.encode() for part in (name, *map(str, values)))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield from (name.encode(), (file.name or "").encode())
+            yield from file.chunks()
+            file.seek(0)
 
 
 def _claim(user: User, key: str, fingerprint: str, now: datetime) -> tuple[IdempotencyKey, HttpResponse | None]:

@@ -1,6 +1,7 @@
 """How figures, days and names are written, in the language of the page; the Jinja filters of the same names."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -20,6 +21,7 @@ WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 UNITS = {"zh_Hans": ("万", "亿"), "zh_Hant": ("萬", "億")}
 KIB = 1024
+FIGURE_BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
 
 
 @lru_cache
@@ -158,7 +160,8 @@ def ago(value: dt.datetime | None, empty: str = "–", now: dt.datetime | None =
     """Write how long ago (or ahead) a moment is: ``3 分钟前``."""
     if value is None:
         return empty
-    return format_timedelta(value - (now or timezone.now()), add_direction=True, locale=locale())
+    words = format_timedelta(value - (now or timezone.now()), add_direction=True, locale=locale())
+    return FIGURE_BEFORE_HAN.sub(" ", words)
 
 
 def initial(name: str | None) -> str:

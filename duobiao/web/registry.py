@@ -220,6 +220,11 @@ def panels(slot: str, request: HttpRequest, subject: Any) -> list[str]:
     return [html for html in rendered if html]
 
 
+def panel_slots() -> set[str]:
+    """Return the slots for which somebody registered a panel."""
+    return {panel.slot for panel in _registered.panels}
+
+
 def user_display(user: Any) -> UserDisplay:
     """Return how a user is shown."""
     if _registered.user_display is not None:

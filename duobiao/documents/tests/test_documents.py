@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from duobiao.documents.actions.attach_document import attach_document, detach_document
@@ -17,6 +19,7 @@ from duobiao.documents.models import Attachment, Document, files
 from duobiao.documents.queries import documents_of, get_document
 from duobiao.documents.tests.factories import NOW, PDF, PNG, person, upload
 from duobiao.identity.models import Role
+from duobiao.identity.tests.factories import make_token
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from duobiao.timeline.models import Entry
@@ -304,3 +307,33 @@ def test_the_list_costs_the_same_for_any_number_of_files(client, seller, shelf, 
         visit=lambda: client.get(reverse("documents:files", args=["shelf", "S-1"]), headers={"HX-Request": "true"}),
         grow=grow,
     )
+
+
+def test_an_upload_sent_again_under_its_key_is_kept_once_and_another_file_is_refused(seller, media, now):
+    headers = {"Authorization": f"Bearer {make_token(seller, now)}", "Idempotency-Key": "k1"}
+
+    def send(content: bytes) -> HttpResponse:
+        file = SimpleUploadedFile("报价.pdf", content)
+        return Client().post("/api/v1/documents", {"file": file}, headers=headers)
+
+    first, again, other = send(PDF), send(PDF), send(PDF[:-2] + b"!!")
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert (again["Idempotent-Replay"], again.json()) == ("true", first.json())
+    assert other.json()["code"] == "idempotency_key_reused"
+    assert Document.objects.count() == len(stored(media)) == 1
+
+
+def test_a_broken_upload_with_a_key_is_refused_in_words(seller, media, now):
+    headers = {"Authorization": f"Bearer {make_token(seller, now)}", "Idempotency-Key": "k1"}
+
+    answer = Client().generic(
+        "POST",
+        "/api/v1/documents",
+        b"--x\r\nnonsense",
+        content_type="multipart/form-data; boundary=\xe9",
+        headers=headers,
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert not Document.objects.exists()

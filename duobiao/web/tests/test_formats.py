@@ -78,7 +78,7 @@ def test_moments_are_written_in_the_zone_of_the_user():
 
 def test_how_long_ago_is_said_in_words():
     with translation.override("zh-hans"):
-        assert formats.ago(MOMENT, now=datetime(2026, 9, 11, 1, 33, tzinfo=UTC)) == "3分钟前"
+        assert formats.ago(MOMENT, now=datetime(2026, 9, 11, 1, 33, tzinfo=UTC)) == "3 分钟前"
 
 
 @pytest.mark.parametrize(("name", "letter"), [("林晓", "林"), (" lin", "L"), ("（周）", "周"), ("", "?"), (None, "?")])
