@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,10 +180,7 @@ def private_cluster(binaries: Path) -> Iterator[str]:
         room.chmod(0o755)
         make_cluster(binaries, room, account)
         port = free_port()
-        settings = {**FAST, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(room)}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (room / "log").open("w") as log:
-            process = as_user([str(binaries / "postgres"), "-D", str(room / "cluster"), *options], account, log)
+        process = start_server(binaries, room, account, port=port, settings=FAST)
         url = f"postgres://postgres@127.0.0.1:{port}/postgres"
         wait_for(url, process, room / "log")
         yield url
@@ -237,6 +234,16 @@ def make_cluster(binaries: Path, room: Path, account: pwd.struct_passwd | None) 
             if as_user([*base, *locale], account, output).wait() == 0:
                 return
     raise Unavailable("initdb failed: " + (log.read_text().strip().splitlines() or ["no message"])[-1])
+
+
+def start_server(
+    binaries: Path, room: Path, account: pwd.struct_passwd | None, *, port: int, settings: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
+    """Start the server of a cluster that ``make_cluster`` made in ``room``; it may not answer yet."""
+    places = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(room)}
+    options = [part for name, value in {**settings, **places}.items() for part in ("-c", f"{name}={value}")]
+    with (room / "log").open("a") as log:
+        return as_user([str(binaries / "postgres"), "-D", str(room / "cluster"), *options], account, log)
 
 
 def free_port() -> int:

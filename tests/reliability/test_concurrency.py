@@ -87,6 +87,7 @@ def test_a_stale_write_is_told_what_stands_there_now(deal, seller, figure):
 
     answer = client.patch(f"/opportunities/{deal.ref}", {"version": 1, "name": "second", "source": "x"})
 
+    figure(9, f"a stale write over the API: {answer.status_code}, the present values in the answer")
     assert answer.status_code == 409
     assert answer.json()["details"]["current"]["name"] == "first"
     assert answer.json()["details"]["current"]["version"] == 2

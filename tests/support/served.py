@@ -37,6 +37,7 @@ class Served:
     Attributes:
         tokens: By sign-in name; everybody's password is ``PASSWORD``.
         log: What the server wrote.
+        pid: The process that minds the workers.
     """
 
     env: dict[str, str]
@@ -44,6 +45,7 @@ class Served:
     log: Path
     tokens: dict[str, str] = field(default_factory=dict)
     password: str = PASSWORD
+    pid: int = 0
 
     def visitor(self, username: str = "", *, source: str = "127.0.0.1") -> Visitor:
         """Return a browser, signed in as ``username`` if one is given."""
@@ -145,8 +147,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
         init = made.run("init")
         assert init.returncode == 0, init.stderr
         made.make_people(*PEOPLE)
-        with serving(env, made.log) as (port, _process):
-            made.port = port
+        with serving(env, made.log) as (port, process):
+            made.port, made.pid = port, process.pid
             yield made
 
 

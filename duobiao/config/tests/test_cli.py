@@ -158,6 +158,7 @@ def test_refusals_and_problems_become_one_line_and_faults_of_ours_do_not():
 
 @pytest.mark.drill
 def test_a_server_stopped_under_load_fails_no_request(same_database, run_command, start_process, full_drill, figure):
+    """Row 4: SIGTERM under load: 0 failed requests, at most 30 s."""
     run_command("init", env=same_database)
     port = free_port()
     server = start_process("serve", "--port", str(port), "--workers", "2", env=same_database)

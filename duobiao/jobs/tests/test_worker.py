@@ -72,6 +72,7 @@ def test_worker_names_are_unique_and_fit_their_column():
 def test_a_killed_workers_job_is_queued_again_within_60_s_and_acts_once(
     same_database, start_process, tmp_path, full_drill, figure
 ):
+    """Row 2: SIGKILL in mid-job: queued again within 60 s, its effect once."""
     log = tmp_path / "log"
     result = sample_jobs.mark.enqueue(str(log), 3 if full_drill else 1.5)
     first = start_process("worker", env=same_database)
