@@ -26,6 +26,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("DUOBIAO_HOME", "var")).resolve()
 HTTPS = os.environ.get("DUOBIAO_HTTPS") == "1"
 PROXIES = int(os.environ.get("DUOBIAO_PROXIES", "0"))
+COOKIE_PREFIX = "__Host-" if HTTPS else ""  # a browser takes such a cookie only over HTTPS, from this host alone
 
 DEBUG = False
 SECRET_KEY = read_secret_key(HOME)
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "duobiao.identity.middleware.watch",
+    "duobiao.identity.middleware.session_limits",
     "duobiao.identity.middleware.locale",
     "duobiao.identity.middleware.well_formed",
     "django.middleware.common.CommonMiddleware",
@@ -140,9 +143,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "duobiao.identity.password_rules.MinimumLength", "OPTIONS": {"min_length": 10}},
+    {"NAME": "duobiao.identity.password_rules.MinimumLength", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "duobiao.identity.allauth.OurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -162,6 +166,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
+MFA_ADAPTER = "duobiao.identity.allauth.MfaAdapter"
 MFA_TOTP_ISSUER = "Duobiao"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from administrators, nobody signs up
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -174,7 +179,7 @@ USE_I18N = True
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-LANGUAGE_COOKIE_NAME = "duobiao_language"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}duobiao_language"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -196,17 +201,24 @@ FILE_UPLOAD_HANDLERS = [
 ]
 UPLOAD_MAX_BYTES = int(os.environ.get("DUOBIAO_UPLOAD_MAX_MB", "50")) * 2**20
 
-SESSION_COOKIE_NAME = "duobiao_session"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}duobiao_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_LONGEST_DAYS = 14
+SESSION_UNUSED_DAYS = 7
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
+MESSAGE_STORAGE = "duobiao.web.toasts.Toasts"
+MESSAGE_COOKIE_NAME = f"{COOKIE_PREFIX}duobiao_toasts"
+THEME_COOKIE_NAME = f"{COOKIE_PREFIX}duobiao_theme"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -221,7 +233,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF, *origin_of(os.environ)],
         "frame-ancestors": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "object-src": [NONE],

@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from duobiao.identity.http import open_to_all
@@ -15,9 +16,18 @@ from duobiao.identity.http import open_to_all
 APPS = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
 SSO = {"id": APPS[0]["provider_id"], "name": APPS[0]["name"]} if APPS else None
 
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out; the browser forgets what it kept for this site, such as drafts of forms."""
+    response: HttpResponse = account.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 urlpatterns: list[URLPattern] = [
     path("login/", account.LoginView.as_view(extra_context={"sso": SSO}), name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("inactive/", open_to_all(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),

@@ -1,25 +1,35 @@
 """How django-allauth works in this house: no open sign-up, our words, our limits, our audit."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.events import PasswordSet, SignedIn
+from duobiao.identity.http import begin_session
 from duobiao.identity.mail import post
-from duobiao.identity.models import User
+from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.password_links import password_link_message
+from duobiao.identity.sealing import seal, unseal
 from duobiao.kernel.refs import Ref
 from duobiao.timeline.actions.record import record
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 YEAR_SECONDS = 365 * 24 * 3600
+PRODUCT_WORDS = ("duobiao", "夺标")
+LEAST_BESIDE_OUR_WORDS = 8
+logger = logging.getLogger("duobiao.security")
 
 
 def display_name(user: User) -> str:
@@ -68,6 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign in and keep the fact."""
         with transaction.atomic():
             super().login(request, user)
+            begin_session(request.session, now=timezone.now())
             record(SignedIn(subject=Ref.of(user)), actor=user, at=timezone.now())
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
@@ -82,6 +93,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note a failed try; what was typed is kept only where it is the name of an account."""
+        typed = str(credentials.get("username") or credentials.get("email") or "")
+        known = User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed)).first() if typed else None
+        logger.warning("sign-in failed for %s from %s", known.username if known else "?", self.get_client_ip(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out and note it."""
+        logger.info("%s signed out from %s", request.user.get_username(), self.get_client_ip(request))
+        super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
         """Set a password and keep the fact, not the password."""
@@ -101,3 +123,37 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, _request: HttpRequest, _sociallogin: object) -> bool:
         """Nobody signs up; an administrator invites."""
         return False
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Second steps: their secrets are sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal the secret of an authenticator or the seed of recovery codes."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Unseal; where the signing secret is another one by now, return a secret that nobody knows."""
+        return unseal(encrypted_text) or generate_totp_secret()
+
+
+class OurWords:
+    """Refuse a password that is little more than a word everybody here knows: the product, the company."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Take the words away and look at what is left.
+
+        Raises:
+            ValidationError: fewer than ``LEAST_BESIDE_OUR_WORDS`` characters.
+        """
+        del user
+        left = password.casefold()
+        words = [*PRODUCT_WORDS, CompanySettings.load().name.casefold()]
+        for word in filter(None, words):
+            left = left.replace(word, "")
+        if len(left) < LEAST_BESIDE_OUR_WORDS:
+            raise ValidationError(self.get_help_text(), code="our_words")
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return str(_("Beside the name of the company or of this program, use at least 8 characters of your own."))

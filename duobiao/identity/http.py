@@ -1,6 +1,10 @@
 """Between requests and people: who acts, which views are open, which company this is."""
 
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -34,3 +38,19 @@ def company_of(request: HttpRequest) -> CompanySettings:
         held = CompanySettings.load()
         request.__dict__["_company"] = held
     return held
+
+
+def begin_session(session: SessionBase, *, now: datetime) -> None:
+    """Note when somebody signed in; the limits of ``session_has_ended`` count from here."""
+    session["signed_in_at"] = now.isoformat()
+    session["used_on"] = now.date().isoformat()
+
+
+def session_has_ended(session: SessionBase, *, now: datetime) -> bool:
+    """Say whether a session is older, or was left unused longer, than the settings allow."""
+    begun = session.get("signed_in_at", "")
+    if not begun:
+        return False
+    oldest = datetime.fromisoformat(begun) + timedelta(days=settings.SESSION_LONGEST_DAYS)
+    unused = date.fromisoformat(session["used_on"]) + timedelta(days=settings.SESSION_UNUSED_DAYS)
+    return now > oldest or now.date() > unused

@@ -1,11 +1,18 @@
 """Language, time zone and the sign-in rule of every request."""
 
+import logging
 from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,11 +20,13 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from duobiao.identity.http import company_of, is_open
+from duobiao.identity.http import company_of, is_open, session_has_ended
 from duobiao.web import errors
 from duobiao.web.http import wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS})
+logger = logging.getLogger("duobiao.security")
 SHIPPED = frozenset(code for code, _name in settings.LANGUAGES)
 
 
@@ -28,6 +37,61 @@ class WithProcessView(Protocol):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
+
+
+def watch(get_response: GetResponse) -> GetResponse:
+    """Note what was refused, and keep what a signed-in person or program reads out of every cache.
+
+    The line names the view and the record asked for, never the address itself, which may hold a key.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code in REFUSED and request.resolver_match is not None:
+            _note_refusal(request, response.status_code)
+        if request.user.is_authenticated or request.path_info.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def _note_refusal(request: HttpRequest, status: int) -> None:
+    found = request.resolver_match
+    view = f"{found.view_name} {found.kwargs.get('ref', '')}".strip() if found else ""
+    who = request.user.get_username() or "nobody"
+    logger.info("refused with %s: %s %s to %s from %s", status, request.method, view, who, get_client_ip(request))
+
+
+def session_limits(get_response: GetResponse) -> GetResponse:
+    """End a session that is too old or was left unused for too long."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and "signed_in_at" in request.session:
+            now = timezone.now()
+            if session_has_ended(request.session, now=now):
+                logout(request)
+            else:
+                _note_use(request.session, now)
+        return get_response(request)
+
+    return middleware
+
+
+def _note_use(session: SessionBase, now: datetime) -> None:
+    """Note the day of use, once a day; reading goes on where the disk has no room left for it."""
+    today = now.date().isoformat()
+    if session["used_on"] == today:
+        return
+    session["used_on"] = today
+    try:
+        session.save()
+    except UpdateError:  # signed out elsewhere meanwhile
+        pass
+    except DatabaseError as error:
+        if not errors.is_disk_full(error):
+            raise
+    session.modified = False
 
 
 def locale(get_response: GetResponse) -> GetResponse:

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from duobiao.web import registry
 
+THEME_COOKIE = settings.THEME_COOKIE_NAME
 THEMES = ("light", "dark", "auto")
-THEME_COOKIE = "duobiao_theme"
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
 
