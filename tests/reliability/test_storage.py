@@ -41,12 +41,12 @@ def client(seller):
 
 
 @contextmanager
-def no_page_left() -> Iterator[None]:
-    """Let SQLite's file not grow by a single page."""
+def few_pages_left(room: int) -> Iterator[None]:
+    """Let SQLite's file grow by so many pages and not by one more."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         pages = cursor.fetchone()[0]
-        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        cursor.execute(f"PRAGMA max_page_count = {pages + room}")
         try:
             yield
         finally:
@@ -74,7 +74,8 @@ def write_until_refused(program: ApiClient) -> tuple[Any, int]:
     raise AssertionError("the disk never filled up")
 
 
-def test_a_full_sqlite_disk_answers_507_and_reads_go_on(seller, client, figure):
+@pytest.mark.parametrize("room", [0, 25, 60])
+def test_a_full_sqlite_disk_answers_507_and_reads_go_on(seller, client, figure, room):
     """Row 7: with PRAGMA max_page_count a write answers 507 as page and as JSON, nothing is partial, reads work."""
     if connection.vendor != "sqlite":
         return
@@ -83,7 +84,7 @@ def test_a_full_sqlite_disk_answers_507_and_reads_go_on(seller, client, figure):
     program = ApiClient(create_token(username="linxiao", now=timezone.now()))
     program._client.raise_request_exception = False
 
-    with no_page_left():
+    with few_pages_left(room):
         refused, accepted = write_until_refused(program)
         form = {"name": "恒睿二期", "customer": customer.ref, "form_token": "k7F2m9Xc4TpQ1sR8vB3nH6wZ"}
         page = client.post("/opportunities/new/", form)
@@ -95,8 +96,12 @@ def test_a_full_sqlite_disk_answers_507_and_reads_go_on(seller, client, figure):
         ]
     after = program.post("/customers", {"name": "有地方了"})
 
-    figure(7, f"507 after {accepted} writes, {len(verify_chains())} faults in the audit, {len(reads)} reads went on")
+    figure(
+        7,
+        f"{room} pages left: 507 after {accepted} writes, {len(verify_chains())} faults in the audit, {len(reads)} reads went on",
+    )
     assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
+    assert bool(accepted) is bool(room)
     assert reads == [200, 200, 200]
     assert {page.status_code, fragment.status_code} <= {303, 204, 507}
     assert after.status_code == 201

@@ -167,7 +167,7 @@ def test_a_server_stopped_under_load_fails_no_request(same_database, run_command
     for client in clients:
         client.start()
     enough = 2000 if full_drill else 100
-    wait_until(lambda: sum(client.served for client in clients) > enough, seconds=60, what="requests are served")
+    wait_until(lambda: sum(client.served for client in clients) > enough, seconds=300, what="requests are served")
 
     started = time.monotonic()
     server.send_signal(signal.SIGTERM)
