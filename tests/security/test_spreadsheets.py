@@ -75,7 +75,7 @@ def bomb(megabytes: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/media/image1.png", os.urandom(7 * 2**18))
+        archive.writestr("xl/media/image1.png", os.urandom(900 * 2**10))
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (megabytes * 2**20))
     return buffer.getvalue()
 
