@@ -9,7 +9,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from duobiao.identity.events import PasswordSet, SignedIn
 from duobiao.identity.http import begin_session
 from duobiao.identity.mail import post
-from duobiao.identity.models import CompanySettings, User
+from duobiao.identity.models import User
 from duobiao.identity.password_links import password_link_message
 from duobiao.identity.sealing import seal, unseal
 from duobiao.kernel.refs import Ref
@@ -27,8 +26,6 @@ from duobiao.timeline.actions.record import record
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 YEAR_SECONDS = 365 * 24 * 3600
-PRODUCT_WORDS = ("duobiao", "夺标")
-LEAST_BESIDE_OUR_WORDS = 8
 logger = logging.getLogger("duobiao.security")
 
 
@@ -135,25 +132,3 @@ class MfaAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Unseal; where the signing secret is another one by now, return a secret that nobody knows."""
         return unseal(encrypted_text) or generate_totp_secret()
-
-
-class OurWords:
-    """Refuse a password that is little more than a word everybody here knows: the product, the company."""
-
-    def validate(self, password: str, user: User | None = None) -> None:
-        """Take the words away and look at what is left.
-
-        Raises:
-            ValidationError: fewer than ``LEAST_BESIDE_OUR_WORDS`` characters.
-        """
-        del user
-        left = password.casefold()
-        words = [*PRODUCT_WORDS, CompanySettings.load().name.casefold()]
-        for word in filter(None, words):
-            left = left.replace(word, "")
-        if len(left) < LEAST_BESIDE_OUR_WORDS:
-            raise ValidationError(self.get_help_text(), code="our_words")
-
-    def get_help_text(self) -> str:
-        """Say the rule."""
-        return str(_("Beside the name of the company or of this program, use at least 8 characters of your own."))

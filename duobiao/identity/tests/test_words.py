@@ -7,15 +7,16 @@ from django.utils import translation
 
 from duobiao.identity.forms import AccountForm
 
+pytestmark = pytest.mark.django_db
+
 
 def test_a_short_password_is_refused_in_the_language_of_the_page():
-    for language, words in (("zh-hans", "至少 10 个字符"), ("en", "Use at least 10 characters.")):
+    for language, words in (("zh-hans", "至少 12 个字符"), ("en", "Use at least 12 characters.")):
         with translation.override(language), pytest.raises(ValidationError) as refused:
             validate_password("kx9-lotus")
         assert refused.value.messages == [words]
 
 
-@pytest.mark.django_db
 def test_fields_say_in_our_words_what_is_wrong():
     with translation.override("zh-hans"):
         errors = AccountForm({"name": "长" * 10_000, "email": "x@", "role": "emperor"}).errors
