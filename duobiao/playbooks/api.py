@@ -85,16 +85,17 @@ def _note(note: Note) -> dict[str, Any]:
     return {"key": note.key, "title": _texts(note.title), "origin": note.origin}
 
 
-def _stage(stage: Stage, rate: int) -> dict[str, Any]:
+def _stage(playbook: Playbook, stage: Stage) -> dict[str, Any]:
     return {
         "number": stage.number,
         "key": stage.key,
         "title": _texts(stage.title),
         "short": _texts(stage.short),
         "purpose": _texts(stage.purpose),
-        "buyer_stage": stage.buyer_stage,
+        "buyer_stage": playbook.buyer_stages[stage.covers[0] - 1].key,
+        "buyer_stages": [buyer.key for buyer in playbook.covered(stage)],
         "origin": stage.origin,
-        "rate_percent": rate,
+        "rate_percent": playbook.rates[stage.number],
         "items": [_item(item) for item in stage.items],
         "appraisal": [_note(note) for note in stage.appraisal],
         "tools": [_note(note) for note in stage.tools],
@@ -131,7 +132,7 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
         title=_texts(playbook.title),
         process_gates=str(playbook.process_gates),
         rates=list(playbook.rates),
-        stages=[_stage(stage, playbook.rates[stage.number]) for stage in playbook.stages],
+        stages=[_stage(playbook, stage) for stage in playbook.stages],
         buyer_stages=[_buyer_stage(stage) for stage in playbook.buyer_stages],
         resets=[{"evidence": reset.evidence, "to": reset.to, "closes": reset.closes} for reset in playbook.resets],
         settlements=playbook.settlements,

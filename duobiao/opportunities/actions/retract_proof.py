@@ -14,7 +14,8 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.events import ProofRetracted
 from duobiao.opportunities.models import Opportunity, Outcome, Proof, Retraction
-from duobiao.opportunities.queries.contract import CONTRACT_KEY, has_contract
+from duobiao.opportunities.queries.contract import has_contract
+from duobiao.playbooks.domain.model import CONTRACT_KEY
 from duobiao.timeline.actions.record import record
 
 LONGEST_REASON = 500

@@ -5,16 +5,12 @@ from datetime import date
 
 from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.playbooks.domain.compile import Compiled
-from duobiao.playbooks.domain.model import Grade
-
-CONTRACT_KEY = "contracts.signed_by_both"
+from duobiao.playbooks.domain.model import CONTRACT_KEY, Grade
 
 
 def contract_items(compiled: Compiled) -> frozenset[str]:
     """Return the keys of the items that the signed contract proves."""
-    return frozenset(
-        slot.item.key for slot in compiled.slots if any(a.evidence == CONTRACT_KEY for a in slot.item.accepts)
-    )
+    return frozenset(slot.item.key for slot in compiled.slots if CONTRACT_KEY in slot.item.evidence_keys)
 
 
 def has_contract(opportunity: Opportunity, *, by: date, leaving_out: Sequence[int] = ()) -> bool:

@@ -14,8 +14,9 @@ from duobiao.opportunities.actions.reopen_opportunity import DealOpen, reopen_op
 from duobiao.opportunities.domain.links import deal_url, prove_url
 from duobiao.opportunities.forms.deal import CloseForm, ReasonForm
 from duobiao.opportunities.models import Opportunity, Outcome
-from duobiao.opportunities.queries.contract import CONTRACT_KEY, has_contract
+from duobiao.opportunities.queries.contract import has_contract
 from duobiao.opportunities.views.common import answer_form, needs, own_today, visible_deal
+from duobiao.playbooks.domain.model import CONTRACT_KEY
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,11 +10,10 @@ from duobiao.playbooks.domain.assess import assess, item_states
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Closing, Facts, Proof, Waiver
 from duobiao.playbooks.domain.model import Grade, Kind, LagVerdict, Method, Outcome, State, Verdict
-from duobiao.playbooks.domain.parse import parse_playbook
-from duobiao.playbooks.queries import catalogue, shipped_documents
+from duobiao.playbooks.queries import playbook_of, shipped_documents
 from duobiao.playbooks.tests.reference import Reference
 
-PLAYBOOK = parse_playbook(shipped_documents()[("project-sales-8", 1)], catalogue())
+PLAYBOOK = playbook_of(shipped_documents()[("project-sales-8", 1)])
 COMPILED = Compiled(PLAYBOOK)
 DAY = date(2026, 3, 2)
 
