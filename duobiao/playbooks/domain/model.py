@@ -367,10 +367,14 @@ class Playbook:
         return self.buyer_stages[first - 1 : last]
 
     @property
+    def contract_items(self) -> tuple[Item, ...]:
+        """The gating items that the signed contract proves; what else they accept stands for it (an order)."""
+        return tuple(item for item in self.items if item.gates and CONTRACT_KEY in item.evidence_keys)
+
+    @property
     def goes_on_from(self) -> int:
         """First stage that goes on after a deal is won: the one the signed contract gates, else the last."""
-        signed = [item.stage for item in self.items if item.gates and CONTRACT_KEY in item.evidence_keys]
-        return min(signed, default=self.last)
+        return min((item.stage for item in self.contract_items), default=self.last)
 
     @property
     def method_wanted_from(self) -> int | None:
