@@ -82,9 +82,20 @@ def _check_items(playbook: Playbook, problems: Problems) -> None:
                 problems.add(path, Code.EVIDENCE_TWICE, evidence=evidence, item=proving[evidence])
             proving.setdefault(evidence, item.key)
     _check_control_points(playbook, keys, problems)
-    signed = any(item.gates and CONTRACT_KEY in item.evidence_keys for item in playbook.items)
-    if playbook.stages and not signed and not problems.under("stages"):
+    _check_contract(playbook, problems)
+
+
+def _check_contract(playbook: Playbook, problems: Problems) -> None:
+    """A won deal goes on from the stage of the contract: nothing that gates there may run out and throw it back."""
+    if not playbook.stages or problems.under("stages"):
+        return
+    if not playbook.contract_items:
         problems.add(("stages",), Code.NO_CONTRACT, evidence=CONTRACT_KEY)
+        return
+    for path, item in _placed(playbook):
+        ends = any(accept.valid_days is not None or accept.until is not None for accept in item.accepts)
+        if ends and item.gates and item.stage >= playbook.goes_on_from:
+            problems.add(path, Code.EXPIRES_AFTER_WIN, item=item.key)
 
 
 def _check_control_points(playbook: Playbook, keys: set[str], problems: Problems) -> None:
