@@ -39,6 +39,7 @@ class OpportunityQuery(PageQuery):
     state: str | None = Field(None, max_length=12)
     verdict: str | None = Field(None, max_length=16)
     purchase_method: str | None = Field(None, max_length=16)
+    playbook: str | None = Field(None, max_length=60, description="Key of a playbook, whatever its version.")
     owner: str | None = Field(None, max_length=40)
     customer: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=160, description="Part of the name.")
@@ -52,6 +53,7 @@ def _filtered(rows: QuerySet[Opportunity], filters: OpportunityQuery) -> QuerySe
         "state": filters.state,
         "lag_verdict": filters.verdict,
         "purchase_method": filters.purchase_method,
+        "playbook__key": filters.playbook,
         "owner__ref": filters.owner,
         "customer__ref": filters.customer,
         "name__icontains": filters.name,

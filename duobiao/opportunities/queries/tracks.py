@@ -7,12 +7,12 @@ from datetime import date
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from duobiao.opportunities.domain.lanes import buyer_place, our_places
 from duobiao.opportunities.domain.links import deal_url, stage_url
 from duobiao.opportunities.models import Outcome, StageChange
 from duobiao.opportunities.queries.explain import Explained
 from duobiao.opportunities.queries.what_if import Gate, gate_of
 from duobiao.playbooks.domain.assess import standing_marks
+from duobiao.playbooks.domain.lanes import buyer_place, our_places
 from duobiao.playbooks.domain.model import BUYER_STAGES, Kind, LagVerdict, Playbook, State, Verdict
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web import components
