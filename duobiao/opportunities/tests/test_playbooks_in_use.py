@@ -56,7 +56,7 @@ def test_the_board_shows_the_stages_of_one_playbook_and_offers_the_other(client,
 
 def test_an_unknown_playbook_in_the_address_shows_nothing_and_breaks_nothing(client, eight, five):
     for layout in ("board", "list", "funnel"):
-        for key in ("nobody", "%00", "a/b"):
+        for key in ("nobody", "a/b", "x" * 300):
             assert client.get(f"/pipeline/{layout}/?playbook={key}").status_code == 200
 
 

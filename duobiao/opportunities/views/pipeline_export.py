@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -110,7 +110,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         now=timezone.now(),
     )
     parts = [*ALWAYS, *(part for key in frame.state.columns if key in PARTS for part in PARTS[key])]
-    lines = _lines(frame, parts)
+    lines = _lines(frame, parts, language=get_language())
     stem = f"duobiao-deals-{frame.today.isoformat()}"
     if file_format == "xlsx":
         book = _workbook([str(part.head) for part in parts], lines)
@@ -128,15 +128,17 @@ def _chosen(frame: Frame) -> OpportunityQuerySet:
     return frame.rows.filter(ref__in=refs) if refs else frame.rows
 
 
-def _lines(frame: Frame, parts: list[Part]) -> Iterator[list[Cell]]:
+def _lines(frame: Frame, parts: list[Part], *, language: str | None) -> Iterator[list[Cell]]:
+    """Yield the cells of each deal in a language; they are read after the request has been answered."""
     sort, down = read_sort(frame.state.sort)
-    language = get_language()
     rows: Any = sortable(_chosen(frame), sort)
     sign = "-" if down else ""
     ordered = rows.order_by(f"{sign}{sort.field}", f"{sign}ref").values_list(*ROW_FIELDS)
     for values in ordered.iterator(chunk_size=CHUNK):
         row = Row(*values)
-        yield [part.cell(row, stage_shorts(row.playbook_id, language)) for part in parts]
+        with override(language):
+            cells = [part.cell(row, stage_shorts(row.playbook_id, language)) for part in parts]
+        yield cells
 
 
 class _Echo:

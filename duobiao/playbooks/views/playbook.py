@@ -65,6 +65,7 @@ class StageCard:
 
     Attributes:
         place: Where its node stands on the map, in half columns of the buyer's eight.
+        covers: The buyer's stages it goes with, in words; "" where both tracks are paired.
         focus: Who the seller is and what to concentrate on; None where the playbook does not say.
         control_points: Kind, title and item of the reviews.
     """
@@ -73,6 +74,7 @@ class StageCard:
     title: str
     purpose: str
     place: int
+    covers: str
     buyers: tuple[BuyerLine, ...]
     focus: tuple[str, str] | None
     control_points: tuple[tuple[str, str, str], ...]
@@ -154,6 +156,7 @@ def _card(shown: Playbook, stage: Stage, place: int) -> StageCard:
         title=text_of(stage.title, language),
         purpose=text_of(stage.purpose, language),
         place=place,
+        covers="" if shown.is_paired else _covers(stage),
         buyers=tuple(_buyer(buyer, language) for buyer in shown.covered(stage)),
         focus=focus_words(stage, language),
         control_points=tuple(
@@ -166,6 +169,13 @@ def _card(shown: Playbook, stage: Stage, place: int) -> StageCard:
         tools=tuple(text_of(note.title, language) for note in stage.tools),
         work=tuple(text_of(note.title, language) for note in stage.work),
     )
+
+
+def _covers(stage: Stage) -> str:
+    first, last = stage.covers
+    if first == last:
+        return _("with buyer stage %(n)s") % {"n": first}
+    return _("with buyer stages %(first)s–%(last)s") % {"first": first, "last": last}
 
 
 def _item(item: Item) -> ItemLine:
