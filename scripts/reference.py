@@ -68,13 +68,12 @@ def events() -> Iterator[str]:
 
 def evidence() -> Iterator[str]:
     """Yield the evidence catalogue with what each key is good for."""
-    from duobiao.playbooks.domain.parse import parse_playbook
-    from duobiao.playbooks.queries import catalogue, shipped_documents
+    from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, playbook_of, shipped_documents
 
     uses: dict[str, list[str]] = {}
-    for document in shipped_documents().values():
-        for key, use in _uses(parse_playbook(document, catalogue())):
-            uses.setdefault(key, []).append(use)
+    for (name, _), document in sorted(shipped_documents().items(), key=lambda row: row[0][0] != DEFAULT_PLAYBOOK):
+        for key, use in _uses(playbook_of(document), own_buyer="buyer_stages" in document):
+            uses.setdefault(key, []).append(use if name == DEFAULT_PLAYBOOK else f"{name} {use}")
     yield "## Evidence keys\n\n| key | 中文 | English | nature | ceiling | page | used by |\n|---|---|---|---|---|---|---|"
     for key, row in sorted(catalogue().items()):
         used = ", ".join(dict.fromkeys(uses.get(key, [])))
@@ -86,11 +85,13 @@ def evidence() -> Iterator[str]:
     yield ""
 
 
-def _uses(playbook: "Playbook") -> Iterator[tuple[str, str]]:
-    """Yield what each key of a playbook is good for."""
+def _uses(playbook: "Playbook", *, own_buyer: bool) -> Iterator[tuple[str, str]]:
+    """Yield what each key of a playbook is good for; a buyer's track taken over is not told again."""
     yield from ((accept.evidence, item.key) for item in playbook.items for accept in item.accepts)
-    yield from ((mark.evidence, f"buyer {mark.stage}") for stage in playbook.buyer_stages for mark in stage.marks)
     yield from ((key, f"settles {stage}") for key, stage in playbook.settlements.items())
+    if not own_buyer:
+        return
+    yield from ((mark.evidence, f"buyer {mark.stage}") for stage in playbook.buyer_stages for mark in stage.marks)
     yield from ((reset.evidence, f"reset to {reset.to}") for reset in playbook.resets)
 
 

@@ -64,6 +64,8 @@ EVERY_PAGE = {
         "/today/",
         "{deal}",
         "{deal}stages/4/",
+        "/playbooks/",
+        "/playbooks/solution-5/1/",
         "{deal}proofs/new/",
         "{deal}buyer/",
         "{deal}history/",

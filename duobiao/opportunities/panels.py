@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from duobiao.customers.models import Customer
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.web.registry import Panel, register_panel
 
 SHOWN = 15
@@ -47,6 +49,7 @@ def customer_deals(request: HttpRequest, customer: Customer) -> str:
         "customer": customer,
         "lines": [DealLine(deal, deal.customer_id != customer.pk) for deal in found[:SHOWN]],
         "more": len(found) > SHOWN,
+        "stage_count": lambda version_id: len(stage_shorts(version_id, get_language())),
         "may_open": policy.allows(actor, "opportunities.create"),
     }
     return render_to_string("opportunities/_customer_deals.html", context, request)

@@ -1,17 +1,24 @@
 """The API of playbooks: what a version asks for, stage by stage."""
 
-from typing import Any
+from typing import Any, Literal
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from pydantic import StrictBool
 
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import NotFound
-from duobiao.playbooks.domain.model import Accept, BuyerStage, Item, Note, Playbook, Stage
+from duobiao.playbooks.domain.classify import Sign
+from duobiao.playbooks.domain.document import LARGEST
+from duobiao.playbooks.domain.model import Accept, BuyerStage, ControlPoint, Focus, Item, Note, Playbook, Stage
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import catalogue, compiled_playbook, get_version, text_of
+from duobiao.playbooks.queries.process_words import propose
+from duobiao.playbooks.queries.validation import check_document
+from duobiao.web.api import StrictSchema
 
 router = Router(tags=["playbooks"])
 
@@ -23,6 +30,9 @@ class PlaybookOut(Schema):
     key: str
     version: int
     titles: dict[str, str]
+    process: str
+    summary: dict[str, str] | None
+    kpis: list[dict[str, Any]]
     process_gates: str
     rates: list[int]
     stages: list[dict[str, Any]]
@@ -39,7 +49,40 @@ class PlaybookLine(Schema):
     key: str
     version: int
     titles: dict[str, str]
-    shipped: bool
+    status: Literal["SHIPPED", "PUBLISHED"]
+
+
+class SignsIn(StrictSchema):
+    """The six signs that tell a project from a product."""
+
+    customised: StrictBool
+    long_cycle: StrictBool
+    many_deciders: StrictBool
+    high_amount: StrictBool
+    high_risk: StrictBool
+    delivery_after_sale: StrictBool
+
+
+class ProcessOut(Schema):
+    """The process that fits, and why."""
+
+    process: Literal["PROJECT", "PRODUCT"]
+    reasons: list[str]
+
+
+class ProblemOut(Schema):
+    """Something wrong with a document."""
+
+    path: str
+    line: int
+    message: str
+
+
+class CheckedOut(Schema):
+    """Whether a document could be published, and everything that is wrong with it."""
+
+    valid: bool
+    problems: list[ProblemOut]
 
 
 class EvidenceOut(Schema):
@@ -85,20 +128,37 @@ def _note(note: Note) -> dict[str, Any]:
     return {"key": note.key, "titles": _texts(note.title), "origin": note.origin}
 
 
-def _stage(stage: Stage, rate: int) -> dict[str, Any]:
+def _focus(focus: Focus) -> dict[str, Any]:
+    return {"role": _texts(focus.role), "attention": _texts(focus.attention), "origin": focus.origin}
+
+
+def _control_point(point: ControlPoint) -> dict[str, Any]:
+    return {
+        "key": point.key,
+        "titles": _texts(point.title),
+        "kind": str(point.kind),
+        "item": point.item or None,
+        "origin": point.origin,
+    }
+
+
+def _stage(playbook: Playbook, stage: Stage) -> dict[str, Any]:
     return {
         "number": stage.number,
         "key": stage.key,
         "titles": _texts(stage.title),
         "short": _texts(stage.short),
         "purpose": _texts(stage.purpose),
-        "buyer_stage": stage.buyer_stage,
+        "buyer_stage": playbook.buyer_stages[stage.covers[0] - 1].key,
+        "buyer_stages": [buyer.key for buyer in playbook.covered(stage)],
         "origin": stage.origin,
-        "rate_percent": rate,
+        "rate_percent": playbook.rates[stage.number],
         "items": [_item(item) for item in stage.items],
         "appraisal": [_note(note) for note in stage.appraisal],
         "tools": [_note(note) for note in stage.tools],
         "work": [_note(note) for note in stage.work],
+        "focus": _focus(stage.focus) if stage.focus else None,
+        "control_points": [_control_point(point) for point in stage.control_points],
     }
 
 
@@ -129,9 +189,12 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
         key=playbook.key,
         version=playbook.version,
         titles=_texts(playbook.title),
+        process=str(playbook.process),
+        summary=_texts(playbook.summary) if playbook.summary else None,
+        kpis=[_note(note) for note in playbook.kpis],
         process_gates=str(playbook.process_gates),
         rates=list(playbook.rates),
-        stages=[_stage(stage, playbook.rates[stage.number]) for stage in playbook.stages],
+        stages=[_stage(playbook, stage) for stage in playbook.stages],
         buyer_stages=[_buyer_stage(stage) for stage in playbook.buyer_stages],
         resets=[{"evidence": reset.evidence, "to": reset.to, "closes": reset.closes} for reset in playbook.resets],
         settlements=playbook.settlements,
@@ -151,10 +214,50 @@ def list_playbooks(request: HttpRequest) -> list[PlaybookLine]:
     rows = PlaybookVersion.objects.order_by("key", "version")
     return [
         PlaybookLine(
-            ref=row.ref, key=row.key, version=row.version, titles=_texts(row.document["title"]), shipped=row.shipped
+            ref=row.ref,
+            key=row.key,
+            version=row.version,
+            titles=_texts(row.document["title"]),
+            status="SHIPPED" if row.shipped else "PUBLISHED",
         )
         for row in rows
     ]
+
+
+@router.post("/playbooks/classify", response=ProcessOut, operation_id="classify_sale", summary="Propose a process")
+def classify_sale(request: HttpRequest, payload: SignsIn) -> ProcessOut:
+    """Say whether a sale is one of a project or of a product: three of the six signs make a project."""
+    _allowed(request)
+    proposal = propose({sign for sign in Sign if getattr(payload, sign)})
+    return ProcessOut(process=proposal.process.value, reasons=list(proposal.reasons))
+
+
+@router.post(
+    "/playbooks/validate",
+    response=CheckedOut,
+    operation_id="validate_playbook",
+    summary="Check a playbook document",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/yaml": {"schema": {"type": "string"}}},
+        }
+    },
+)
+def validate_playbook(request: HttpRequest) -> CheckedOut:
+    """Check a YAML document of at most 1 MB and name all that is wrong with it, by line; nothing is kept."""
+    _allowed(request)
+    found = check_document(document_of(request))
+    problems = [ProblemOut(path=row.path, line=row.line, message=row.message) for row in found.faults]
+    return CheckedOut(valid=not problems, problems=problems)
+
+
+def document_of(request: HttpRequest) -> bytes:
+    """Return the body; one that Django refuses for its size comes as one byte too many, so that it is named too."""
+    try:
+        return request.body
+    except RequestDataTooBig:
+        return b" " * (LARGEST + 1)
 
 
 @router.get("/playbooks/{key}/{version}", response=PlaybookOut, operation_id="get_playbook", summary="Read a playbook")

@@ -33,21 +33,39 @@ class Lag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepperStage:
-    """One stage of both tracks.
+class BuyerStep:
+    """One stage of the buyer.
 
     Attributes:
         number: 1 to 8.
-        url: The stage's items; our node leads there.
-        buyer_title, our_title: Names of the stage on each track.
-        buyer: ``done`` the buyer passed it, ``now`` the buyer stands in it.
-        buyer_on, buyer_mark: Day and name of the mark that proves it ("9-11 招标公告"); also what is announced ahead.
-        buyer_url: Where the buyer's node leads; ``url`` when empty.
-        ours: ``goal`` is the stage awaited in TRANSIT, ``claimed`` one only an import claims.
-        our_on: Day of completion.
+        state: ``done`` the buyer passed it, ``now`` the buyer stands in it.
+        on, mark: Day and name of the mark that proves it ("9-11 招标公告"); also what is announced ahead.
+        place: Centre of its node in half columns, 1 to 15; the first column is centred at 1, the last at 15.
+    """
+
+    number: int
+    url: str
+    title: Text
+    place: int
+    state: BuyerState = "open"
+    on: date | None = None
+    mark: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurStep:
+    """One stage of ours.
+
+    Attributes:
+        number: 1 to as many stages as the playbook has, 8 at most.
+        url: The stage's items.
+        covers: First and last buyer stage it goes with.
+        place: Centre of its node in half columns.
+        state: ``goal`` is the stage awaited in TRANSIT, ``claimed`` one only an import claims.
+        on: Day of completion.
         met, required: Gate progress, shown for ``now`` and ``goal``.
         waivers: Number of waivers it stands on, for ``waived``.
-        our_note: Replaces the words the macro makes from state, day and progress.
+        note: Replaces the words the macro makes from state, day and progress.
         proof_url: "Prove it" of a claimed stage.
         rate_percent: Success rate after the stage.
         rate: ``current`` is the real rate, ``held`` one reached by position but kept back by a waiver.
@@ -55,19 +73,16 @@ class StepperStage:
 
     number: int
     url: str
-    buyer_title: Text
-    our_title: Text
+    title: Text
+    covers: tuple[int, int]
+    place: int
     rate_percent: int
-    buyer: BuyerState = "open"
-    buyer_on: date | None = None
-    buyer_mark: Text = ""
-    buyer_url: str = ""
-    ours: OurState = "open"
-    our_on: date | None = None
+    state: OurState = "open"
+    on: date | None = None
     met: int | None = None
     required: int | None = None
     waivers: int = 0
-    our_note: Text = ""
+    note: Text = ""
     proof_url: str = ""
     rate: RateState = "open"
 
@@ -79,9 +94,10 @@ class Stepper:
     Attributes:
         headline: "买方已到第 5 阶段，我方待进入第 4 阶段".
         detail: The sentence below it.
-        stages: Eight, ascending.
+        buyers: The buyer's eight stages, ascending.
+        ours: Our stages, ascending.
         lag: ``None`` once the deal is closed.
-        our_number: Stage at which the lag is measured on our track: min(8, completed + 1).
+        our_number: Stage at which the lag is measured on our track: the one after the last completed.
         buyer_number: The buyer's stage, 0 while unknown.
         outcome: Set once the deal is closed.
         record_buyer_url: Form for a buyer's act, offered in the gap while the buyer is unknown.
@@ -91,7 +107,8 @@ class Stepper:
     """
 
     headline: Text
-    stages: tuple[StepperStage, ...]
+    buyers: tuple[BuyerStep, ...]
+    ours: tuple[OurStep, ...]
     our_number: int
     buyer_number: int
     lag: Lag | None = None
@@ -101,6 +118,21 @@ class Stepper:
     table_url: str = ""
     playbook: Text = ""
     announce: Text = ""
+
+    @property
+    def our_place(self) -> int:
+        """Where the gap begins on our track."""
+        return self.ours[self.our_number - 1].place
+
+    @property
+    def buyer_place(self) -> int:
+        """Where it ends on the buyer's; our own place while the buyer is unknown."""
+        return self.buyers[self.buyer_number - 1].place if self.buyer_number else self.our_place
+
+    def covered(self, step: OurStep) -> tuple[BuyerStep, ...]:
+        """Return the buyer's stages that one of ours goes with."""
+        first, last = step.covers
+        return self.buyers[first - 1 : last]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

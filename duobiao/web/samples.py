@@ -7,15 +7,16 @@ from django import forms
 
 from duobiao.web.components import (
     BuyerState,
+    BuyerStep,
     ConflictField,
     ConflictView,
     GateGroup,
     GateItem,
     Lag,
     OurState,
+    OurStep,
     RateState,
     Stepper,
-    StepperStage,
     Tab,
 )
 
@@ -42,6 +43,16 @@ OURS = (
     "签约成交",
 )
 RATES = (5, 10, 25, 30, 50, 75, 90, 100)
+Track = tuple[tuple[str, tuple[int, int], int, int], ...]
+"""Name, buyer stages covered, place and rate of each of our stages."""
+EIGHT: Track = tuple((name, (n, n), 2 * n - 1, RATES[n - 1]) for n, name in enumerate(OURS, start=1))
+FIVE: Track = (
+    ("需求挖掘", (1, 2), 2, 15),
+    ("方案设计", (3, 5), 7, 50),
+    ("商务谈判", (6, 8), 11, 90),
+    ("项目交付", (8, 8), 13, 95),
+    ("客户维护", (8, 8), 15, 100),
+)
 HERE = "#stepper"
 
 
@@ -49,32 +60,45 @@ def _on(month: int, day: int) -> date:
     return date(YEAR, month, day)
 
 
-def _stages(
-    ours: str, buyer: int, rate: int, *, closed: bool = False, marks: dict[int, tuple[date | None, str]] | None = None
-) -> tuple[StepperStage, ...]:
-    """Build eight stages from a line of states: d done, n now, g goal, s settled, w waived, c claimed, o open."""
+def _buyers(
+    present: int, *, closed: bool = False, marks: dict[int, tuple[date | None, str]] | None = None
+) -> tuple[BuyerStep, ...]:
+    return tuple(
+        BuyerStep(
+            number=n,
+            url=HERE,
+            title=BUYER[n - 1],
+            place=2 * n - 1,
+            state=_buyer(n, present, closed=closed),
+            on=(marks or {}).get(n, (None, ""))[0],
+            mark=(marks or {}).get(n, (None, ""))[1],
+        )
+        for n in range(1, 9)
+    )
+
+
+def _ours(states: str, rate: int, track: Track = EIGHT) -> tuple[OurStep, ...]:
+    """Build our stages from a line of states: d done, n now, g goal, s settled, w waived, c claimed, o open."""
     names: dict[str, OurState] = {
         "d": "done", "n": "now", "g": "goal", "s": "settled", "w": "waived", "c": "claimed", "o": "open"
     }  # fmt: skip
     return tuple(
-        StepperStage(
+        OurStep(
             number=n,
             url=HERE,
-            buyer_title=BUYER[n - 1],
-            our_title=OURS[n - 1],
-            rate_percent=RATES[n - 1],
-            buyer=_buyer(n, buyer, closed=closed),
-            buyer_on=(marks or {}).get(n, (None, ""))[0],
-            buyer_mark=(marks or {}).get(n, (None, ""))[1],
-            ours=names[ours[n - 1]],
-            our_on=_on(3 + n // 2, 2 + 3 * n) if ours[n - 1] in "dw" else None,
-            met=1 if ours[n - 1] in "ng" else None,
-            required=2 if ours[n - 1] in "ng" else None,
-            waivers=1 if ours[n - 1] == "w" else 0,
-            proof_url=HERE if ours[n - 1] == "c" else "",
-            rate=_rate(n, rate, ours),
+            title=title,
+            covers=covers,
+            place=place,
+            rate_percent=after,
+            state=names[state],
+            on=_on(3 + n // 2, 2 + 3 * n) if state in "dw" else None,
+            met=1 if state in "ng" else None,
+            required=2 if state in "ng" else None,
+            waivers=1 if state == "w" else 0,
+            proof_url=HERE if state == "c" else "",
+            rate=_rate(after, rate, state),
         )
-        for n in range(1, 9)
+        for n, (state, (title, covers, place, after)) in enumerate(zip(states, track, strict=True), start=1)
     )
 
 
@@ -84,12 +108,12 @@ def _buyer(n: int, present: int, *, closed: bool) -> BuyerState:
     return "now" if n == present else "open"
 
 
-def _rate(n: int, rate: int, ours: str) -> RateState:
-    if RATES[n - 1] == rate:
+def _rate(after: int, rate: int, state: str) -> RateState:
+    if after == rate:
         return "current"
-    if RATES[n - 1] > rate and ours[n - 1] == "w":
+    if after > rate and state == "w":
         return "held"
-    return "reached" if ours[n - 1] in "dswn" else "open"
+    return "reached" if state in "dswn" else "open"
 
 
 def steppers() -> list[Stepper]:
@@ -102,42 +126,47 @@ def steppers() -> list[Stepper]:
     return [
         Stepper(
             headline="买方已到第 5 阶段，我方待进入第 4 阶段", detail="已完成第 3 阶段，再补 1 项就进入第 4 阶段；已停留 35 天",
-            stages=_stages("ddwgoooo", 5, 10, marks=marks), our_number=4, buyer_number=5,
+            buyers=_buyers(5, marks=marks), ours=_ours("ddwgoooo", 10), our_number=4, buyer_number=5,
             lag=Lag("CATCH_UP", 1, _on(9, 11)), playbook=handbook, table_url=HERE,
         ),
         Stepper(
             headline="同步：双方都在第 5 阶段", detail="短名单通知追认第 3–4 阶段，成功率照计",
-            stages=_stages("ddssnooo", 5, 30, marks={5: (_on(9, 1), "短名单")}), our_number=5, buyer_number=5,
+            buyers=_buyers(5, marks={5: (_on(9, 1), "短名单")}), ours=_ours("ddssnooo", 30), our_number=5, buyer_number=5,
             lag=Lag("IN_SYNC"), playbook=handbook,
         ),
         Stepper(
             headline="领先：客户还没立项，我方先投入", detail="领先 2 段以上时提醒控制售前投入",
-            stages=_stages("ddnooooo", 1, 10, marks={1: (_on(8, 20), "确认纪要")}), our_number=3, buyer_number=1,
+            buyers=_buyers(1, marks={1: (_on(8, 20), "确认纪要")}), ours=_ours("ddnooooo", 10), our_number=3, buyer_number=1,
             lag=Lag("AHEAD", -2, _on(9, 2)), playbook=handbook,
         ),
         Stepper(
-            headline="领先 1 段：不必提醒", stages=_stages("ddnooooo", 2, 10), our_number=3, buyer_number=2,
+            headline="领先 1 段：不必提醒", buyers=_buyers(2), ours=_ours("ddnooooo", 10), our_number=3, buyer_number=2,
             lag=Lag("AHEAD", -1), playbook=handbook,
         ),
         Stepper(
             headline="建议放弃：买方已在第 7 阶段", detail="落后 3 段，买方已过招标，请做放弃评审",
-            stages=_stages("dddnoooo", 7, 25, marks={5: (_on(5, 20), "公告"), 7: (_on(9, 4), "合同文本")}),
+            buyers=_buyers(7, marks={5: (_on(5, 20), "公告"), 7: (_on(9, 4), "合同文本")}), ours=_ours("dddnoooo", 25),
             our_number=4, buyer_number=7, lag=Lag("GIVE_UP_PROPOSED", 3), playbook=handbook,
         ),
         Stepper(
             headline="买方阶段未知", detail="没有买方动作的证据，记一条就能比较",
-            stages=_stages("nooooooo", 0, 0), our_number=1, buyer_number=0,
+            buyers=_buyers(0), ours=_ours("nooooooo", 0), our_number=1, buyer_number=0,
             lag=Lag("UNKNOWN"), record_buyer_url=HERE, playbook=handbook,
         ),
         Stepper(
             headline="导入的阶段待证明", detail="原系统称第 5 阶段，证据只到第 2 阶段；斜纹为未证明",
-            stages=_stages("dncccooo", 3, 5, marks={3: (_on(6, 18), "备案证")}), our_number=2, buyer_number=3,
+            buyers=_buyers(3, marks={3: (_on(6, 18), "备案证")}), ours=_ours("dncccooo", 5), our_number=2, buyer_number=3,
             lag=Lag("CATCH_UP", 1), playbook=handbook,
         ),
         Stepper(
             headline="已赢单，第 8 阶段完成", detail="阶段冻结在签约日 9-02",
-            stages=_stages("dddddddd", 8, 100, closed=True), our_number=8, buyer_number=8, outcome="WON",
+            buyers=_buyers(8, closed=True), ours=_ours("dddddddd", 100), our_number=8, buyer_number=8, outcome="WON",
             playbook=handbook,
+        ),
+        Stepper(
+            headline="买方在第 5 阶段（共 8 阶段）；我方在第 2 阶段", detail="五阶段流程：一个阶段对应买方几个阶段",
+            buyers=_buyers(5, marks=marks), ours=_ours("dnooo", 15, FIVE), our_number=2, buyer_number=5,
+            lag=Lag("IN_SYNC"), playbook="五阶段全流程 第 1 版",
         ),
     ]  # fmt: skip
 

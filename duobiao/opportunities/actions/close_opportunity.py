@@ -30,7 +30,7 @@ class ContractMissing(Refusal):
 def close_opportunity(
     *, opportunity: Opportunity, outcome: str, reason: str, on: date, note: str = "", actor: User, now: datetime
 ) -> Opportunity:
-    """Close a deal with effect from ``on``; its assessment freezes there, stage 8 of a won deal goes on.
+    """Close a deal with effect from ``on``; its assessment freezes there; from the contract on, the stages of a won deal go on.
 
     Raises:
         NotAllowed: ``actor`` may not close this deal; giving up takes a manager.

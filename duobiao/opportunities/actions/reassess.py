@@ -12,7 +12,7 @@ from duobiao.opportunities.models import Opportunity, StageChange
 from duobiao.opportunities.queries.facts import load_facts
 from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
-from duobiao.playbooks.domain.model import STAGES, Item, Kind
+from duobiao.playbooks.domain.model import Item, Kind
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.actions.record import record
 
@@ -107,8 +107,6 @@ def derived_columns(compiled: Compiled, assessment: Assessment) -> dict[str, Any
 def gate_progress(compiled: Compiled, assessment: Assessment) -> tuple[int, int]:
     """Return how many items of the next gate count, and how many it has; what does not apply is left out."""
     stage, kind = assessment.gate
-    if stage > STAGES:
-        return 0, 0
     met = required = 0
     for word in range(compiled.words):
         milestone = compiled.milestone[stage][word]

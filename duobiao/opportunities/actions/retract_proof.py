@@ -14,7 +14,8 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.events import ProofRetracted
 from duobiao.opportunities.models import Opportunity, Outcome, Proof, Retraction
-from duobiao.opportunities.queries.contract import CONTRACT_KEY, has_contract
+from duobiao.opportunities.queries.contract import contract_keys, has_contract
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.actions.record import record
 
 LONGEST_REASON = 500
@@ -64,7 +65,8 @@ def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> R
 
 
 def _keep_the_contract(deal: Opportunity, gone: Sequence[Proof]) -> None:
-    if deal.outcome != Outcome.WON or deal.outcome_unproved or all(proof.key != CONTRACT_KEY for proof in gone):
+    keys = contract_keys(compiled_playbook(deal.playbook_id))
+    if deal.outcome != Outcome.WON or deal.outcome_unproved or all(proof.key not in keys for proof in gone):
         return
     if not has_contract(deal, by=deal.closed_on or date.max, leaving_out=[proof.pk for proof in gone]):
         raise ContractHolds(_("This deal is won by this contract. A manager can reopen the deal first."))

@@ -49,6 +49,7 @@ class OpportunityQuery(PageQuery):
     state: Annotated[State, UPPER] | None = None
     verdict: Annotated[LagVerdict, UPPER] | None = None
     purchase_method: Annotated[PurchaseMethod, UPPER] | None = None
+    playbook: str | None = Field(None, max_length=60, description="Key of a playbook, whatever its version.")
     owner: str | None = Field(None, max_length=40)
     customer: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=160, description="Part of the name.")
@@ -62,6 +63,7 @@ def _filtered(rows: QuerySet[Opportunity], filters: OpportunityQuery) -> QuerySe
         "state": filters.state,
         "lag_verdict": filters.verdict,
         "purchase_method": filters.purchase_method,
+        "playbook__key": filters.playbook,
         "owner__ref": filters.owner,
         "customer__ref": filters.customer,
         "name__icontains": filters.name,

@@ -1,5 +1,6 @@
 """The form that opens a deal on one screen."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from duobiao.opportunities.forms.fields import AmountField
 from duobiao.opportunities.models import Product, PurchaseMethod
 from duobiao.opportunities.queries.choices import owners_within_reach
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK
+from duobiao.playbooks.queries.process_words import SIGNS
 
 NEW_CUSTOMER = "new"
 TEN_THOUSANDS = "10000"
@@ -43,6 +45,10 @@ class DealForm(forms.Form):
         label=_("Expected signature"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     playbook = forms.ChoiceField(label=_("Playbook"), required=False)
+    signs = forms.MultipleChoiceField(
+        label=_("What speaks for a project"), choices=list(SIGNS.items()), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     product = forms.ModelChoiceField(
         Product.objects.none(), label=_("Product"), required=False, to_field_name="ref", empty_label=_("none")
     )
@@ -57,7 +63,7 @@ class DealForm(forms.Form):
         actor: User,
         company: CompanySettings,
         playbooks: list[tuple[str, str]],
-        initial: dict[str, str] | None = None,
+        initial: Mapping[str, object] | None = None,
     ) -> None:
         usual = {
             "currency": company.currency,

@@ -30,6 +30,7 @@ class FilterForm(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     method = forms.ChoiceField(label=_("Purchase method"), required=False)
+    playbook = forms.ChoiceField(label=_("Playbook"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     lag = forms.ChoiceField(label=_("Gap"), required=False)
     close_from = forms.DateField(label=_("Expected signature from"), required=False, widget=DAY)
@@ -39,7 +40,7 @@ class FilterForm(forms.Form):
     expired = forms.BooleanField(label=_("has expired evidence"), required=False)
     claimed = forms.BooleanField(label=_("claimed by an import, not proved"), required=False)
 
-    def __init__(self, filters: Filters, *, choices: Choices, stages: list[StageName]) -> None:
+    def __init__(self, filters: Filters, *, choices: Choices, stages: list[StageName], playbooks: list[Choice]) -> None:
         super().__init__(initial={name: getattr(filters, name) for name in type(self).base_fields})
         for name in ("expiring", "waived", "expired", "claimed"):
             self.fields[name].widget.attrs["value"] = "1"
@@ -48,10 +49,13 @@ class FilterForm(forms.Form):
         self._offer("unit", _with_empty(choices.units, every))
         self._offer("industry", _with_empty(choices.industries, every))
         self._offer("method", [("", every), *PurchaseMethod.choices])
+        self._offer("playbook", _with_empty(playbooks, every))
         self._offer("stage", [("", every), *[(str(s.number), f"{s.number} {s.short}") for s in stages]])
         self._offer("lag", [("", every), *LagVerdict.choices])
         if not choices.units:
             del self.fields["unit"]
+        if len(playbooks) < 2:
+            del self.fields["playbook"]
 
     def _offer(self, name: str, choices: list[tuple[str, object]]) -> None:
         field = self.fields[name]

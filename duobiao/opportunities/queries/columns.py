@@ -46,6 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("ref", _("Number"), Sort("ref", "ref"), shown=False),
     Column("unit", _("Unit"), Sort("unit", "owner__unit__name", nullable=True), shown=False),
     Column("method", _("Purchase method"), Sort("method", "purchase_method"), shown=False),
+    Column("playbook", _("Playbook"), Sort("playbook", "playbook__key"), shown=False),
     Column("expires", _("Evidence runs out"), Sort("expires", "reassess_on", nullable=True, day=True), shown=False),
     Column("since", _("In this stage since"), Sort("since", "stage_since", nullable=True, day=True), shown=False),
     Column("opened", _("Opened on"), Sort("opened", "opened_on", day=True), shown=False),

@@ -13,7 +13,7 @@ from duobiao.opportunities.queries.ledger import Ledger, ProofRow, ledgers
 from duobiao.playbooks.domain.assess import Assessment, ItemState, assess, item_states
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Facts
-from duobiao.playbooks.domain.model import STAGES, Accept, Item, Kind, Method, Stage, State, Verdict
+from duobiao.playbooks.domain.model import Accept, Item, Kind, Method, Stage, Verdict
 from duobiao.playbooks.queries import catalogue, compiled_playbook, text_of
 from duobiao.web.formats import day
 
@@ -149,9 +149,7 @@ def _explained(opportunity: Opportunity, ledger: Ledger, on: date) -> Explained:
         compiled=compiled,
         facts=facts,
         items=tuple(words.line(state) for state in states),
-        focus=min(
-            STAGES, assessment.stage_number if assessment.state is State.IN_STAGE else assessment.stage_number + 1
-        ),
+        focus=assessment.focus_stage,
         on=on,
         ledger=ledger,
     )

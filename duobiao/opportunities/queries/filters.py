@@ -20,6 +20,7 @@ from duobiao.opportunities.models import (
     PurchaseMethod,
     StageChange,
 )
+from duobiao.playbooks.domain.reading import NAME
 
 ANY = "ANY"
 ME = "me"
@@ -48,6 +49,7 @@ class Filters:
         expiring: Something may change by time within ``SOON_DAYS`` days.
         claimed: An import claims more than the evidence shows.
         amount_min, amount_max: In whole units of the deal's own currency.
+        playbook: Key of a playbook, whatever its version.
         happened: ``closed``, ``entered-n`` or ``passed-n`` (entered n and then n + 1) from ``since`` to ``until``,
             both inclusive; leaves out what ``counted`` leaves out.
     """
@@ -57,6 +59,7 @@ class Filters:
     owner: str = ""
     industry: str = ""
     method: str = ""
+    playbook: str = ""
     outcome: str = Outcome.OPEN
     stage: int | None = None
     lag: str = ""
@@ -83,8 +86,8 @@ class Filters:
 
     @property
     def count(self) -> int:
-        """How many filters are set, the outcome of the beginning not counted."""
-        return len([name for name in self.params() if name not in ("since", "until")])
+        """How many filters are set, but for the outcome of the beginning and the playbook, which have their own place."""
+        return len([name for name in self.params() if name not in ("since", "until", "playbook")])
 
     def without_flags(self) -> "Filters":
         """Return the same without what the counted chips switch."""
@@ -109,6 +112,7 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         owner=text["owner"],
         industry=text["industry"],
         method=_one_of(text["method"], PurchaseMethod.values),
+        playbook=text["playbook"] if NAME.fullmatch(text["playbook"]) else "",
         outcome=_one_of(text["outcome"], [*Outcome.values, ANY]) or Outcome.OPEN,
         stage=int(text["stage"]) if re.fullmatch(r"[0-8]", text["stage"]) else None,
         lag=_one_of(text["lag"], LagVerdict.values),
@@ -165,10 +169,12 @@ def _descriptive(filters: Filters, user: User) -> list[Q]:
         found.append(Q(owner__unit__in=subtree_ids(unit.pk) if unit else []))
     if filters.owner:
         found.append(Q(owner=user.pk) if filters.owner == ME else Q(owner__ref=filters.owner))
-    if filters.industry:
-        found.append(Q(customer__industry=filters.industry))
-    if filters.method:
-        found.append(Q(purchase_method=filters.method))
+    exact = {
+        "customer__industry": filters.industry,
+        "purchase_method": filters.method,
+        "playbook__key": filters.playbook,
+    }
+    found += [Q(**{lookup: value}) for lookup, value in exact.items() if value]
     if filters.close_from:
         found.append(Q(expected_close_on__gte=filters.close_from))
     if filters.close_to:

@@ -26,8 +26,9 @@ from duobiao.opportunities.models import OpportunityQuerySet, Outcome, StageChan
 from duobiao.opportunities.queries.filters import counted
 from duobiao.opportunities.queries.pipeline import Group, Sums, sums_of
 from duobiao.opportunities.queries.stages import StageName
+from duobiao.playbooks.domain.model import MOST_STAGES
 
-STAGES = range(1, 9)
+NUMBERS = range(1, MOST_STAGES + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStage:
-    """One stage: open deals now, and movement in the period (None before stage 1 and after stage 8)."""
+    """One stage: open deals now, and movement in the period (None before stage 1)."""
 
     name: StageName
     now: Sums
@@ -109,16 +110,16 @@ def moves_within(rows: OpportunityQuerySet, period: Period) -> dict[int, Moves]:
     A deal that jumped several stages at once (settled by the buyer's choice) entered each of them. Deals whose stage
     or outcome only an import claims are left out.
     """
-    entered = {f"entered_{n}": Max(_crossed(n, since=period.since)) for n in STAGES}
+    entered = {f"entered_{n}": Max(_crossed(n, since=period.since)) for n in NUMBERS}
     by_deal = (
         StageChange.objects.filter(opportunity__in=counted(rows).values("pk"), on__lte=period.until)
         .values("opportunity_id")
         .annotate(highest=Max("stage_after"), **entered)
     )
-    totals: dict[str, Any] = {f"in_{n}": Coalesce(Sum(f"entered_{n}"), 0) for n in STAGES}
-    totals |= {f"on_{n}": Coalesce(Sum(_flag(**{f"entered_{n}": 1, "highest__gt": n})), 0) for n in STAGES}
+    totals: dict[str, Any] = {f"in_{n}": Coalesce(Sum(f"entered_{n}"), 0) for n in NUMBERS}
+    totals |= {f"on_{n}": Coalesce(Sum(_flag(**{f"entered_{n}": 1, "highest__gt": n})), 0) for n in NUMBERS}
     found = by_deal.aggregate(**totals)
-    return {n: Moves(found[f"in_{n}"], found[f"on_{n}"]) for n in STAGES}
+    return {n: Moves(found[f"in_{n}"], found[f"on_{n}"]) for n in NUMBERS}
 
 
 def ends_within(rows: OpportunityQuerySet, period: Period, *, currency: str) -> Ends:

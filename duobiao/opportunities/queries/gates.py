@@ -19,7 +19,8 @@ from duobiao.opportunities.domain.links import (
     supply_url,
 )
 from duobiao.opportunities.queries.explain import Explained, ItemLine
-from duobiao.playbooks.domain.model import STAGES, State, Verdict
+from duobiao.playbooks.domain.model import State, Verdict
+from duobiao.playbooks.domain.place import lag_between
 from duobiao.web.components import GateGroup, GateItem, ItemVerdict, Tab
 from duobiao.web.formats import percent
 
@@ -167,7 +168,7 @@ def _after(explained: Explained) -> str:
     stage = found.focus_stage
     parts = []
     if found.buyer_stage:
-        distance = found.buyer_stage - min(STAGES, stage + 1)
+        distance = int(lag_between(explained.compiled, found.buyer_stage, stage))
         if distance == 0:
             parts.append(_("then level with the buyer"))
         elif distance > 0:

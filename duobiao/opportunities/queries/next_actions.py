@@ -7,7 +7,7 @@
 5. Evidence that runs out within 14 days.
 6. A waiver that ends within 14 days.
 7. No act of the buyer is recorded.
-8. The purchase method is unknown from stage 4 on.
+8. The purchase method is unknown where the items of a stage depend on it.
 9. The rest of what the next gate lacks.
 
 Within one line: the earlier stage, then the order of the playbook. Items that one form supplies are one action.
@@ -40,7 +40,6 @@ from duobiao.playbooks.domain.model import Kind, LagVerdict, Method, Outcome, St
 from duobiao.web.formats import day, percent
 
 SOON_DAYS = 14
-METHOD_WANTED_FROM = 4
 
 ENDED, OPENS, GIVE_UP, WEAK, EXPIRING, WAIVER_ENDS, BUYER, METHOD, REST = range(9)
 
@@ -315,7 +314,8 @@ def _unknowns(explained: Explained) -> Iterable[NextAction]:
             label=_("Note it"),
             rank=(BUYER, 0, 0, 0),
         )
-    if found.method is Method.UNKNOWN and explained.focus >= METHOD_WANTED_FROM:
+    wanted_from = explained.compiled.playbook.method_wanted_from
+    if found.method is Method.UNKNOWN and wanted_from is not None and explained.focus >= wanted_from:
         waiting = sum(not line.accepts and line.verdict is Verdict.MISSING for line in explained.items if line.gates)
         yield NextAction(
             what=_("Find out the purchase method"),

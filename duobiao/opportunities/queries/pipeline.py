@@ -17,11 +17,11 @@ CARD_FIELDS = (
     "ref", "name", "customer__name", "owner__name", "amount_minor", "currency", "outcome", "outcome_unproved",
     "stage_number", "state", "completed_stage", "rate_percent", "buyer_stage", "lag", "lag_verdict",
     "settled_through", "gate_met", "gate_required", "waived_count", "expired_count", "reassess_on", "claimed_stage",
-    "claimed_label",
+    "claimed_label", "playbook_id",
 )  # fmt: skip
 ROW_FIELDS = (
     *CARD_FIELDS, "customer__ref", "customer__industry", "purchase_method", "expected_close_on", "last_evidence_on",
-    "stage_since", "opened_on", "closed_on", "source", "owner__unit__name", "product__name",
+    "stage_since", "opened_on", "closed_on", "source", "owner__unit__name", "product__name", "playbook__key",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class Card:
     reassess_on: date | None
     claimed_stage: int | None
     claimed_label: str
+    playbook_id: int
 
     @property
     def url(self) -> str:
@@ -107,6 +108,7 @@ class Row(Card):
     source: str
     unit: str | None
     product: str | None
+    playbook_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from duobiao.opportunities.queries.recompute_sql import (
     stored_sql,
 )
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
-from duobiao.playbooks.domain.model import STAGES, Method
+from duobiao.playbooks.domain.model import BUYER_STAGES, Method
 from duobiao.playbooks.domain.place import LAG_VERDICTS, NO_LAG, STATES, Bits, Place, place
 from duobiao.playbooks.queries import compiled_playbook
 
@@ -195,7 +195,7 @@ class _Table:
         ).values_list("opportunity_id", "item", "approved_on", "expires_on", "ended_on", *_CLOSING)
         for pk, item, approved_on, expires_on, ended_on, *closing in rows:
             slot = self.compiled.by_key[item]
-            on, known, moves = _frame(closing, slot.item.stage, self.today)
+            on, known, moves = _frame(closing, self.today, late=slot.late)
             if approved_on > known or on > expires_on or (ended_on is not None and ended_on <= known):
                 continue
             at = int(np.searchsorted(self.ids, pk))
@@ -216,7 +216,7 @@ class _Table:
     def _gates(self, found: Place, bits: Bits) -> tuple[Vector, Vector]:
         state = found.state
         entering = (state == STATE_INDEX["TRANSIT"]) | (state == STATE_INDEX["NOT_ENTERED"])
-        stage = np.where(entering, np.minimum(STAGES, found.completed + 1), found.entered)
+        stage = np.where(entering, np.minimum(self.compiled.last, found.completed + 1), found.entered)
         met, required = _zeros(self), _zeros(self)
         for word in range(self.compiled.words):
             milestone = np.array([mask[word] for mask in self.compiled.milestone])[stage]
@@ -235,20 +235,20 @@ class _Aggregate:
         self.proved: Sequence[Vector] = list(columns[:words])
         self.held: Sequence[Vector] = list(columns[words : 2 * words])
         self.settled: Vector = columns[2 * words]
-        self.marks = columns[2 * words + 1 : 2 * words + 1 + STAGES]
-        self.resets = columns[2 * words + 1 + STAGES : -1]
+        self.marks = columns[2 * words + 1 : 2 * words + 1 + BUYER_STAGES]
+        self.resets = columns[2 * words + 1 + BUYER_STAGES : -1]
         self.wake: Vector = columns[-1]
 
     @staticmethod
     def width(compiled: Compiled) -> int:
         """Return how many columns follow the deal's id."""
-        return 2 * compiled.words + 2 + STAGES + len(reset_targets(compiled))
+        return 2 * compiled.words + 2 + BUYER_STAGES + len(reset_targets(compiled))
 
     def buyer(self, compiled: Compiled) -> Vector:
         """Return the highest stage whose latest mark is later than every reset to a lower stage."""
         highest = np.zeros(self.marks.shape[1], dtype=np.int64)
         targets = reset_targets(compiled)
-        for stage in range(1, STAGES + 1):
+        for stage in range(1, BUYER_STAGES + 1):
             void_until = np.zeros_like(highest)
             for index, to in enumerate(targets):
                 if to < stage:
@@ -265,9 +265,9 @@ def reset_targets(compiled: Compiled) -> list[int]:
     return sorted({reset.to for reset in compiled.playbook.resets})
 
 
-def _frame(closing: Sequence[Any], stage: int, today: date) -> tuple[date, date, bool]:
+def _frame(closing: Sequence[Any], today: date, *, late: bool) -> tuple[date, date, bool]:
     outcome, closed_on, known_on = closing
-    if outcome == "OPEN" or (outcome == "WON" and stage == STAGES):
+    if outcome == "OPEN" or (outcome == "WON" and late):
         return today, today, True
     return closed_on, max(closed_on, known_on or closed_on), False
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from duobiao.playbooks.domain.compile import WORD_BITS, Compiled
-from duobiao.playbooks.domain.model import METHOD_KEY, STAGES, Accept, Grade, Method, Nature, Until
+from duobiao.playbooks.domain.model import BUYER_STAGES, METHOD_KEY, Accept, Grade, Method, Nature, Until
 
 FAR = 99_999_999
 """A day number later than any day; stands for "never"."""
@@ -75,7 +75,7 @@ def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str
         *(dialect["or"].format(f"CASE WHEN a.word = {w} AND {fresh} THEN a.bit END") for w in words),
         *(dialect["or"].format(f"CASE WHEN a.word = {w} AND {HELD} THEN a.bit END") for w in words),
         f"MAX(CASE WHEN a.slot / 1000 = {SETTLEMENT // 1000} AND {HELD} THEN a.slot - {SETTLEMENT} ELSE 0 END)",
-        *(f"MAX(CASE WHEN a.slot = {MARK + n} AND {HELD} THEN {day} ELSE 0 END)" for n in range(1, STAGES + 1)),
+        *(f"MAX(CASE WHEN a.slot = {MARK + n} AND {HELD} THEN {day} ELSE 0 END)" for n in range(1, BUYER_STAGES + 1)),
         *(f"MAX(CASE WHEN a.slot = {RESET + to} AND {HELD} THEN {day} ELSE 0 END)" for to in targets),
         f"MIN(CASE WHEN {MOVES} = 0 THEN {FAR} WHEN NOT {HELD} THEN {day} WHEN a.rule = {FIXED} THEN {FAR}"
         f" WHEN {fresh} AND {last} < {FAR} THEN {last} + 1 ELSE {FAR} END)",
@@ -163,7 +163,7 @@ def _last(dialect: dict[str, str]) -> str:
 
 def _rows(compiled: Compiled, today: date) -> Iterator[Row]:
     for index, slot in enumerate(compiled.slots):
-        late = int(slot.item.stage == STAGES)
+        late = int(slot.late)
         for accept in slot.item.accepts:
             methods = sum(bit for m, bit in METHOD_BIT.items() if accept in slot.item.accepts_under(m))
             rule, days = _rule(accept)
@@ -178,7 +178,7 @@ def _rows(compiled: Compiled, today: date) -> Iterator[Row]:
 def _acts(compiled: Compiled) -> Iterator[tuple[str, int, int, int]]:
     """Yield the buyer's own acts and the method: key, slot, least grade, whether judged late."""
     for key, mark in compiled.marks.items():
-        yield key, MARK + mark.stage, int(Grade.DOCUMENTED), int(mark.stage == STAGES)
+        yield key, MARK + mark.stage, int(Grade.DOCUMENTED), int(compiled.goes_on(key))
     for key, reset in compiled.resets.items():
         yield key, RESET + reset.to, int(Grade.DOCUMENTED), 0
     for key, stage in compiled.playbook.settlements.items():

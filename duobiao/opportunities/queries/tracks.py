@@ -12,10 +12,11 @@ from duobiao.opportunities.models import Outcome, StageChange
 from duobiao.opportunities.queries.explain import Explained
 from duobiao.opportunities.queries.what_if import Gate, gate_of
 from duobiao.playbooks.domain.assess import standing_marks
-from duobiao.playbooks.domain.model import STAGES, Kind, LagVerdict, State, Verdict
+from duobiao.playbooks.domain.lanes import buyer_place, our_places
+from duobiao.playbooks.domain.model import BUYER_STAGES, Kind, LagVerdict, Playbook, State, Verdict
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web import components
-from duobiao.web.components import BuyerState, Lag, OurState, RateState, Stepper, StepperStage
+from duobiao.web.components import BuyerState, BuyerStep, Lag, OurState, OurStep, RateState, Stepper
 from duobiao.web.formats import percent
 
 LAGS: dict[LagVerdict, components.LagVerdict] = {
@@ -31,6 +32,10 @@ OUTCOMES: dict[str, components.Outcome] = {
     Outcome.LOST: "LOST",
     Outcome.GIVEN_UP: "GIVEN_UP",
 }
+
+
+EVALUATION = 6
+"""The buyer's stage that begins when the bids are opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,9 @@ def tracks(explained: Explained, moves: Sequence[Move], *, may_prove: bool, bid_
     return Stepper(
         headline=headline(explained),
         detail=detail(explained),
-        stages=tuple(builder.stage(number) for number in range(1, STAGES + 1)),
-        our_number=min(STAGES, found.completed_stage + 1),
+        buyers=tuple(builder.buyer_step(number) for number in range(1, BUYER_STAGES + 1)),
+        ours=tuple(builder.our_step(number) for number in range(1, playbook.last + 1)),
+        our_number=min(playbook.last, found.completed_stage + 1),
         buyer_number=found.buyer_stage,
         lag=None if closed else lag_of(explained, moves, builder.marks),
         outcome=OUTCOMES[deal.outcome],
@@ -90,13 +96,14 @@ def lag_of(explained: Explained, moves: Sequence[Move], marks: dict[int, tuple[d
 def headline(explained: Explained) -> str:
     """Say where both sides stand in one sentence."""
     found, deal = explained.assessment, explained.opportunity
+    paired = explained.compiled.playbook.is_paired
     if not deal.is_open:
         return _closed_words(deal.outcome, found.completed_stage)
     if found.buyer_stage == 0:
         return _("The buyer's stage is unknown; %(ours)s") % {"ours": _our_words(explained)}
-    if found.state is State.IN_STAGE and found.stage_number == found.buyer_stage:
+    if paired and found.state is State.IN_STAGE and found.stage_number == found.buyer_stage:
         return _("Both sides are in stage %(n)d") % {"n": found.buyer_stage}
-    words = _("The buyer is in stage %(n)d; %(ours)s")
+    words = _("The buyer is in stage %(n)d; %(ours)s") if paired else _("The buyer is in stage %(n)d of 8; %(ours)s")
     return words % {"n": found.buyer_stage, "ours": _our_words(explained)}
 
 
@@ -106,9 +113,7 @@ def detail(explained: Explained) -> str:
     if not deal.is_open:
         if deal.closed_on is None:
             return ""
-        return _("Frozen on %(day)s; what belongs to stage 8 of a won deal is still recorded") % {
-            "day": deal.closed_on.isoformat()
-        }
+        return _frozen_words(deal.closed_on, explained.compiled.playbook)
     parts = [_gate_words(explained)]
     if deal.claimed_stage is not None and deal.claimed_stage > found.stage_number:
         words = (
@@ -127,7 +132,7 @@ def detail(explained: Explained) -> str:
 
 
 class _Stages:
-    """Builds the eight stages; holds what they share."""
+    """Builds the stages of both tracks; holds what they share."""
 
     def __init__(self, explained: Explained, moves: Sequence[Move], bid_day: date | None) -> None:
         self.explained = explained
@@ -138,26 +143,36 @@ class _Stages:
         self.marks = first_marks(explained, self.language)
         self.bid_day = bid_day
         self.gate = _present_gate(explained)
+        self.playbook = explained.compiled.playbook
+        self.places = our_places([stage.covers for stage in self.playbook.stages])
 
-    def stage(self, number: int) -> StepperStage:
-        playbook = self.explained.compiled.playbook
-        ours = self.ours(number)
+    def buyer_step(self, number: int) -> BuyerStep:
         mark_on, mark = self.marks.get(number, (None, ""))
-        if mark_on is None and number == 6 and self.bid_day and self.found.buyer_stage < 6:
+        if mark_on is None and number == EVALUATION and self.bid_day and self.found.buyer_stage < EVALUATION:
             mark_on, mark = self.bid_day, pgettext("mark", "bids due")
+        return BuyerStep(
+            number=number,
+            url=f"{stage_url(self.ref, self.playbook.covering(number).number)}#buyer",
+            title=text_of(self.playbook.buyer_stages[number - 1].short, self.language),
+            place=buyer_place(number),
+            state=self.buyer(number),
+            on=mark_on,
+            mark=mark,
+        )
+
+    def our_step(self, number: int) -> OurStep:
+        stage = self.playbook.stages[number - 1]
+        ours = self.ours(number)
         shown = ours in ("now", "goal") and self.gate is not None
-        return StepperStage(
+        return OurStep(
             number=number,
             url=stage_url(self.ref, number),
-            buyer_title=text_of(playbook.buyer_stages[number - 1].short, self.language),
-            our_title=text_of(playbook.stages[number - 1].short, self.language),
-            rate_percent=int(self.explained.compiled.rates[number]),
-            buyer=self.buyer(number),
-            buyer_on=mark_on,
-            buyer_mark=mark,
-            buyer_url=f"{stage_url(self.ref, number)}#buyer",
-            ours=ours,
-            our_on=self.completed_on.get(number) if ours in ("done", "waived") else None,
+            title=text_of(stage.short, self.language),
+            covers=stage.covers,
+            place=self.places[number - 1],
+            rate_percent=self.playbook.rates[number],
+            state=ours,
+            on=self.completed_on.get(number) if ours in ("done", "waived") else None,
             met=self.gate.met if shown and self.gate else None,
             required=self.gate.required if shown and self.gate else None,
             waivers=self.count(number, Verdict.WAIVED),
@@ -194,6 +209,13 @@ class _Stages:
         return sum(line.verdict is verdict for line in self.explained.of(number) if line.gates)
 
 
+def _frozen_words(closed_on: date, playbook: Playbook) -> str:
+    words = _("Frozen on %(day)s; what belongs to stage %(n)d of a won deal is still recorded")
+    if playbook.goes_on_from < playbook.last:
+        words = _("Frozen on %(day)s; what belongs to stages %(n)d to %(last)d of a won deal is still recorded")
+    return words % {"day": closed_on.isoformat(), "n": playbook.goes_on_from, "last": playbook.last}
+
+
 def first_marks(explained: Explained, language: str | None) -> dict[int, tuple[date, str]]:
     """Return day and short name of the first standing mark of each buyer stage."""
     found = standing_marks(explained.compiled, explained.facts.proofs, explained.assessment.frame)
@@ -225,7 +247,7 @@ def _present_gate(explained: Explained) -> Gate | None:
 def _our_words(explained: Explained) -> str:
     found = explained.assessment
     if found.state is State.COMPLETED:
-        return _("we have completed stage 8")
+        return _("we have completed stage %(n)d") % {"n": found.last_stage}
     if found.state is State.IN_STAGE:
         return _("we are in stage %(n)d") % {"n": found.stage_number}
     return _("we are about to enter stage %(n)d") % {"n": found.completed_stage + 1}
@@ -234,7 +256,7 @@ def _our_words(explained: Explained) -> str:
 def _gate_words(explained: Explained) -> str:
     found, gate = explained.assessment, _present_gate(explained)
     if gate is None:
-        return _("All eight stages are proved")
+        return _("All stages are proved.")
     if gate.kind is Kind.M:
         words = ngettext(
             "%(num)d more item enters stage %(n)d", "%(num)d more items enter stage %(n)d", gate.lacking

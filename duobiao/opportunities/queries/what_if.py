@@ -9,7 +9,7 @@ from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Facts, Proof, Waiver
-from duobiao.playbooks.domain.model import METHOD_KEY, STAGES, Grade, Kind, LagVerdict, Method, State
+from duobiao.playbooks.domain.model import METHOD_KEY, Grade, Kind, LagVerdict, Method, State
 
 LAST = 2**62
 """Sequence of a proof that does not exist yet: later than every recorded one."""
@@ -196,7 +196,7 @@ def _gating(compiled: Compiled, keys: Sequence[str]) -> bool:
 
 
 def _lacking(compiled: Compiled, assessment: Assessment, stage: int) -> int:
-    if assessment.state is State.COMPLETED or stage > STAGES:
+    if assessment.state is State.COMPLETED:
         return 0
     return sum(gate_of(compiled, assessment, stage, kind).lacking for kind in (Kind.M, Kind.S))
 

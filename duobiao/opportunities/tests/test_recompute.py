@@ -24,46 +24,55 @@ from duobiao.opportunities.tests.factories import draft, make_contact, make_cust
 from duobiao.playbooks.domain.model import Method
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.playbooks.tests.reference import Reference
-from duobiao.playbooks.tests.test_engine import COMPILED, GATING_KEYS, MARK_KEYS, PLAYBOOK, RESET_KEYS, SETTLEMENT_KEYS
+from duobiao.playbooks.tests.test_engine import BENCHES, Bench
 
 pytestmark = pytest.mark.django_db
 
 START = date(2026, 1, 5)
-ITEMS = sorted(item.key for item in PLAYBOOK.items if item.key != "8.M1")
 
 
 def moment(day: int) -> datetime:
     return datetime.combine(START + timedelta(days=day), time(2), UTC)
 
 
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("prove"), st.sampled_from(GATING_KEYS), st.integers(1, 2), st.integers(0, 30)),
-        st.tuples(st.just("stage"), st.integers(1, 8), st.sampled_from(["DIRECT", "OPEN_TENDER"]), st.integers(0, 5)),
-        st.tuples(st.just("mark"), st.sampled_from(MARK_KEYS + RESET_KEYS), st.integers(1, 3), st.integers(0, 9)),
-        st.tuples(st.just("settle"), st.sampled_from(SETTLEMENT_KEYS), st.integers(2, 3), st.integers(0, 3)),
-        st.tuples(st.just("method"), st.sampled_from(list(Method)), st.integers(1, 2), st.integers(0, 5)),
-        st.tuples(st.just("retract"), st.integers(0, 40)),
-        st.tuples(st.just("waive"), st.sampled_from(ITEMS), st.integers(0, 60)),
-        st.tuples(st.just("unwaive"), st.integers(0, 5)),
-        st.tuples(st.just("wait"), st.integers(1, 120)),
-        st.tuples(st.just("close"), st.sampled_from(["WON", "LOST", "GIVEN_UP"]), st.integers(0, 3)),
-        st.tuples(st.just("reopen")),
-    ),
-    min_size=3,
-    max_size=14,
-)
+def steps(bench: Bench) -> st.SearchStrategy:
+    """Return random plans over a playbook."""
+    return st.lists(
+        st.one_of(
+            st.tuples(st.just("prove"), st.sampled_from(bench.gating), st.integers(1, 2), st.integers(0, 30)),
+            st.tuples(
+                st.just("stage"),
+                st.integers(1, bench.playbook.last),
+                st.sampled_from(["DIRECT", "OPEN_TENDER"]),
+                st.integers(0, 5),
+            ),
+            st.tuples(
+                st.just("mark"), st.sampled_from(bench.marks + bench.resets), st.integers(1, 3), st.integers(0, 9)
+            ),
+            st.tuples(st.just("settle"), st.sampled_from(bench.settlements), st.integers(2, 3), st.integers(0, 3)),
+            st.tuples(st.just("method"), st.sampled_from(list(Method)), st.integers(1, 2), st.integers(0, 5)),
+            st.tuples(st.just("retract"), st.integers(0, 40)),
+            st.tuples(st.just("waive"), st.sampled_from(bench.waivable), st.integers(0, 60)),
+            st.tuples(st.just("unwaive"), st.integers(0, 5)),
+            st.tuples(st.just("wait"), st.integers(1, 120)),
+            st.tuples(st.just("close"), st.sampled_from(["WON", "LOST", "GIVEN_UP"]), st.integers(0, 3)),
+            st.tuples(st.just("reopen")),
+        ),
+        min_size=3,
+        max_size=14,
+    )
 
 
 class History:
     """Runs steps through the real actions, day by day, with the daily job in between."""
 
-    def __init__(self) -> None:
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
         unit = make_unit("华东")
         self.owner = make_user("owner", unit=unit)
         self.manager = make_user("manager", role=Role.MANAGER, unit=unit)
         self.day = 40
-        self.deal = make_deal(self.owner, make_customer(self.owner), now=moment(0))
+        self.deal = make_deal(self.owner, make_customer(self.owner), now=moment(0), playbook=bench.playbook.key)
 
     def run(self, step: tuple) -> None:
         name, *arguments = step
@@ -94,7 +103,7 @@ class History:
     mark = settle = prove
 
     def stage(self, number, method, back):
-        for item in PLAYBOOK.items:
+        for item in self.bench.playbook.items:
             if item.gates and item.stage == number and item.applies_to(Method(method)):
                 key = item.accepts_under(Method(method))[0].evidence
                 fields = {"method": method} if key == "procurement.method_known" else {}
@@ -156,7 +165,7 @@ class History:
             expected.lag_verdict,
         )
         counting = {"MET", "SETTLED", "WAIVED", "NOT_APPLICABLE"}
-        stored = {s.item.key for s in COMPILED.slots if deal.words[s.word] & s.bit}
+        stored = {s.item.key for s in self.bench.compiled.slots if deal.words[s.word] & s.bit}
         assert stored == {key for key, verdict in expected.verdicts.items() if verdict in counting}
         assert recompute(today=today).differences == []
 
@@ -165,10 +174,12 @@ class History:
     max_examples=settings.default.max_examples // 2,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(plan=steps)
-def test_whatever_is_written_in_whatever_order_all_three_judgements_agree(plan, db):
+@pytest.mark.parametrize("key", ["project-sales-8", "solution-5"])
+@given(data=st.data())
+def test_whatever_is_written_in_whatever_order_all_three_judgements_agree(key, data, db):
+    plan = data.draw(steps(BENCHES[key]))
     with transaction.atomic():
-        history = History()
+        history = History(BENCHES[key])
         for step in plan:
             history.run(step)
             history.check()

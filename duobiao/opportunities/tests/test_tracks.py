@@ -50,7 +50,7 @@ def drawn(deal, on=TODAY, **options):
 
 
 def our_states(stepper) -> str:
-    return " ".join(stage.ours for stage in stepper.stages)
+    return " ".join(step.state for step in stepper.ours)
 
 
 def mark(deal, seller, key: str, on: date = TODAY) -> None:
@@ -64,7 +64,7 @@ def test_a_new_deal_awaits_stage_one_and_asks_for_the_buyer(deal):
     assert stepper.lag.verdict == "UNKNOWN"
     assert stepper.record_buyer_url == f"/opportunities/{deal.ref}/buyer/"
     assert stepper.headline == "The buyer's stage is unknown; we are about to enter stage 1"
-    assert [stage.rate for stage in stepper.stages] == ["open"] * 8
+    assert [step.rate for step in stepper.ours] == ["open"] * 8
 
 
 def test_in_transit_the_next_stage_is_the_goal_and_the_gap_runs_from_it(deal, seller):
@@ -74,13 +74,13 @@ def test_in_transit_the_next_stage_is_the_goal_and_the_gap_runs_from_it(deal, se
     stepper = drawn(deal, TODAY + timedelta(days=35))
 
     assert our_states(stepper) == "done goal open open open open open open"
-    assert (stepper.stages[1].met, stepper.stages[1].required) == (0, 2)
+    assert (stepper.ours[1].met, stepper.ours[1].required) == (0, 2)
     assert (stepper.our_number, stepper.buyer_number) == (2, 3)
     assert (stepper.lag.verdict, stepper.lag.distance, stepper.lag.since) == ("CATCH_UP", 1, TODAY)
     assert stepper.headline == "The buyer is in stage 3; we are about to enter stage 2"
     assert stepper.detail == "Stage 1 is completed, 2 more items enter stage 2; here for 35 days"
-    assert stepper.stages[0].our_on == TODAY
-    assert stepper.stages[2].buyer_mark == "Team formed"
+    assert stepper.ours[0].on == TODAY
+    assert stepper.buyers[2].mark == "Team formed"
 
 
 def test_a_waiver_shows_the_unreached_rate_struck_through(deal, seller, manager):
@@ -90,8 +90,8 @@ def test_a_waiver_shows_the_unreached_rate_struck_through(deal, seller, manager)
     stepper = drawn(deal)
 
     assert our_states(stepper).startswith("done waived goal")
-    assert stepper.stages[1].waivers == 1
-    assert [stage.rate for stage in stepper.stages[:3]] == ["current", "held", "open"]
+    assert stepper.ours[1].waivers == 1
+    assert [step.rate for step in stepper.ours[:3]] == ["current", "held", "open"]
 
 
 def test_settled_stages_are_shown_as_settled(deal, seller):
@@ -111,7 +111,7 @@ def test_what_only_an_import_claims_is_hatched_with_a_way_to_prove_it(deal, sell
     stepper = drawn(deal)
 
     assert our_states(stepper) == "done goal claimed claimed claimed open open open"
-    assert stepper.stages[2].proof_url == f"/opportunities/{deal.ref}/stages/3/"
+    assert stepper.ours[2].proof_url == f"/opportunities/{deal.ref}/stages/3/"
     assert "the source says stage 5, evidence reaches stage 1" in stepper.detail
 
 
@@ -137,7 +137,7 @@ def test_being_far_ahead_is_said_so(deal, seller):
 def test_the_bid_deadline_is_announced_at_the_stage_of_evaluation(deal):
     stepper = drawn(deal, bid_day=TODAY + timedelta(days=26))
 
-    assert (stepper.stages[5].buyer_on, stepper.stages[5].buyer_mark) == (TODAY + timedelta(days=26), "bids due")
+    assert (stepper.buyers[5].on, stepper.buyers[5].mark) == (TODAY + timedelta(days=26), "bids due")
 
 
 def test_a_closed_deal_has_no_gap_and_no_goal(deal, seller):
@@ -159,4 +159,4 @@ def test_a_stage_fallen_out_of_loses_its_day(deal, seller):
     stepper = tracks(explain(deal, TODAY + timedelta(days=200)), moves_of(deal.pk), may_prove=False)
 
     assert our_states(stepper).startswith("goal")
-    assert stepper.stages[0].our_on is None
+    assert stepper.ours[0].on is None

@@ -14,8 +14,9 @@ from duobiao.opportunities.actions.reopen_opportunity import DealOpen, reopen_op
 from duobiao.opportunities.domain.links import deal_url, prove_url
 from duobiao.opportunities.forms.deal import CloseForm, ReasonForm
 from duobiao.opportunities.models import Opportunity, Outcome
-from duobiao.opportunities.queries.contract import CONTRACT_KEY, has_contract
+from duobiao.opportunities.queries.contract import contract_keys, has_contract
 from duobiao.opportunities.views.common import answer_form, needs, own_today, visible_deal
+from duobiao.playbooks.queries import compiled_playbook
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,11 +38,20 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
         "back": deal_url(deal.ref),
         "may_give_up": Outcome.GIVEN_UP in outcomes,
         "has_contract": has_contract(deal, by=today),
-        "contract_url": prove_url(deal.ref, key=CONTRACT_KEY),
+        "contract_url": _contract_url(deal),
     }
     return answer_form(
         request, form, act, to=deal_url(deal.ref), fragment="close", context=context, toast=_("Deal closed")
     )
+
+
+def _contract_url(deal: Opportunity) -> str:
+    """Return the form for what wins the deal, with a choice where the playbook takes more than the contract."""
+    compiled = compiled_playbook(deal.playbook_id)
+    keys = sorted(contract_keys(compiled))
+    if len(keys) == 1:
+        return prove_url(deal.ref, key=keys[0])
+    return prove_url(deal.ref, item=compiled.playbook.contract_items[0].key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,10 @@
 """Open a deal on one screen; its customer is found while typing, or entered with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,7 +21,11 @@ from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.forms.create_opportunity import NEW_CUSTOMER, DealForm
 from duobiao.opportunities.queries.pickers import customer_named, customers_like
-from duobiao.opportunities.queries.stages import playbook_titles
+from duobiao.opportunities.queries.stages import newest_playbooks
+from duobiao.playbooks.domain.classify import signs_of
+from duobiao.playbooks.domain.model import Playbook
+from duobiao.playbooks.queries import text_of
+from duobiao.playbooks.queries.process_words import Proposal, comparison, propose
 from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment, render
 
@@ -35,9 +40,15 @@ def new(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     asked = Customer.objects.visible_to(actor).filter(ref=request.GET.get("customer", "")).first()
     initial = {"customer": asked.ref, "customer_name": asked.name} if asked else {}
-    form = DealForm(given, actor=actor, company=company, playbooks=playbook_titles(get_language()), initial=initial)
+    playbooks = newest_playbooks()
+    proposal = None
+    if given is not None and "propose" in given:
+        proposal = propose(signs_of(given.getlist("signs")))
+        initial, given = _again(given, proposal, playbooks), None
+    titles = [(playbook.key, text_of(playbook.title, get_language())) for playbook in playbooks]
+    form = DealForm(given, actor=actor, company=company, playbooks=titles, initial=initial)
     status, duplicates = 200, None
-    if request.method == "POST" and "find" not in request.POST:
+    if given is not None and "find" not in given:
         status = 422
         if form.is_valid() and _customer_chosen(form, actor):
             try:
@@ -45,10 +56,26 @@ def new(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 duplicates = refusal.details if isinstance(refusal, DuplicateCustomer) else None
                 status = _refused(form, refusal)
-    context = {"form": form, "duplicates": duplicates, **_picker(form, actor)}
+    context = {
+        "form": form,
+        "duplicates": duplicates,
+        "proposal": proposal,
+        "summaries": [
+            (text_of(p.title, get_language()), text_of(p.summary, get_language())) for p in playbooks if p.summary
+        ],
+        "comparison": comparison(),
+        **_picker(form, actor),
+    }
     return page_or_fragment(
         request, page="opportunities/new.html", fragment="opportunities/_new.html", context=context, status=status
     )
+
+
+def _again(given: QueryDict, proposal: Proposal, playbooks: Sequence[Playbook]) -> dict[str, Any]:
+    """Return what was typed so far, with the playbook that fits the proposed process."""
+    typed = {name: given.get(name, "") for name in DealForm.base_fields}
+    fits = next((playbook.key for playbook in playbooks if playbook.process is proposal.process), typed["playbook"])
+    return {**typed, "signs": given.getlist("signs"), "playbook": fits}
 
 
 @require_safe

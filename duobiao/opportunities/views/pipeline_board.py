@@ -68,7 +68,7 @@ def board(request: HttpRequest) -> HttpResponse:
     head = head_of(frame)
     lanes = [_lane(frame, head, name) for name in head.stages]
     shown = [held for held in lanes if held.name.number or held.sums.count]
-    return answer(frame, "board", head, {"lanes": shown})
+    return answer(frame, "board", head, {"lanes": shown, "last": head.stages[-1].number if head.stages else 0})
 
 
 def _lane(frame: Frame, head: Head, name: StageName) -> Lane:

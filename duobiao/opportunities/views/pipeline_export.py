@@ -13,8 +13,8 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from duobiao.kernel.money import Money, minor_units
@@ -23,8 +23,9 @@ from duobiao.opportunities.domain.cells import plain_text
 from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, State
 from duobiao.opportunities.queries.columns import read_sort, sortable
 from duobiao.opportunities.queries.pipeline import ROW_FIELDS, Row
-from duobiao.opportunities.queries.stages import StageName, stage_names
+from duobiao.opportunities.queries.stages import playbook_title, stage_shorts
 from duobiao.opportunities.views.pipeline_frame import Frame, open_frame
+from duobiao.playbooks.queries import compiled_playbook
 
 CHUNK = 2000
 BOM = "\ufeff"
@@ -48,7 +49,7 @@ def _amount(minor: int | None, currency: str) -> Cell:
 def _stage(row: Row, names: Names) -> str:
     if row.state == State.TRANSIT:
         return _("to enter %(stage)s") % {"stage": names.get(row.stage_number + 1, row.stage_number + 1)}
-    return names.get(row.stage_number, str(row.stage_number))
+    return names.get(row.stage_number, _("Not entered"))
 
 
 ALWAYS = (
@@ -82,6 +83,10 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "owner": (Part(gettext_lazy("Owner"), lambda row, _n: row.owner),),
     "unit": (Part(gettext_lazy("Unit"), lambda row, _n: row.unit),),
     "method": (Part(gettext_lazy("Purchase method"), lambda row, _n: str(PurchaseMethod(row.purchase_method).label)),),
+    "playbook": (
+        Part(gettext_lazy("Playbook"), lambda row, _n: playbook_title(row.playbook_id, get_language())),
+        Part(gettext_lazy("Playbook version"), lambda row, _n: compiled_playbook(row.playbook_id).playbook.version),
+    ),
     "expires": (Part(gettext_lazy("Next change by time"), lambda row, _n: row.reassess_on),),
     "since": (Part(gettext_lazy("In this stage since"), lambda row, _n: row.stage_since),),
     "opened": (Part(gettext_lazy("Opened on"), lambda row, _n: row.opened_on),),
@@ -105,7 +110,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         now=timezone.now(),
     )
     parts = [*ALWAYS, *(part for key in frame.state.columns if key in PARTS for part in PARTS[key])]
-    lines = _lines(frame, parts, stage_names())
+    lines = _lines(frame, parts, language=get_language())
     stem = f"duobiao-deals-{frame.today.isoformat()}"
     if file_format == "xlsx":
         book = _workbook([str(part.head) for part in parts], lines)
@@ -123,15 +128,17 @@ def _chosen(frame: Frame) -> OpportunityQuerySet:
     return frame.rows.filter(ref__in=refs) if refs else frame.rows
 
 
-def _lines(frame: Frame, parts: list[Part], stages: list[StageName]) -> Iterator[list[Cell]]:
+def _lines(frame: Frame, parts: list[Part], *, language: str | None) -> Iterator[list[Cell]]:
+    """Yield the cells of each deal in a language; they are read after the request has been answered."""
     sort, down = read_sort(frame.state.sort)
-    names = {stage.number: stage.short for stage in stages}
     rows: Any = sortable(_chosen(frame), sort)
     sign = "-" if down else ""
     ordered = rows.order_by(f"{sign}{sort.field}", f"{sign}ref").values_list(*ROW_FIELDS)
     for values in ordered.iterator(chunk_size=CHUNK):
         row = Row(*values)
-        yield [part.cell(row, names) for part in parts]
+        with override(language):
+            cells = [part.cell(row, stage_shorts(row.playbook_id, language)) for part in parts]
+        yield cells
 
 
 class _Echo:

@@ -28,7 +28,14 @@ from duobiao.opportunities.queries.choices import Choice, Choices, filter_choice
 from duobiao.opportunities.queries.filters import ANY, ME, Filters, narrowed
 from duobiao.opportunities.queries.pipeline import Chips, Group, Sums, chips, grouped, sums_of
 from duobiao.opportunities.queries.saved_views import State, read_state, views_of
-from duobiao.opportunities.queries.stages import StageName, stage_names
+from duobiao.opportunities.queries.stages import (
+    PlaybookUse,
+    StageName,
+    numbered_stages,
+    playbooks_of,
+    stage_shorts,
+    standard_stages,
+)
 from duobiao.web.components import Tab
 from duobiao.web.http import is_fragment_request, page_or_fragment
 
@@ -41,7 +48,9 @@ class Frame:
     """One request to the pipeline.
 
     Attributes:
-        rows: The deals the person may see that pass every filter.
+        playbooks: Those of the deals that pass every other filter.
+        playbook: The one the layout shows; board and funnel show one at a time, a list may show all (None).
+        rows: The deals the person may see that pass every filter, and are on ``playbook``.
         today: The company's day, by which deals are judged.
     """
 
@@ -53,7 +62,20 @@ class Frame:
     today: date
     views: list[SavedView]
     state: State
-    rows: OpportunityQuerySet
+    playbooks: list[PlaybookUse]
+    playbook: PlaybookUse | None
+
+    @property
+    def rows(self) -> OpportunityQuerySet:
+        """The deals the person may see that pass every filter, on the playbook shown."""
+        return self.visible(self.filters)
+
+    @property
+    def stages(self) -> list[StageName]:
+        """The stages to choose among: those of the playbook shown, plain numbers for a list of several playbooks."""
+        if self.playbook is not None:
+            return self.playbook.stages
+        return numbered_stages(self.playbooks) if self.playbooks else standard_stages()
 
     @property
     def filters(self) -> Filters:
@@ -61,12 +83,16 @@ class Frame:
         return self.state.filters
 
     def visible(self, filters: Filters) -> OpportunityQuerySet:
-        """Return the deals the person may see that pass other filters."""
+        """Return the deals the person may see that pass other filters, on the playbook shown."""
         rows = Opportunity.objects.visible_to(self.actor)
+        if self.playbook is not None and len(self.playbooks) > 1:
+            rows = rows.filter(playbook__key=self.playbook.key)
         return narrowed(rows, filters, user=self.actor, today=self.today)
 
     def link(self, layout: str = "", **changes: Any) -> str:
         """Return the address of a layout after changes of filters, ``sort``, ``columns`` or ``view``."""
+        if layout == "list" and self.layout != "list" and len(self.playbooks) > 1 and self.playbook is not None:
+            changes.setdefault("playbook", self.playbook.key)
         query = self.state.query(**changes)
         return f"{layout_url(layout or self.layout)}{'?' if query else ''}{query}"
 
@@ -76,6 +102,8 @@ class Frame:
 
     def history(self, **filters: Any) -> str:
         """Return the address of the list with what describes the deals, and these filters of their history."""
+        if self.playbook is not None and len(self.playbooks) > 1:
+            filters["playbook"] = self.playbook.key
         return self._link_of(replace(self.filters.descriptive(), **filters), "list")
 
     def _link_of(self, filters: Filters, layout: str) -> str:
@@ -101,8 +129,18 @@ def open_frame(request: HttpRequest, layout: str) -> Frame:
     today = local_day(now, company.time_zone)
     views = views_of(actor)
     state = read_state(request.GET, views)
-    rows = narrowed(Opportunity.objects.visible_to(actor), state.filters, user=actor, today=today)
-    return Frame(request, layout, actor, company, now, today, views, state, rows)
+    elsewhere = replace(state.filters, playbook="", stage=None, happened="")
+    uses = playbooks_of(narrowed(Opportunity.objects.visible_to(actor), elsewhere, user=actor, today=today))
+    shown = _shown(layout, uses, state.filters.playbook)
+    return Frame(request, layout, actor, company, now, today, views, state, uses, shown)
+
+
+def _shown(layout: str, uses: list[PlaybookUse], key: str) -> PlaybookUse | None:
+    """Return the playbook a layout shows: the one asked for, else the only or first one; a list shows all of several."""
+    asked = next((use for use in uses if use.key == key), None)
+    if asked is not None or not uses:
+        return asked
+    return None if layout == "list" and len(uses) > 1 else uses[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +158,8 @@ class Head:
     choices: Choices
     methods: list[Choice]
     stages: list[StageName]
+    playbooks: list[Tab]
+    playbook_choices: list[Choice]
     layouts: list[Tab]
     set_filters: list[tuple[str, str]]
     amount_unit: int
@@ -139,7 +179,7 @@ def head_of(frame: Frame) -> Head:
     """Read what stands above every layout."""
     chinese = (get_language() or "").startswith("zh")
     groups = grouped(frame.rows)
-    stages = stage_names()
+    stages = frame.stages
     choices = filter_choices(frame.actor)
     return Head(
         groups=groups,
@@ -148,6 +188,8 @@ def head_of(frame: Frame) -> Head:
         choices=choices,
         methods=[Choice(value, str(label)) for value, label in PurchaseMethod.choices],
         stages=stages,
+        playbooks=_playbook_tabs(frame),
+        playbook_choices=[Choice(use.key, use.title) for use in frame.playbooks],
         layouts=[
             Tab(_("Board"), frame.link("board"), current=frame.layout == "board", icon="layout-kanban"),
             Tab(_("List"), frame.link("list"), current=frame.layout == "list", icon="list"),
@@ -162,6 +204,16 @@ def head_of(frame: Frame) -> Head:
     )
 
 
+def _playbook_tabs(frame: Frame) -> list[Tab]:
+    """Return the playbooks to choose among where a layout shows one of several."""
+    if frame.layout == "list" or len(frame.playbooks) < 2:
+        return []
+    return [
+        Tab(use.title, frame.link(playbook=use.key, stage=None), count=use.count, current=use == frame.playbook)
+        for use in frame.playbooks
+    ]
+
+
 def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> HttpResponse:
     """Render a layout, remember it as the person's last one, and give htmx its plain address."""
     values = {
@@ -172,6 +224,7 @@ def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> Http
         "verdicts": LagVerdict.choices,
         "outcomes": [*Outcome.choices, (ANY, _("all"))],
         "me": ME,
+        "stage_shorts": lambda version_id: stage_shorts(version_id, get_language()),
         **context,
     }
     response = page_or_fragment(

@@ -53,6 +53,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
     stages = funnel_stages(head.stages, groups, moves_within(past, period))
     context = {
         "stages": stages,
+        "last": head.stages[-1].number if head.stages else 0,
         "bars": _bars(frame, stages, by_amount=by_amount),
         "canvas": (len(stages) * STEP - (STEP - BAR_HEIGHT), BAR_WIDTH, BAR_HEIGHT),
         "open_sums": sums_of(groups),

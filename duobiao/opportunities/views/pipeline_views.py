@@ -113,7 +113,7 @@ def filters(request: HttpRequest) -> HttpResponse:
     layout = request.GET.get("layout", "")
     frame = open_frame(request, layout if layout in LAYOUTS else "list")
     head = head_of(frame)
-    form = FilterForm(frame.filters, choices=head.choices, stages=head.stages)
+    form = FilterForm(frame.filters, choices=head.choices, stages=head.stages, playbooks=head.playbook_choices)
     context = {"form": form, "frame": frame, "head": head, "filters": frame.filters, "action": layout_url(frame.layout)}
     return page_or_fragment(
         request, page="opportunities/filters.html", fragment="opportunities/_filters.html", context=context

@@ -7,9 +7,8 @@ from typing import Any
 import orjson
 from django.db import transaction
 
-from duobiao.playbooks.domain.parse import parse_playbook
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import catalogue, shipped_documents
+from duobiao.playbooks.queries import playbook_of, shipped_documents
 
 
 class ShippedVersionChanged(RuntimeError):
@@ -30,7 +29,7 @@ def ship_playbooks(*, now: datetime) -> list[PlaybookVersion]:
     """
     versions = []
     for (key, number), document in shipped_documents().items():
-        parse_playbook(document, catalogue())
+        playbook_of(document)
         digest = document_digest(document)
         version, created = PlaybookVersion.objects.get_or_create(
             key=key,

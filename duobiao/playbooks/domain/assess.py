@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from duobiao.playbooks.domain.compile import Compiled, Slot, Words
 from duobiao.playbooks.domain.facts import Facts, Frame, Proof, frame_on, last_day
 from duobiao.playbooks.domain.model import (
-    STAGES,
     Accept,
     Grade,
     Kind,
@@ -53,6 +52,7 @@ class Assessment:
         position: Words of the items that count for position.
         waived: Words of items that are WAIVED.
         expired: Words of items that are EXPIRED.
+        last_stage: Number of the playbook's last stage.
     """
 
     stage_number: int
@@ -69,6 +69,7 @@ class Assessment:
     position: Words
     waived: Words
     expired: Words
+    last_stage: int
     bits: Bits
     place: Place
     frame: Frame
@@ -78,7 +79,7 @@ class Assessment:
         """The stage whose items matter now: the present one, or the next where it is completed."""
         if self.state is State.IN_STAGE:
             return self.stage_number
-        return min(STAGES, self.completed_stage + 1)
+        return min(self.last_stage, self.completed_stage + 1)
 
     @property
     def gate(self) -> tuple[int, Kind]:
@@ -132,6 +133,7 @@ def assess(compiled: Compiled, facts: Facts, *, on: date) -> Assessment:
         position=_words(found.position),
         waived=_words(w & ~m for w, m in zip(bits.waived, found.met, strict=True)),
         expired=_words(h & ~p for h, p in zip(bits.held, found.position, strict=True)),
+        last_stage=compiled.last,
         bits=bits,
         place=found,
         frame=frame,
@@ -160,9 +162,9 @@ def standing_marks(compiled: Compiled, proofs: Iterable[Proof], frame: Frame) ->
         if proof.grade < MARK_GRADE:
             continue
         mark, reset = compiled.marks.get(proof.key), compiled.resets.get(proof.key)
-        if mark is not None and _live_at(proof, frame, mark.stage):
+        if mark is not None and _live_at(proof, frame, late=compiled.goes_on(proof.key)):
             marks.append((mark.stage, proof))
-        if reset is not None and _live_at(proof, frame, 1):
+        if reset is not None and _live_at(proof, frame, late=False):
             resets.append((reset.to, proof.happened_on))
     return [
         (stage, proof)
@@ -212,10 +214,10 @@ def _tally(compiled: Compiled, facts: Facts, frame: Frame, method: Method) -> _T
                 _count(tally, proof, slot, accept, frame)
     for waiver in facts.waivers:
         slot = compiled.by_key[waiver.item]
-        on, known_by = frame.days(slot.item.stage)
+        on, known_by = frame.days(late=slot.late)
         if waiver.runs(on=on, known_by=known_by):
             tally.waived[slot.word] |= slot.bit
-            if frame.moves_at(slot.item.stage):
+            if frame.moves_at(late=slot.late):
                 tally.wake(waiver.expires_on + timedelta(days=1))
     return tally
 
@@ -223,29 +225,29 @@ def _tally(compiled: Compiled, facts: Facts, frame: Frame, method: Method) -> _T
 def _wake_for_marks(tally: _Tally, compiled: Compiled, proof: Proof, frame: Frame) -> None:
     """Wake on the day of a mark, reset, settlement or method that lies ahead (recorded east of the company)."""
     mark = compiled.marks.get(proof.key)
-    stage = mark.stage if mark is not None else 1
+    late = compiled.goes_on(proof.key)
     counts = (
         (proof.grade >= MARK_GRADE and (mark is not None or proof.key in compiled.resets))
         or (proof.grade >= Grade.BUYER_CONFIRMED and proof.key in compiled.playbook.settlements)
         or proof.method is not None
     )
-    on, known_by = frame.days(stage)
+    on, known_by = frame.days(late=late)
     ahead = proof.happened_on > on and proof.live(on=proof.happened_on, known_by=known_by)
-    if counts and ahead and frame.moves_at(stage):
+    if counts and ahead and frame.moves_at(late=late):
         tally.wake(proof.happened_on)
 
 
 def _count(tally: _Tally, proof: Proof, slot: Slot, accept: Accept, frame: Frame) -> None:
-    on, known_by = frame.days(slot.item.stage)
+    on, known_by = frame.days(late=slot.late)
     if not proof.live(on=on, known_by=known_by):
-        if frame.moves_at(slot.item.stage) and proof.live(on=proof.happened_on, known_by=known_by):
+        if frame.moves_at(late=slot.late) and proof.live(on=proof.happened_on, known_by=known_by):
             tally.wake(proof.happened_on)
         return
     tally.held[slot.word] |= slot.bit
     end = last_day(proof, accept)
     if end is None or on <= end:
         tally.proved[slot.word] |= slot.bit
-        if end is not None and frame.moves_at(slot.item.stage):
+        if end is not None and frame.moves_at(late=slot.late):
             tally.wake(end + timedelta(days=1))
 
 
@@ -263,8 +265,8 @@ def _settled(compiled: Compiled, proofs: Iterable[Proof], frame: Frame) -> int:
     )
 
 
-def _live_at(proof: Proof, frame: Frame, stage: int) -> bool:
-    on, known_by = frame.days(stage)
+def _live_at(proof: Proof, frame: Frame, *, late: bool) -> bool:
+    on, known_by = frame.days(late=late)
     return proof.live(on=on, known_by=known_by)
 
 
@@ -274,7 +276,7 @@ def _words(words: Iterable[int]) -> Words:
 
 def _item_state(slot: Slot, by_key: dict[str, list[Proof]], assessment: Assessment) -> ItemState:
     held = list(_candidates(slot, by_key, assessment))
-    on, _ = assessment.frame.days(slot.item.stage)
+    on, _ = assessment.frame.days(late=slot.late)
     enough = [(proof, accept) for proof, accept in held if proof.grade >= accept.min_grade]
     verdict = verdict_of(slot, assessment, weak=bool(held) and not enough)
     best = _best(enough or held, on)
@@ -291,7 +293,7 @@ def _item_state(slot: Slot, by_key: dict[str, list[Proof]], assessment: Assessme
 
 
 def _candidates(slot: Slot, by_key: dict[str, list[Proof]], assessment: Assessment) -> Iterator[tuple[Proof, Accept]]:
-    on, known_by = assessment.frame.days(slot.item.stage)
+    on, known_by = assessment.frame.days(late=slot.late)
     for accept in slot.item.accepts_under(assessment.method):
         for proof in by_key.get(accept.evidence, ()):
             if proof.live(on=on, known_by=known_by):

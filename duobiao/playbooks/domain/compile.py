@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from duobiao.playbooks.domain.model import STAGES, Accept, Item, Kind, Mark, Method, Playbook, Reset
+from duobiao.playbooks.domain.model import BUYER_STAGES, Accept, Item, Kind, Mark, Method, Playbook, Reset
 
 WORD_BITS = 60
 MAX_WORDS = 5
@@ -17,11 +17,12 @@ Words = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where an item's bit lies."""
+    """Where an item's bit lies; ``late`` says that it goes on after the deal is won."""
 
     item: Item
     word: int
     bit: int
+    late: bool
 
 
 Uses = dict[str, tuple[tuple[Slot, Accept], ...]]
@@ -36,15 +37,21 @@ class Compiled:
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
+        self.last = playbook.last
+        late_from = playbook.goes_on_from
         items = sorted(playbook.items, key=lambda item: not item.gates)
         self.slots: tuple[Slot, ...] = tuple(
-            Slot(item, index // WORD_BITS, 1 << (index % WORD_BITS)) for index, item in enumerate(items)
+            Slot(item, index // WORD_BITS, 1 << (index % WORD_BITS), item.stage >= late_from)
+            for index, item in enumerate(items)
         )
         self.by_key: dict[str, Slot] = {slot.item.key: slot for slot in self.slots}
         self.words: int = self.slots[-1].word + 1
         self.rates: NDArray[np.int64] = np.array(playbook.rates, dtype=np.int64)
-        self.milestone = [self._mask(i for i in self._of(n) if i.kind is Kind.M) for n in range(STAGES + 1)]
-        self.gate = [self._mask(i for i in self._of(n) if i.gates) for n in range(STAGES + 1)]
+        covers = [(0, 0), *(stage.covers for stage in playbook.stages)]
+        self.covers_from: NDArray[np.int64] = np.array([first for first, _ in covers], dtype=np.int64)
+        self.covers_to: NDArray[np.int64] = np.array([last for _, last in covers], dtype=np.int64)
+        self.milestone = [self._mask(i for i in self._of(n) if i.kind is Kind.M) for n in range(self.last + 1)]
+        self.gate = [self._mask(i for i in self._of(n) if i.gates) for n in range(self.last + 1)]
         self.not_applicable: dict[Method, Words] = {
             method: self._mask(item for item in playbook.items if not item.applies_to(method)) for method in Method
         }
@@ -62,7 +69,7 @@ class Compiled:
         return tuple(words)
 
     def _by_stage(self, covers: Callable[[Item, int], bool]) -> list[NDArray[np.int64]]:
-        masks = [self._mask(i for i in self.playbook.items if covers(i, n)) for n in range(STAGES + 1)]
+        masks = [self._mask(i for i in self.playbook.items if covers(i, n)) for n in range(self.last + 1)]
         return [np.array([mask[word] for mask in masks], dtype=np.int64) for word in range(self.words)]
 
     @cached_property
@@ -86,6 +93,11 @@ class Compiled:
     def resets(self) -> dict[str, Reset]:
         """The stage each reset throws the buyer back to, by evidence key."""
         return {reset.evidence: reset for reset in self.playbook.resets}
+
+    def goes_on(self, evidence: str) -> bool:
+        """Whether a buyer's mark goes on after the deal is won: those of the buyer's last stage do."""
+        mark = self.marks.get(evidence)
+        return mark is not None and mark.stage == BUYER_STAGES
 
     def group(self, stage: int, kind: Kind) -> tuple[Slot, ...]:
         """Return the slots of one kind in one stage, in reading order."""

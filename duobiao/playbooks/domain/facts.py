@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from duobiao.playbooks.domain.model import STAGES, Accept, Grade, Method, Nature, Outcome, Until
+from duobiao.playbooks.domain.model import Accept, Grade, Method, Nature, Outcome, Until
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,11 @@ class Frame:
     """The days a judgement looks from.
 
     Attributes:
-        on: Day for stages 1–7 and the buyer's track; what was known by ``known_by`` counts.
-        late_on: Day for stage 8, which goes on after a deal is won; what was known by ``late_known`` counts.
-        moves: Whether the passing of days can still change stages 1–7.
-        late_moves: Whether it can still change stage 8.
+        on: Day for what is frozen when a deal is won; what was known by ``known_by`` counts.
+        late_on: Day for what goes on after that (the stage of the contract and those behind it, the buyer's last
+            stage); what was known by ``late_known`` counts.
+        moves: Whether the passing of days can still change what freezes.
+        late_moves: Whether it can still change what goes on.
     """
 
     on: date
@@ -94,13 +95,13 @@ class Frame:
     moves: bool
     late_moves: bool
 
-    def days(self, stage: int) -> tuple[date, date]:
-        """Return the day of judgement and the day of knowledge for ``stage``."""
-        return (self.late_on, self.late_known) if stage == STAGES else (self.on, self.known_by)
+    def days(self, *, late: bool) -> tuple[date, date]:
+        """Return the day of judgement and the day of knowledge, for what goes on or for what freezes."""
+        return (self.late_on, self.late_known) if late else (self.on, self.known_by)
 
-    def moves_at(self, stage: int) -> bool:
-        """Whether the passing of days can still change ``stage``."""
-        return self.late_moves if stage == STAGES else self.moves
+    def moves_at(self, *, late: bool) -> bool:
+        """Whether the passing of days can still change what goes on, or what freezes."""
+        return self.late_moves if late else self.moves
 
 
 def frame_on(closings: Iterable[Closing], day: date) -> Frame:

@@ -7,8 +7,11 @@ resets and settlements by which the buyer's own acts are read (b-playbook-8, §0
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-STAGES = 8
-"""Buyer and seller both have eight stages; the map between them is one to one (R1)."""
+BUYER_STAGES = 8
+"""The buyer always has eight stages; the stages of a playbook cover them in order (R1)."""
+
+MOST_STAGES = 8
+"""A playbook has one to eight seller's stages."""
 
 MAX_ITEMS = 300
 
@@ -59,6 +62,9 @@ class Method(StrEnum):
 
 METHOD_KEY = "procurement.method_known"
 """Evidence of the purchase method; its proofs carry the method."""
+
+CONTRACT_KEY = "contracts.signed_by_both"
+"""Evidence of the signed contract; the stage it gates, and those after it, go on once a deal is won."""
 
 KNOWN_METHODS = tuple(method for method in Method if method is not Method.UNKNOWN)
 
@@ -112,6 +118,30 @@ class Outcome(StrEnum):
     WON = "WON"
     LOST = "LOST"
     GIVEN_UP = "GIVEN_UP"
+
+
+class Process(StrEnum):
+    """Whether a playbook sells projects or products (F2, F23)."""
+
+    PROJECT = "PROJECT"
+    PRODUCT = "PRODUCT"
+
+
+class Origin(StrEnum):
+    """Where a line comes from: the method's documents, a public source, our own proposal."""
+
+    SEED = "seed"
+    SOURCE = "source"
+    INFERRED = "inferred"
+
+
+class Gate(StrEnum):
+    """A review of our own: invest in the project, bid, sign, change the contract."""
+
+    ATI = "ATI"
+    ATB = "ATB"
+    ATC = "ATC"
+    ATAC = "ATAC"
 
 
 class ProcessGates(StrEnum):
@@ -174,6 +204,11 @@ class Item:
     methods: frozenset[Method] | None = None
 
     @property
+    def evidence_keys(self) -> frozenset[str]:
+        """The keys of all evidence that can prove it."""
+        return frozenset(accept.evidence for accept in self.accepts)
+
+    @property
     def depends_on_method(self) -> bool:
         """Whether the item cannot be judged before the purchase method is known."""
         return self.methods is not None or any(accept.methods is not None for accept in self.accepts)
@@ -205,20 +240,50 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Focus:
+    """Who the seller is in a stage, and what to concentrate on (F49)."""
+
+    role: Text
+    attention: Text
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPoint:
+    """A review that a stage is steered by (F45, F165).
+
+    Attributes:
+        item: Key of the item that a passed review proves, "" where none does.
+    """
+
+    key: str
+    title: Text
+    kind: Gate
+    origin: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """A seller's stage."""
+    """A seller's stage.
+
+    Attributes:
+        covers: First and last buyer stage it goes with; what comes after the signature covers the buyer's last.
+    """
 
     number: int
     key: str
     title: Text
     short: Text
     purpose: Text
-    buyer_stage: str
+    covers: tuple[int, int]
     origin: str
     items: tuple[Item, ...]
     appraisal: tuple[Note, ...]
     tools: tuple[Note, ...]
     work: tuple[Note, ...]
+    focus: Focus | None = None
+    control_points: tuple[ControlPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +322,11 @@ class Playbook:
     """A whole playbook version.
 
     Attributes:
-        rates: Success rate in percent after 0 … 8 completed stages.
+        rates: Success rate in percent after 0 … N completed stages, N being the number of stages.
         settlements: Stage up to which a buyer's act of selecting us settles all items (R7), by evidence key.
         proposals: Outcome that a mark proposes, by evidence key.
+        summary: When to use it.
+        kpis: Figures by which selling this way is steered; lines without evidence.
     """
 
     key: str
@@ -272,6 +339,48 @@ class Playbook:
     resets: tuple[Reset, ...]
     settlements: dict[str, int]
     proposals: dict[str, Outcome]
+    process: Process = Process.PROJECT
+    summary: Text | None = None
+    kpis: tuple[Note, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """Number of the last seller's stage."""
+        return len(self.stages)
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether our stages go with the buyer's one by one."""
+        return all(stage.covers == (stage.number, stage.number) for stage in self.stages)
+
+    def covering(self, buyer_stage: int) -> Stage:
+        """Return the first stage of ours that goes with a stage of the buyer, else the last one before it."""
+        for stage in self.stages:
+            if stage.covers[0] <= buyer_stage <= stage.covers[1]:
+                return stage
+        before = [stage for stage in self.stages if stage.covers[1] < buyer_stage]
+        return before[-1] if before else self.stages[0]
+
+    def covered(self, stage: Stage) -> tuple[BuyerStage, ...]:
+        """Return the buyer's stages that a stage of ours goes with."""
+        first, last = stage.covers
+        return self.buyer_stages[first - 1 : last]
+
+    @property
+    def contract_items(self) -> tuple[Item, ...]:
+        """The gating items that the signed contract proves; what else they accept stands for it (an order)."""
+        return tuple(item for item in self.items if item.gates and CONTRACT_KEY in item.evidence_keys)
+
+    @property
+    def goes_on_from(self) -> int:
+        """First stage that goes on after a deal is won: the one the signed contract gates, else the last."""
+        return min((item.stage for item in self.contract_items), default=self.last)
+
+    @property
+    def method_wanted_from(self) -> int | None:
+        """First stage with a gating item that cannot be judged before the purchase method is known."""
+        waiting = (i.stage for i in self.items if i.gates and (i.depends_on_method or METHOD_KEY in i.evidence_keys))
+        return min(waiting, default=None)
 
     @property
     def items(self) -> tuple[Item, ...]:

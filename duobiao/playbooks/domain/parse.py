@@ -1,15 +1,19 @@
-"""Read a playbook or the evidence catalogue from parsed YAML, and refuse what could not be judged."""
+"""Read a playbook or the evidence catalogue from a parsed document, strictly, and say all that is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
+from duobiao.playbooks.domain.checks import check
 from duobiao.playbooks.domain.model import (
-    KNOWN_METHODS,
-    MAX_ITEMS,
-    STAGES,
+    BUYER_STAGES,
     Accept,
     BuyerStage,
+    ControlPoint,
     Evidence,
+    Focus,
+    Gate,
     Grade,
     Item,
     Kind,
@@ -17,13 +21,17 @@ from duobiao.playbooks.domain.model import (
     Method,
     Nature,
     Note,
+    Origin,
     Outcome,
     Playbook,
+    Process,
     ProcessGates,
     Reset,
     Stage,
     Until,
 )
+from duobiao.playbooks.domain.problems import Code, PlaybookError, Problem, Problems
+from duobiao.playbooks.domain.reading import Entry, Fields
 
 GROUPS = {
     "milestone": Kind.M,
@@ -32,18 +40,26 @@ GROUPS = {
     "relationship": Kind.R,
     "information": Kind.INFORMATION,
 }
+NOTES = ("appraisal", "tools", "work")
+TRACK = ("buyer_stages", "resets")
+TOP = ("playbook", "version", "title", "process_gates", "rates", "stages", "settlements")
+TOP_MORE = ("rates_origin", "buyer", *TRACK, "proposals", "process", "summary", "kpis")
+PROOF = ("evidence", "min_grade")
+PROOF_MORE = ("valid_days", "valid_until", "methods")
+LONGEST_VALIDITY = 3660
+LAST_VERSION = 1_000_000
 
 Raw = Mapping[str, Any]
 Catalogue = dict[str, Evidence]
 
 
-class PlaybookError(ValueError):
-    """A playbook document is wrong at a named place."""
+@dataclass(slots=True)
+class _Track:
+    """The buyer's side: stages, what throws the buyer back, what marks propose."""
 
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}: {problem}")
-        self.place = place
-        self.problem = problem
+    stages: tuple[BuyerStage, ...] = ()
+    resets: tuple[Reset, ...] = ()
+    proposals: dict[str, Outcome] = field(default_factory=dict)
 
 
 def parse_catalogue(document: Raw) -> Catalogue:
@@ -53,10 +69,10 @@ def parse_catalogue(document: Raw) -> Catalogue:
         PlaybookError: a key occurs twice.
     """
     catalogue: Catalogue = {}
-    for row in document["evidence"]:
+    for place, row in enumerate(document["evidence"]):
         key = row["key"]
         if key in catalogue:
-            raise PlaybookError(key, "this evidence key occurs twice")
+            raise PlaybookError([Problem(("evidence", place), Code.TWICE, {"key": key})])
         catalogue[key] = Evidence(
             key=key,
             title=row["title"],
@@ -70,140 +86,250 @@ def parse_catalogue(document: Raw) -> Catalogue:
     return catalogue
 
 
-def parse_playbook(document: Raw, catalogue: Catalogue) -> Playbook:
-    """Read a playbook and check that every deal can be judged by it.
+def parse_playbook(document: object, catalogue: Catalogue, shipped: Mapping[str, Raw]) -> Playbook:
+    """Read a playbook by which every deal can be judged.
+
+    Args:
+        shipped: Shipped documents by ``key/version``, whose buyer's track a playbook may take over.
 
     Raises:
-        PlaybookError: an unknown key, a wrong number of stages or rates, a rate that does not rise, an item key
-            or a gating evidence key used twice, or a stage that some purchase method could not enter or complete.
+        PlaybookError: something is wrong; see ``read_playbook``.
     """
-    gates = ProcessGates(document["process_gates"])
-    playbook = Playbook(
-        key=document["playbook"],
-        version=document["version"],
-        title=document["title"],
-        process_gates=gates,
-        rates=tuple(document["rates"]),
-        stages=tuple(_stage(row, number, gates, catalogue) for number, row in enumerate(document["stages"], start=1)),
-        buyer_stages=tuple(
-            _buyer_stage(row, number, catalogue) for number, row in enumerate(document["buyer_stages"], start=1)
-        ),
-        resets=tuple(
-            Reset(_known(row["evidence"], "resets", catalogue), row["to"], row.get("closes", False))
-            for row in document["resets"]
-        ),
-        settlements={_known(key, "settlements", catalogue): stage for key, stage in document["settlements"].items()},
-        proposals={
-            _known(row["evidence"], "proposals", catalogue): Outcome(row["proposes"])
-            for row in document.get("proposals", [])
-        },
-    )
-    _check(playbook)
+    playbook, problems = read_playbook(document, catalogue, shipped)
+    if problems:
+        raise PlaybookError(problems)
     return playbook
 
 
-def _known(key: str, place: str, catalogue: Catalogue) -> str:
-    if key not in catalogue:
-        raise PlaybookError(place, f"unknown evidence key {key!r}")
-    return key
+def read_playbook(document: object, catalogue: Catalogue, shipped: Mapping[str, Raw]) -> tuple[Playbook, list[Problem]]:
+    """Read a playbook and return it with everything that is wrong; use it only where nothing is."""
+    problems = Problems()
+    playbook = _Reader(catalogue, shipped, problems).playbook(Entry(document, (), problems))
+    return playbook, problems.found
 
 
-def _methods(row: Raw) -> frozenset[Method] | None:
-    names = row.get("methods")
-    return None if names is None else frozenset(Method(name) for name in names)
+class _Reader:
+    """Builds a playbook from a document; holds what the parts share."""
 
+    def __init__(self, catalogue: Catalogue, shipped: Mapping[str, Raw], problems: Problems) -> None:
+        self.catalogue, self.shipped, self.problems = catalogue, shipped, problems
+        self.gates = ProcessGates.NONE
+        self.buyer_numbers: dict[str, int] = {}
 
-def _stage(row: Raw, number: int, gates: ProcessGates, catalogue: Catalogue) -> Stage:
-    items = tuple(
-        _item(entry, number, kind, gates, catalogue) for group, kind in GROUPS.items() for entry in row.get(group, [])
-    )
-    return Stage(
-        number=number,
-        key=row["key"],
-        title=row["title"],
-        short=row["short"],
-        purpose=row["purpose"],
-        buyer_stage=row["buyer_stage"],
-        origin=row["origin"],
-        items=items,
-        appraisal=_notes(row.get("appraisal", [])),
-        tools=_notes(row.get("tools", [])),
-        work=_notes(row.get("work", [])),
-    )
+    def playbook(self, entry: Entry) -> Playbook:
+        fields = Fields(entry, required=TOP, optional=TOP_MORE)
+        self.gates = fields.choice("process_gates", ProcessGates)
+        track = self._track(fields)
+        self.buyer_numbers = {stage.key: stage.number for stage in track.stages}
+        for row in fields.rows("rates_origin"):
+            row.choice(Origin)
+        stages = tuple(self._stage(row, number) for number, row in enumerate(fields.rows("stages"), start=1))
+        playbook = Playbook(
+            key=fields.name("playbook"),
+            version=fields.whole("version", 1, LAST_VERSION),
+            title=fields.text("title"),
+            process_gates=self.gates,
+            rates=tuple(row.whole(0, 100) for row in fields.rows("rates")),
+            stages=stages,
+            buyer_stages=track.stages,
+            resets=track.resets,
+            settlements={
+                self._evidence(Entry(key, stage.path, self.problems)): stage.whole(1, max(1, len(stages)))
+                for key, stage in fields.pairs("settlements")
+            },
+            proposals=track.proposals,
+            process=fields.choice("process", Process),
+            summary=fields.text("summary") if "summary" in fields else None,
+            kpis=self._notes(fields, "kpis"),
+        )
+        check(playbook, self.problems)
+        return playbook
 
+    def _track(self, fields: Fields) -> _Track:
+        """Return the buyer's track: the document's own, or that of a shipped version."""
+        own = [name for name in (*TRACK, "proposals") if name in fields]
+        if "buyer" not in fields:
+            for name in TRACK:
+                if name not in fields:
+                    fields.entry.wrong(Code.MISSING_KEY, key=name)
+            return self._own_track(fields)
+        for name in own:
+            fields[name].wrong(Code.ONE_BUYER_TRACK, key=name)
+        source = self.shipped.get(fields["buyer"].string())
+        if source is None or "buyer_stages" not in source:
+            refs = tuple(sorted(ref for ref, document in self.shipped.items() if "buyer_stages" in document))
+            fields["buyer"].wrong(Code.UNKNOWN_BUYER, allowed=refs)
+            return _Track()
+        parts = {name: source[name] for name in (*TRACK, "proposals") if name in source}
+        entry = Entry(parts, fields["buyer"].path, self.problems)
+        return self._own_track(Fields(entry, required=TRACK, optional=("proposals",)))
 
-def _notes(rows: Iterable[Raw]) -> tuple[Note, ...]:
-    return tuple(Note(row["key"], row["title"], row["origin"]) for row in rows)
+    def _own_track(self, fields: Fields) -> _Track:
+        return _Track(
+            stages=tuple(
+                self._buyer_stage(row, number) for number, row in enumerate(fields.rows("buyer_stages"), start=1)
+            ),
+            resets=tuple(self._reset(row) for row in fields.rows("resets")),
+            proposals=dict(self._proposal(row) for row in fields.rows("proposals")),
+        )
 
+    def _stage(self, entry: Entry, number: int) -> Stage:
+        fields = Fields(
+            entry,
+            required=("key", "title", "short", "purpose", "origin", "milestone", "success"),
+            optional=(
+                "buyer_stage", "buyer_stages", "process", "relationship", "information", *NOTES, "focus",
+                "control_points",
+            ),
+        )  # fmt: skip
+        return Stage(
+            number=number,
+            key=fields.name("key"),
+            title=fields.text("title"),
+            short=fields.text("short"),
+            purpose=fields.text("purpose"),
+            covers=self._covers(fields),
+            origin=str(fields.choice("origin", Origin)),
+            items=tuple(self._item(row, number, kind) for group, kind in GROUPS.items() for row in fields.rows(group)),
+            appraisal=self._notes(fields, "appraisal"),
+            tools=self._notes(fields, "tools"),
+            work=self._notes(fields, "work"),
+            focus=self._focus(fields["focus"]) if "focus" in fields else None,
+            control_points=tuple(self._control_point(row) for row in fields.rows("control_points")),
+        )
 
-def _item(row: Raw, stage: int, kind: Kind, gates: ProcessGates, catalogue: Catalogue) -> Item:
-    key = row["item"]
-    accepts = tuple(_accept(entry, key, catalogue) for entry in row.get("accepts", [row]))
-    if len({accept.methods is None for accept in accepts}) > 1:
-        raise PlaybookError(key, "either all accepted kinds of evidence name purchase methods or none does")
-    gating = kind in (Kind.M, Kind.S) or (kind is Kind.P and _gates(row, gates))
-    return Item(key, stage, kind, gating, accepts, row["title"], row["origin"], _methods(row))
+    def _covers(self, fields: Fields) -> tuple[int, int]:
+        """Return the first and the last buyer stage that a stage goes with; (0, 0) where that is not said."""
+        if ("buyer_stage" in fields) == ("buyer_stages" in fields):
+            fields.entry.wrong(Code.ONE_COVER)
+            return (0, 0)
+        if "buyer_stage" in fields:
+            number = self._buyer_number(fields["buyer_stage"])
+            return (number, number)
+        ends = fields.rows("buyer_stages")
+        if len(ends) != 2:
+            fields["buyer_stages"].wrong(Code.COVER_ENDS)
+            return (0, 0)
+        return (self._buyer_number(ends[0]), self._buyer_number(ends[1]))
 
+    def _buyer_number(self, entry: Entry) -> int:
+        key = entry.string()
+        if key not in self.buyer_numbers:
+            if self.buyer_numbers:
+                entry.wrong(Code.UNKNOWN_BUYER_STAGE, key=key, allowed=tuple(self.buyer_numbers))
+            return 0
+        return self.buyer_numbers[key]
 
-def _gates(row: Raw, gates: ProcessGates) -> bool:
-    if gates is ProcessGates.MARKED:
-        return bool(row.get("gates", False))
-    return gates is ProcessGates.ALL
+    def _focus(self, entry: Entry) -> Focus:
+        fields = Fields(entry, required=("role", "attention", "origin"))
+        return Focus(fields.text("role"), fields.text("attention"), str(fields.choice("origin", Origin)))
 
+    def _control_point(self, entry: Entry) -> ControlPoint:
+        fields = Fields(entry, required=("key", "title", "kind", "origin"), optional=("item",))
+        return ControlPoint(
+            key=fields.name("key"),
+            title=fields.text("title"),
+            kind=fields.choice("kind", Gate),
+            origin=str(fields.choice("origin", Origin)),
+            item=fields.name("item"),
+        )
 
-def _accept(row: Raw, place: str, catalogue: Catalogue) -> Accept:
-    evidence = catalogue[_known(row["evidence"], place, catalogue)]
-    until = row.get("valid_until")
-    accept = Accept(
-        evidence=evidence.key,
-        min_grade=Grade[row["min_grade"]],
-        nature=evidence.nature,
-        valid_days=row.get("valid_days"),
-        until=None if until is None else Until(until),
-        methods=_methods(row) if "item" not in row else None,
-    )
-    if accept.nature is Nature.EVENT and (accept.valid_days is not None or until is not None):
-        raise PlaybookError(place, f"{evidence.key} is an event and cannot expire")
-    if accept.min_grade > evidence.ceiling:
-        raise PlaybookError(place, f"{evidence.key} can never reach {accept.min_grade.name}")
-    return accept
+    def _notes(self, fields: Fields, name: str) -> tuple[Note, ...]:
+        notes = []
+        for row in fields.rows(name):
+            held = Fields(row, required=("key", "title", "origin"))
+            notes.append(Note(held.name("key"), held.text("title"), str(held.choice("origin", Origin))))
+        return tuple(notes)
 
+    def _item(self, entry: Entry, stage: int, kind: Kind) -> Item:
+        several = isinstance(entry.value, dict) and "accepts" in entry.value
+        proof = ("accepts",) if several else PROOF
+        more = ("methods",) if several else PROOF_MORE
+        more = (*more, "gates") if kind is Kind.P else more
+        fields = Fields(entry, required=("item", "title", "origin", *proof), optional=more)
+        rows = [Fields(row, required=PROOF, optional=PROOF_MORE) for row in fields.rows("accepts")]
+        found = [self._accept(row, own=True) for row in rows] if several else [self._accept(fields, own=False)]
+        if "accepts" in fields and not found:
+            fields["accepts"].wrong(Code.EMPTY)
+        accepts = tuple(accept for accept in found if accept is not None)
+        if len({accept.methods is None for accept in accepts}) > 1:
+            entry.wrong(Code.MIXED_METHODS)
+        return Item(
+            key=fields.name("item"),
+            stage=stage,
+            kind=kind,
+            gates=kind in (Kind.M, Kind.S) or (kind is Kind.P and self._gates(fields)),
+            accepts=accepts,
+            title=fields.text("title"),
+            origin=str(fields.choice("origin", Origin)),
+            methods=self._methods(fields),
+        )
 
-def _buyer_stage(row: Raw, number: int, catalogue: Catalogue) -> BuyerStage:
-    marks = tuple(
-        Mark(_known(mark["evidence"], row["key"], catalogue), number, _methods(mark)) for mark in row["marks"]
-    )
-    return BuyerStage(number, row["key"], row["title"], row["short"], row["owner"], row["origin"], marks)
+    def _gates(self, fields: Fields) -> bool:
+        marked = fields.flag("gates")
+        return marked if self.gates is ProcessGates.MARKED else self.gates is ProcessGates.ALL
 
+    def _accept(self, fields: Fields, *, own: bool) -> Accept | None:
+        """Return one way to prove an item, None where its evidence is unknown.
 
-def _check(playbook: Playbook) -> None:
-    place = f"{playbook.key} {playbook.version}"
-    if len(playbook.stages) != STAGES or len(playbook.buyer_stages) != STAGES:
-        raise PlaybookError(place, f"there must be {STAGES} stages on each track")
-    if len(playbook.rates) != STAGES + 1 or list(playbook.rates) != sorted(set(playbook.rates)):
-        raise PlaybookError(place, f"rates must be {STAGES + 1} rising numbers")
-    if len(playbook.items) > MAX_ITEMS:
-        raise PlaybookError(place, f"more than {MAX_ITEMS} items")
-    _check_unique("item key", (item.key for item in playbook.items))
-    _check_unique(
-        "evidence key among milestone and success items",
-        (key for item in playbook.items if item.kind in (Kind.M, Kind.S) for key in {a.evidence for a in item.accepts}),
-    )
-    for stage in playbook.stages:
-        _check_reachable(stage)
+        Args:
+            own: It stands under ``accepts`` and may name purchase methods of its own.
+        """
+        evidence = self.catalogue.get(self._evidence(fields["evidence"])) if "evidence" in fields else None
+        grade = fields.choice("min_grade", Grade)
+        days = fields.whole("valid_days", 1, LONGEST_VALIDITY) if "valid_days" in fields else None
+        until = fields.choice("valid_until", Until) if "valid_until" in fields else None
+        methods = self._methods(fields) if own else None
+        if evidence is None:
+            return None
+        if days is not None and until is not None:
+            fields["valid_until"].wrong(Code.TWO_ENDS)
+        if evidence.nature is Nature.EVENT and (days is not None or until is not None):
+            name = "valid_days" if days is not None else "valid_until"
+            fields[name].wrong(Code.EVENT_EXPIRES, evidence=evidence.key, field=name)
+        if grade > evidence.ceiling:
+            fields["min_grade"].wrong(Code.GRADE_TOO_HIGH, evidence=evidence.key, ceiling=evidence.ceiling.name)
+        return Accept(evidence.key, grade, evidence.nature, days, until, methods)
 
+    def _methods(self, fields: Fields) -> frozenset[Method] | None:
+        if "methods" not in fields:
+            return None
+        rows = fields.rows("methods")
+        if not rows:
+            fields["methods"].wrong(Code.EMPTY)
+        return frozenset(row.choice(Method) for row in rows)
 
-def _check_unique(what: str, keys: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise PlaybookError(key, f"this {what} occurs twice")
-        seen.add(key)
+    def _evidence(self, entry: Entry) -> str:
+        key = entry.string()
+        if key and key not in self.catalogue:
+            entry.wrong(
+                Code.UNKNOWN_EVIDENCE, key=key[:80], near=tuple(get_close_matches(key[:80], self.catalogue, n=1))
+            )
+        return key
 
+    def _buyer_stage(self, entry: Entry, number: int) -> BuyerStage:
+        fields = Fields(entry, required=("key", "title", "short", "owner", "origin", "marks"))
+        marks = []
+        for row in fields.rows("marks"):
+            held = Fields(row, required=("evidence",), optional=("methods",))
+            key = self._evidence(held["evidence"]) if "evidence" in held else ""
+            marks.append(Mark(key, number, self._methods(held)))
+        return BuyerStage(
+            number=number,
+            key=fields.name("key"),
+            title=fields.text("title"),
+            short=fields.text("short"),
+            owner=fields.text("owner"),
+            origin=str(fields.choice("origin", Origin)),
+            marks=tuple(marks),
+        )
 
-def _check_reachable(stage: Stage) -> None:
-    for method in KNOWN_METHODS:
-        for kind, least in ((Kind.M, Grade.ASSERTED), (Kind.S, Grade.DOCUMENTED)):
-            items = [item for item in stage.items if item.kind is kind and item.applies_to(method)]
-            if not any(accept.min_grade >= least for item in items for accept in item.accepts_under(method)):
-                raise PlaybookError(stage.key, f"under {method} no {kind.name} item is left that needs {least.name}")
+    def _reset(self, entry: Entry) -> Reset:
+        fields = Fields(entry, required=("evidence", "to"), optional=("closes",))
+        key = self._evidence(fields["evidence"]) if "evidence" in fields else ""
+        return Reset(key, fields.whole("to", 0, BUYER_STAGES), fields.flag("closes"))
+
+    def _proposal(self, entry: Entry) -> tuple[str, Outcome]:
+        fields = Fields(entry, required=("evidence", "proposes"))
+        key = self._evidence(fields["evidence"]) if "evidence" in fields else ""
+        return key, fields.choice("proposes", Outcome)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from duobiao.playbooks.domain.compile import Compiled, Words
-from duobiao.playbooks.domain.model import STAGES, LagVerdict, State
+from duobiao.playbooks.domain.model import LagVerdict, State
 
 Number = Any
 """An int, or an integer array with one element per deal."""
@@ -79,7 +79,7 @@ def place(compiled: Compiled, bits: Bits) -> Place:
     words = range(compiled.words)
     firm = [bits.proved[w] | bits.waived[w] | bits.not_applicable[w] for w in words]
     last_firm: Number = 0
-    for stage in range(1, STAGES + 1):
+    for stage in range(1, compiled.last + 1):
         last_firm = np.maximum(last_firm, stage * _covers(firm, compiled.gate[stage]))
     met = [
         bits.proved[w]
@@ -91,19 +91,30 @@ def place(compiled: Compiled, bits: Bits) -> Place:
     position = [met[w] | bits.waived[w] for w in words]
     entered, completed = _progress(compiled, position)
     _, rated = _progress(compiled, met)
-    lag = np.where(bits.buyer == 0, NO_LAG, bits.buyer - np.minimum(STAGES, completed + 1))
+    lag = lag_between(compiled, bits.buyer, completed)
     return Place(
         met=met,
         position=position,
         entered=entered,
         completed=completed,
         rated=rated,
-        state=_state(entered, completed),
+        state=_state(compiled.last, entered, completed),
         rate=compiled.rates[rated],
         lag=lag,
         verdict=_verdict(lag, bits.buyer),
         last_firm=last_firm,
     )
+
+
+def lag_between(compiled: Compiled, buyer: Number, completed: Number) -> Number:
+    """Return the buyer's stage less the stage the buyer has let us into, or NO_LAG while the buyer is unknown.
+
+    That stage of ours covers a range of the buyer's stages: within it the lag is 0, beyond it the distance to its edge.
+    """
+    let_into = np.minimum(compiled.last, completed + 1)
+    first, last = compiled.covers_from[let_into], compiled.covers_to[let_into]
+    distance = buyer - np.minimum(np.maximum(buyer, first), last)
+    return np.where(buyer == 0, NO_LAG, distance)
 
 
 def _covers(held: Sequence[Number], mask: Words) -> Number:
@@ -118,7 +129,7 @@ def _progress(compiled: Compiled, held: Sequence[Number]) -> tuple[Number, Numbe
     entered: Number = 0
     completed: Number = 0
     running: Number = 1
-    for stage in range(1, STAGES + 1):
+    for stage in range(1, compiled.last + 1):
         running = running * _covers(held, compiled.milestone[stage])
         entered = entered + running
         running = running * _covers(held, compiled.gate[stage])
@@ -126,9 +137,9 @@ def _progress(compiled: Compiled, held: Sequence[Number]) -> tuple[Number, Numbe
     return entered, completed
 
 
-def _state(entered: Number, completed: Number) -> Number:
+def _state(last: int, entered: Number, completed: Number) -> Number:
     transit = np.where(completed == entered, 2, 1)
-    return np.where(entered == 0, 0, np.where(completed == STAGES, 3, transit))
+    return np.where(entered == 0, 0, np.where(completed == last, 3, transit))
 
 
 def _verdict(lag: Number, buyer: Number) -> Number:

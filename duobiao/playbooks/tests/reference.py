@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from duobiao.playbooks.domain.facts import Facts, Proof
-from duobiao.playbooks.domain.model import STAGES, Accept, Grade, Item, Kind, Method, Nature, Outcome, Playbook, Until
+from duobiao.playbooks.domain.model import Accept, Grade, Item, Kind, Method, Nature, Outcome, Playbook, Until
 
 
 @dataclass
@@ -20,10 +20,10 @@ class Answer:
     conditions: dict[str, tuple[int, int]]
 
 
-def state_of(entered: int, completed: int) -> str:
+def state_of(entered: int, completed: int, last: int) -> str:
     if entered == 0:
         return "NOT_ENTERED"
-    if completed == 8:
+    if completed == last:
         return "COMPLETED"
     return "TRANSIT" if completed == entered else "IN_STAGE"
 
@@ -41,6 +41,12 @@ def verdict_of(lag: int | None, buyer: int) -> str:
 class Reference:
     def __init__(self, playbook: Playbook, facts: Facts, day: date) -> None:
         self.playbook, self.facts, self.day = playbook, facts, day
+        self.last = len(playbook.stages)
+        self.contract_stage = self.last
+        for item in playbook.items:
+            if item.gates and any(a.evidence == "contracts.signed_by_both" for a in item.accepts):
+                self.contract_stage = item.stage
+                break
         self.closing = None
         for closing in facts.closings:
             open_again = closing.reopened_on is not None and closing.reopened_on <= day
@@ -51,20 +57,23 @@ class Reference:
             [
                 playbook.settlements[p.key]
                 for p in facts.proofs
-                if p.key in playbook.settlements and p.grade == 3 and self.live(p, 1)
+                if p.key in playbook.settlements and p.grade == 3 and self.live(p, late=False)
             ],
             default=0,
         )
 
-    def days(self, stage: int) -> tuple[date, date]:
+    def goes_on(self, item: Item) -> bool:
+        return item.stage >= self.contract_stage
+
+    def days(self, *, late: bool) -> tuple[date, date]:
         if self.closing is None:
             return self.day, self.day
-        if stage == 8 and self.closing.outcome == Outcome.WON:
+        if late and self.closing.outcome == Outcome.WON:
             return self.day, self.day
         return self.closing.closed_on, max(self.closing.closed_on, self.closing.known_on)
 
-    def live(self, p: Proof, stage: int) -> bool:
-        day, knowledge = self.days(stage)
+    def live(self, p: Proof, *, late: bool) -> bool:
+        day, knowledge = self.days(late=late)
         known = p.known_on <= knowledge
         happened = p.happened_on <= day
         retracted = p.retracted_on is not None and p.retracted_on <= knowledge
@@ -73,14 +82,14 @@ class Reference:
     def find_method(self) -> Method:
         best = None
         for p in self.facts.proofs:
-            if p.method is None or not self.live(p, 1):
+            if p.method is None or not self.live(p, late=False):
                 continue
             if best is None or (p.happened_on, p.sequence, p.ref) > (best.happened_on, best.sequence, best.ref):
                 best = p
         return best.method if best else Method.UNKNOWN
 
-    def fresh(self, p: Proof, a: Accept, stage: int) -> bool:
-        day, _ = self.days(stage)
+    def fresh(self, p: Proof, a: Accept, *, late: bool) -> bool:
+        day, _ = self.days(late=late)
         if a.nature == Nature.EVENT:
             return True
         if a.valid_days is not None:
@@ -111,20 +120,23 @@ class Reference:
 
     def proved(self, item: Item) -> bool:
         return any(
-            p.key == a.evidence and self.live(p, item.stage) and p.grade >= a.min_grade and self.fresh(p, a, item.stage)
+            p.key == a.evidence
+            and self.live(p, late=self.goes_on(item))
+            and p.grade >= a.min_grade
+            and self.fresh(p, a, late=self.goes_on(item))
             for a in self.usable(item)
             for p in self.facts.proofs
         )
 
     def proved_but_for_freshness(self, item: Item) -> bool:
         return any(
-            p.key == a.evidence and self.live(p, item.stage) and p.grade >= a.min_grade
+            p.key == a.evidence and self.live(p, late=self.goes_on(item)) and p.grade >= a.min_grade
             for a in self.usable(item)
             for p in self.facts.proofs
         )
 
     def waived(self, item: Item) -> bool:
-        day, knowledge = self.days(item.stage)
+        day, knowledge = self.days(late=self.goes_on(item))
         for w in self.facts.waivers:
             ended = w.ended_on is not None and w.ended_on <= knowledge
             if w.item == item.key and w.from_on <= knowledge and day <= w.expires_on and not ended:
@@ -136,7 +148,7 @@ class Reference:
         return all(self.proved(i) or self.waived(i) for i in gating)
 
     def frozen(self, n: int) -> bool:
-        return any(self.firm(k) for k in range(n + 1, STAGES + 1))
+        return any(self.firm(k) for k in range(n + 1, self.last + 1))
 
     def verdict(self, item: Item) -> str:
         if self.excludes(item):
@@ -149,14 +161,18 @@ class Reference:
             return "WAIVED"
         if self.proved_but_for_freshness(item):
             return "EXPIRED"
-        if any(p.key == a.evidence and self.live(p, item.stage) for a in self.usable(item) for p in self.facts.proofs):
+        if any(
+            p.key == a.evidence and self.live(p, late=self.goes_on(item))
+            for a in self.usable(item)
+            for p in self.facts.proofs
+        ):
             return "WEAK"
         return "MISSING"
 
     def void(self, stage: int, mark: Proof) -> bool:
         for reset in self.playbook.resets:
             for q in self.facts.proofs:
-                counts = q.key == reset.evidence and q.grade >= 2 and self.live(q, 1)
+                counts = q.key == reset.evidence and q.grade >= 2 and self.live(q, late=False)
                 if counts and stage > reset.to and mark.happened_on <= q.happened_on:
                     return True
         return False
@@ -166,15 +182,21 @@ class Reference:
         for stage in self.playbook.buyer_stages:
             for mark in stage.marks:
                 for p in self.facts.proofs:
-                    counts = p.key == mark.evidence and p.grade >= 2 and self.live(p, stage.number)
+                    counts = p.key == mark.evidence and p.grade >= 2 and self.live(p, late=stage.number == 8)
                     if counts and not self.void(stage.number, p):
                         highest = max(highest, stage.number)
         return highest
 
+    def distance(self, buyer: int, completed: int) -> int:
+        first, last = self.playbook.stages[min(self.last, completed + 1) - 1].covers
+        if buyer < first:
+            return buyer - first
+        return buyer - last if buyer > last else 0
+
     def progress(self, counting: set[str]) -> tuple[int, int]:
         items = self.playbook.items
         entered = completed = 0
-        for n in range(1, STAGES + 1):
+        for n in range(1, self.last + 1):
             if completed != n - 1:
                 break
             if not all(i.key in counting for i in items if i.stage == n and i.kind == Kind.M):
@@ -192,11 +214,11 @@ class Reference:
 
         entered, completed = self.progress(position)
         _, rated = self.progress(for_rate)
-        state = state_of(entered, completed)
+        state = state_of(entered, completed, self.last)
         buyer = self.buyer()
-        lag = None if buyer == 0 else buyer - min(8, completed + 1)
+        lag = None if buyer == 0 else self.distance(buyer, completed)
         verdict = verdict_of(lag, buyer)
-        focus = entered if state == "IN_STAGE" else min(8, entered + 1)
+        focus = entered if state == "IN_STAGE" else min(self.last, entered + 1)
         conditions = {}
         for kind, name in ((Kind.P, "process"), (Kind.R, "relationship"), (Kind.INFORMATION, "information")):
             rows = [verdicts[i.key] for i in items if i.stage == focus and i.kind == kind]

@@ -11,6 +11,11 @@ Row = dict[str, Any]
 
 EVIDENCE: list[Row] = yaml.safe_load((DATA / "evidence.yaml").read_text(encoding="utf-8"))["evidence"]
 PLAYBOOK: Row = yaml.safe_load((DATA / "project-sales-8.v1.yaml").read_text(encoding="utf-8"))
+OTHERS: dict[str, Row] = {
+    path.name: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted(DATA.glob("*.v*.yaml"))
+    if not path.name.startswith("project-sales-8")
+}
 CATALOGUE: dict[str, Row] = {row["key"]: row for row in EVIDENCE}
 
 KINDS = {"milestone": "M", "success": "S", "process": "P", "relationship": "R", "information": "I"}
@@ -245,6 +250,8 @@ CAPABILITIES = [
     "delivery",
     "competition",
     "opportunities",
+    "prospecting",
+    "growth",
 ]
 
 
@@ -280,22 +287,22 @@ def accepts_under(item: Row, method: str) -> list[Row]:
 
 
 def texts() -> Iterator[tuple[str, Row]]:
-    """Yield every bilingual text of both files with its place."""
-    for row in EVIDENCE:
-        yield f"{row['key']} title", row["title"]
-        yield f"{row['key']} hint", row["hint"]
-        if "short" in row:
-            yield f"{row['key']} short", row["short"]
-    yield "playbook title", PLAYBOOK["title"]
-    for stage, row in stages():
-        for field in ("title", "short", "purpose"):
-            yield f"stage {stage} {field}", row[field]
-        for group in NOTE_COUNTS:
-            yield from ((note["key"], note["title"]) for note in row.get(group, []))
-    yield from ((item["item"], item["title"]) for _, _, item in items())
-    for row in PLAYBOOK["buyer_stages"]:
-        for field in ("title", "short", "owner"):
-            yield f"buyer {row['key']} {field}", row[field]
+    """Yield every bilingual text of all files with its place."""
+    yield from texts_below(EVIDENCE, "evidence")
+    for name, document in {"project-sales-8": PLAYBOOK, **OTHERS}.items():
+        yield from texts_below(document, name)
+
+
+def texts_below(value: Any, place: str) -> Iterator[tuple[str, Row]]:
+    """Yield every bilingual text of a document with its place."""
+    if isinstance(value, dict) and "zh-Hans" in value:
+        yield place, value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from texts_below(below, f"{place} {key}")
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from texts_below(below, f"{place}[{number}]")
 
 
 def marks() -> dict[int, dict[str, frozenset[str] | None]]:

@@ -10,19 +10,29 @@ from duobiao.playbooks.domain.assess import assess, item_states
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Closing, Facts, Proof, Waiver
 from duobiao.playbooks.domain.model import Grade, Kind, LagVerdict, Method, Outcome, State, Verdict
-from duobiao.playbooks.domain.parse import parse_playbook
-from duobiao.playbooks.queries import catalogue, shipped_documents
+from duobiao.playbooks.domain.place import LAG_VERDICTS, Bits, lag_between, place
+from duobiao.playbooks.queries import playbook_of, shipped_documents
 from duobiao.playbooks.tests.reference import Reference
 
-PLAYBOOK = parse_playbook(shipped_documents()[("project-sales-8", 1)], catalogue())
-COMPILED = Compiled(PLAYBOOK)
-DAY = date(2026, 3, 2)
 
-MARK_KEYS = sorted(COMPILED.marks)
-RESET_KEYS = sorted(COMPILED.resets)
-SETTLEMENT_KEYS = sorted(PLAYBOOK.settlements)
-GATING_KEYS = sorted({a.evidence for i in PLAYBOOK.items if i.gates for a in i.accepts})
-ALL_KEYS = sorted({a.evidence for i in PLAYBOOK.items for a in i.accepts})
+class Bench:
+    """A playbook to be judged by, with what random histories are made of."""
+
+    def __init__(self, key: str) -> None:
+        self.playbook = playbook_of(shipped_documents()[(key, 1)])
+        self.compiled = Compiled(self.playbook)
+        self.marks = sorted(self.compiled.marks)
+        self.resets = sorted(self.compiled.resets)
+        self.settlements = sorted(self.playbook.settlements)
+        self.gating = sorted({key for item in self.playbook.items if item.gates for key in item.evidence_keys})
+        self.keys = sorted({key for item in self.playbook.items for key in item.evidence_keys})
+        self.waivable = [i.key for i in self.playbook.items if "contracts.signed_by_both" not in i.evidence_keys]
+
+
+EIGHT = Bench("project-sales-8")
+BENCHES = {key: Bench(key) for key, _ in shipped_documents()}
+PLAYBOOK, COMPILED = EIGHT.playbook, EIGHT.compiled
+DAY = date(2026, 3, 2)
 
 days = st.integers(0, 420).map(lambda n: DAY + timedelta(days=n))
 
@@ -50,25 +60,25 @@ def method_facts(draw):
 
 
 @st.composite
-def waivers(draw):
+def waivers(draw, bench):
     start = draw(days)
     ended = start + timedelta(days=draw(st.integers(0, 40))) if draw(st.integers(0, 4)) == 0 else None
-    item = draw(st.sampled_from([i.key for i in PLAYBOOK.items if i.key != "8.M1"]))
+    item = draw(st.sampled_from(bench.waivable))
     return Waiver(item, start, start + timedelta(days=draw(st.integers(0, 90))), ended)
 
 
 @st.composite
-def whole_stages(draw):
+def whole_stages(draw, bench):
     """Proofs of every gating item of the first stages, so that late stages are reached at all."""
-    upto = draw(st.integers(0, 8))
+    upto = draw(st.integers(0, bench.playbook.last))
     start = draw(st.integers(0, 300))
     grade = Grade(draw(st.sampled_from([2, 2, 3])))
-    left_out = draw(st.sets(st.sampled_from(GATING_KEYS), max_size=2))
+    left_out = draw(st.sets(st.sampled_from(bench.gating), max_size=2))
     rows = []
-    for item in PLAYBOOK.items:
+    for item in bench.playbook.items:
         if item.gates and item.stage <= upto:
             for accept in item.accepts:
-                if accept.evidence not in left_out and accept.evidence not in PLAYBOOK.settlements:
+                if accept.evidence not in left_out and accept.evidence not in bench.playbook.settlements:
                     on = DAY + timedelta(days=start + item.stage * 10)
                     rows.append(Proof(accept.evidence, grade, on, on))
     return rows
@@ -83,19 +93,19 @@ def closings(draw):
 
 
 @st.composite
-def histories(draw):
-    sequence = draw(whole_stages())
-    sequence += draw(st.lists(proofs(ALL_KEYS), max_size=12))
-    sequence += draw(st.lists(proofs(MARK_KEYS), max_size=4))
-    sequence += draw(st.lists(proofs(RESET_KEYS), max_size=2))
-    sequence += draw(st.lists(proofs(SETTLEMENT_KEYS), max_size=1))
+def histories(draw, bench=EIGHT):
+    sequence = draw(whole_stages(bench))
+    sequence += draw(st.lists(proofs(bench.keys), max_size=12))
+    sequence += draw(st.lists(proofs(bench.marks), max_size=4))
+    sequence += draw(st.lists(proofs(bench.resets), max_size=2))
+    sequence += draw(st.lists(proofs(bench.settlements), max_size=1))
     sequence += draw(st.lists(method_facts(), max_size=3, unique_by=lambda p: (p.happened_on, p.sequence)))
-    return Facts(sequence, draw(st.lists(waivers(), max_size=4)), draw(st.lists(closings(), max_size=1)))
+    return Facts(sequence, draw(st.lists(waivers(bench), max_size=4)), draw(st.lists(closings(), max_size=1)))
 
 
-def compare(facts: Facts, on: date) -> None:
-    expected = Reference(PLAYBOOK, facts, on).answer()
-    found = assess(COMPILED, facts, on=on)
+def compare(bench: Bench, facts: Facts, on: date) -> None:
+    expected = Reference(bench.playbook, facts, on).answer()
+    found = assess(bench.compiled, facts, on=on)
 
     assert found.stage_number == expected.stage_number
     assert found.state == expected.state
@@ -104,13 +114,15 @@ def compare(facts: Facts, on: date) -> None:
     assert found.lag == expected.lag
     assert found.verdict == expected.lag_verdict
     assert found.settled_through == expected.settled
-    states = item_states(facts, found, COMPILED.slots)
+    states = item_states(facts, found, bench.compiled.slots)
     assert {s.slot.item.key: str(s.verdict) for s in states} == expected.verdicts
 
 
-@given(facts=histories(), on=days)
-def test_the_engine_agrees_with_a_naive_reading_of_the_rules(facts, on):
-    compare(facts, on)
+@pytest.mark.parametrize("key", BENCHES)
+@given(data=st.data(), on=days)
+def test_the_engine_agrees_with_a_naive_reading_of_the_rules(key, data, on):
+    bench = BENCHES[key]
+    compare(bench, data.draw(histories(bench)), on)
 
 
 @given(facts=histories(), on=days)
@@ -236,6 +248,59 @@ def test_distance_to_the_buyer_is_measured_from_the_stage_they_let_us_into(buyer
     found = assess(COMPILED, Facts([Proof(key, Grade.BUYER_CONFIRMED, DAY, DAY)]), on=DAY)
 
     assert (found.lag, found.verdict) == (buyer - 1, expected)
+
+
+@pytest.mark.parametrize(
+    ("buyer", "completed", "lag", "verdict"),
+    [
+        (1, 0, 0, LagVerdict.IN_SYNC),
+        (2, 0, 0, LagVerdict.IN_SYNC),
+        (3, 0, 1, LagVerdict.CATCH_UP),
+        (5, 0, 3, LagVerdict.GIVE_UP_PROPOSED),
+        (2, 1, -1, LagVerdict.AHEAD),
+        (4, 1, 0, LagVerdict.IN_SYNC),
+        (3, 2, -3, LagVerdict.AHEAD),
+        (7, 2, 0, LagVerdict.IN_SYNC),
+        (8, 5, 0, LagVerdict.IN_SYNC),
+    ],
+)
+def test_a_stage_that_covers_several_of_the_buyers_is_level_with_all_of_them(buyer, completed, lag, verdict):
+    """Five stages cover 1-2, 3-5, 6-8, 8, 8; we are let into the one after the last completed."""
+    compiled = BENCHES["solution-5"].compiled
+
+    found = int(lag_between(compiled, buyer, completed))
+
+    assert found == lag
+    held = [0] * compiled.words
+    done = [0] * compiled.words
+    for slot in compiled.slots:
+        if slot.item.stage <= completed:
+            done[slot.word] |= slot.bit
+    stands = place(compiled, Bits(done, done, held, held, 0, buyer))
+    assert (int(stands.completed), int(stands.lag)) == (completed, lag)
+    assert LAG_VERDICTS[int(stands.verdict)] is verdict
+
+
+def test_after_the_signature_a_won_deal_of_five_stages_goes_on_to_delivery_and_care():
+    bench = BENCHES["solution-5"]
+    signed = [
+        Proof(item.accepts_under(Method.DIRECT)[0].evidence, Grade.DOCUMENTED, DAY, DAY)
+        for item in bench.playbook.items
+        if item.gates and item.stage <= 3
+    ] + [Proof("procurement.method_known", Grade.DOCUMENTED, DAY, DAY, method=Method.DIRECT)]
+    late = DAY + timedelta(days=400)
+    after = [
+        Proof(key, Grade.DOCUMENTED, late, late) for key in ("delivery.handover_signed", "delivery.acceptance_passed")
+    ]
+    won = [Closing(Outcome.WON, DAY, DAY)]
+
+    held = assess(bench.compiled, Facts(signed, closings=won), on=late)
+    delivered = assess(bench.compiled, Facts([*signed, *after], closings=won), on=late)
+    lost = assess(bench.compiled, Facts([*signed, *after], closings=[Closing(Outcome.LOST, DAY, DAY)]), on=late)
+
+    assert (held.completed_stage, held.rate_percent) == (3, 95)
+    assert (delivered.completed_stage, delivered.rate_percent) == (4, 98)
+    assert lost.completed_stage == 3
 
 
 def test_closing_freezes_the_early_stages_and_lets_a_won_deal_go_on():

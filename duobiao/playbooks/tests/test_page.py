@@ -29,6 +29,27 @@ def test_the_rail_leads_to_the_newest_version(reader):
     assert reader.get("/playbooks/").url == "/playbooks/project-sales-8/1/"
 
 
+@pytest.mark.parametrize(
+    ("key", "items"), [("key-account-6", 64), ("solution-5", 48), ("panorama-6", 47), ("product-sale", 18)]
+)
+def test_each_playbook_is_read_with_its_map_role_and_neighbours(reader, key, items):
+    page = reader.get(f"/playbooks/{key}/1/", headers={"accept-language": "en"}).content.decode()
+
+    assert page.count('class="pb-item"') == items
+    assert page.count('class="buyer"') == 8
+    assert f'href="/playbooks/{key}/1/" aria-current="page"' in page
+    assert page.count('/1/"') >= 5
+
+
+def test_product_selling_shows_its_figures_and_key_accounts_their_reviews(reader):
+    product = reader.get("/playbooks/product-sale/1/", headers={"accept-language": "en"}).content.decode()
+    accounts = reader.get("/playbooks/key-account-6/1/", headers={"accept-language": "en"}).content.decode()
+
+    assert "Figures to steer by" in product
+    assert "Review: submit the bid" in accounts
+    assert "Conductor of the offer" in accounts
+
+
 def test_an_unknown_version_does_not_exist(reader):
     assert reader.get("/playbooks/project-sales-8/7/").status_code == 404
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_safe
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import NotFound
+from duobiao.playbooks.domain.lanes import our_places
 from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, BuyerStage, Item, Playbook, Stage, Until
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, get_version, text_of
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, focus_words, get_version, text_of
+from duobiao.web.components import Tab
 from duobiao.web.http import render
 
 
@@ -48,15 +51,33 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerLine:
+    """A stage of the buyer: number and name, who acts, and what shows that it has begun."""
+
+    title: str
+    owner: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StageCard:
-    """A stage on both tracks."""
+    """A stage of ours and the buyer's stages it goes with.
+
+    Attributes:
+        place: Where its node stands on the map, in half columns of the buyer's eight.
+        covers: The buyer's stages it goes with, in words; "" where both tracks are paired.
+        focus: Who the seller is and what to concentrate on; None where the playbook does not say.
+        control_points: Kind, title and item of the reviews.
+    """
 
     number: int
     title: str
     purpose: str
-    buyer_title: str
-    buyer_owner: str
-    marks: tuple[str, ...]
+    place: int
+    covers: str
+    buyers: tuple[BuyerLine, ...]
+    focus: tuple[str, str] | None
+    control_points: tuple[tuple[str, str, str], ...]
     rate_before: int
     rate: int
     groups: tuple[tuple[str, tuple[ItemLine, ...]], ...]
@@ -78,12 +99,32 @@ def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
     require(actor_of(request), "playbooks.view")
     found = _found(get_version(key, version) if 0 < version < 2**31 else None)
     shown = compiled_playbook(found.pk).playbook
+    language = get_language()
+    places = our_places([stage.covers for stage in shown.stages])
     context = {
         "version": found,
-        "title": text_of(shown.title, get_language()),
-        "stages": [_card(shown, stage) for stage in shown.stages],
+        "title": text_of(shown.title, language),
+        "summary": text_of(shown.summary, language) if shown.summary else "",
+        "kpis": [text_of(note.title, language) for note in shown.kpis],
+        "buyers": [_buyer(buyer, language) for buyer in shown.buyer_stages],
+        "stages": [_card(shown, stage, place) for stage, place in zip(shown.stages, places, strict=True)],
+        "others": _others(found),
     }
     return render(request, "playbooks/playbook.html", context)
+
+
+def _others(shown: PlaybookVersion) -> list[Tab]:
+    """Return every playbook in its newest version, and the one shown."""
+    newest = {row.key: row for row in PlaybookVersion.objects.order_by("key", "version").only("key", "version")}
+    rows = sorted(newest.values(), key=lambda row: (row.key != DEFAULT_PLAYBOOK, row.key))
+    return [
+        Tab(
+            text_of(compiled_playbook(row.pk).playbook.title, get_language()),
+            reverse("playbooks:playbook", args=[row.key, row.version]),
+            current=row.key == shown.key,
+        )
+        for row in rows
+    ]
 
 
 def _found(row: PlaybookVersion | None) -> PlaybookVersion:
@@ -92,9 +133,16 @@ def _found(row: PlaybookVersion | None) -> PlaybookVersion:
     return row
 
 
-def _card(shown: Playbook, stage: Stage) -> StageCard:
+def _buyer(buyer: BuyerStage, language: str | None) -> BuyerLine:
+    return BuyerLine(
+        title=f"{buyer.number} {text_of(buyer.title, language)}",
+        owner=text_of(buyer.owner, language),
+        marks=tuple(text_of(catalogue()[mark.evidence].title, language) for mark in buyer.marks),
+    )
+
+
+def _card(shown: Playbook, stage: Stage, place: int) -> StageCard:
     language = get_language()
-    buyer: BuyerStage = shown.buyer_stages[stage.number - 1]
     names = {
         "M": _("Milestone: all of them open the stage"),
         "S": _("Success standard: all of them complete it"),
@@ -107,9 +155,13 @@ def _card(shown: Playbook, stage: Stage) -> StageCard:
         number=stage.number,
         title=text_of(stage.title, language),
         purpose=text_of(stage.purpose, language),
-        buyer_title=text_of(buyer.title, language),
-        buyer_owner=text_of(buyer.owner, language),
-        marks=tuple(text_of(catalogue()[mark.evidence].title, language) for mark in buyer.marks),
+        place=place,
+        covers="" if shown.is_paired else _covers(stage),
+        buyers=tuple(_buyer(buyer, language) for buyer in shown.covered(stage)),
+        focus=focus_words(stage, language),
+        control_points=tuple(
+            (str(point.kind), text_of(point.title, language), point.item) for point in stage.control_points
+        ),
         rate_before=shown.rates[stage.number - 1],
         rate=shown.rates[stage.number],
         groups=tuple((name, tuple(line for line in lines if line.kind == kind)) for kind, name in names.items()),
@@ -117,6 +169,13 @@ def _card(shown: Playbook, stage: Stage) -> StageCard:
         tools=tuple(text_of(note.title, language) for note in stage.tools),
         work=tuple(text_of(note.title, language) for note in stage.work),
     )
+
+
+def _covers(stage: Stage) -> str:
+    first, last = stage.covers
+    if first == last:
+        return _("with buyer stage %(n)s") % {"n": first}
+    return _("with buyer stages %(first)s–%(last)s") % {"first": first, "last": last}
 
 
 def _item(item: Item) -> ItemLine:

@@ -10,8 +10,8 @@ from duobiao.opportunities.models import Grade
 from duobiao.opportunities.queries.contract import contract_items
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, gate_item, other_way, supply_of
-from duobiao.playbooks.domain.model import Kind, Verdict
-from duobiao.playbooks.queries import catalogue, text_of
+from duobiao.playbooks.domain.model import Kind, Stage, Verdict
+from duobiao.playbooks.queries import catalogue, focus_words, text_of
 from duobiao.web.components import GateGroup, Tab
 from duobiao.workbench.queries.rights import DealRights
 
@@ -30,13 +30,20 @@ class BuyerAct:
 
 @dataclass(frozen=True, slots=True)
 class StagePage:
-    """One stage with everything in it."""
+    """One stage with everything in it.
+
+    Attributes:
+        buyers: Title and owner of each stage of the buyer that it goes with.
+        focus: Who we are in this stage, and what to concentrate on; None where the playbook does not say.
+        control_points: Kind and title of the reviews that steer it.
+    """
 
     number: int
     title: str
     purpose: str
-    buyer_title: str
-    buyer_owner: str
+    buyers: tuple[tuple[str, str], ...]
+    focus: tuple[str, str] | None
+    control_points: tuple[tuple[str, str], ...]
     groups: tuple[GateGroup, ...]
     appraisal: tuple[str, ...]
     tools: tuple[str, ...]
@@ -50,7 +57,7 @@ def stage_page(explained: Explained, number: int, rights: DealRights) -> StagePa
     """Return the page of a stage."""
     language = get_language()
     playbook = explained.compiled.playbook
-    stage, buyer = playbook.stages[number - 1], playbook.buyer_stages[number - 1]
+    stage = playbook.stages[number - 1]
     titles = {
         Kind.M: pgettext("group", "Milestone: enters the stage"),
         Kind.S: pgettext("group", "Success standard: completes the stage"),
@@ -63,13 +70,17 @@ def stage_page(explained: Explained, number: int, rights: DealRights) -> StagePa
         number=number,
         title=text_of(stage.title, language),
         purpose=text_of(stage.purpose, language),
-        buyer_title=text_of(buyer.title, language),
-        buyer_owner=text_of(buyer.owner, language),
+        buyers=tuple(
+            (f"{buyer.number} {text_of(buyer.title, language)}", text_of(buyer.owner, language))
+            for buyer in playbook.covered(stage)
+        ),
+        focus=focus_words(stage, language),
+        control_points=tuple((str(point.kind), text_of(point.title, language)) for point in stage.control_points),
         groups=tuple(group for group in groups if group.items),
         appraisal=tuple(text_of(note.title, language) for note in stage.appraisal),
         tools=tuple(text_of(note.title, language) for note in stage.tools),
         work=tuple(text_of(note.title, language) for note in stage.work),
-        acts=_acts(explained, number),
+        acts=_acts(explained, stage),
         stages=_stages(explained, number),
         total=len(explained.items),
     )
@@ -102,12 +113,13 @@ def _links(line: ItemLine, explained: Explained, rights: DealRights) -> tuple[Ta
     return tuple(links)
 
 
-def _acts(explained: Explained, number: int) -> tuple[BuyerAct, ...]:
+def _acts(explained: Explained, stage: Stage) -> tuple[BuyerAct, ...]:
     language, marks = get_language(), explained.compiled.marks
+    first, last = stage.covers
     rows = [
         row.fact
         for row in explained.ledger.proofs
-        if row.fact.retracted_on is None and row.fact.key in marks and marks[row.fact.key].stage == number
+        if row.fact.retracted_on is None and row.fact.key in marks and first <= marks[row.fact.key].stage <= last
     ]
     return tuple(
         BuyerAct(

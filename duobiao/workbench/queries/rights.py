@@ -38,5 +38,5 @@ class DealRights:
 
     @property
     def may_prove(self) -> bool:
-        """Whether evidence may be recorded: while the deal is open, and stage 8 of a won one."""
+        """Whether evidence may be recorded: while the deal is open, and what follows the contract of a won one."""
         return self.deal.outcome in (Outcome.OPEN, Outcome.WON) and self.may("opportunities.prove")

@@ -26,6 +26,7 @@ from duobiao.opportunities.actions.decide_waiver import decide_waiver
 from duobiao.opportunities.actions.retract_proof import retract_proof
 from duobiao.opportunities.models import Grade, Proof, Waiver
 from duobiao.playbooks.domain.model import METHOD_KEY
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK
 from duobiao.timeline.actions.add_comment import add_comment
 from duobiao.workbench.story.cast import Cast
 from duobiao.workbench.story.scenes import call_values, first_visit, invitation, survey_visit
@@ -54,6 +55,7 @@ def open_deal(cast: Cast, step: Step) -> None:
         name=spec["name"],
         customer=cast.customers[spec["customer"]],
         amount=Money.of(spec["amount"] * 10_000),
+        playbook=spec.get("playbook", DEFAULT_PLAYBOOK),
         purchase_method=spec.get("method", "UNKNOWN"),
         values=values,
         actor=owner,

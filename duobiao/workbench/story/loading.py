@@ -16,12 +16,13 @@ from duobiao.integrations.queries.sources import files_in
 from duobiao.kernel.days import local_day
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.models import Opportunity
-from duobiao.playbooks.queries import compiled_playbook, get_version
+from duobiao.playbooks.domain.model import Playbook
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, get_version
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
 from duobiao.workbench.story.plotting import Plot
-from duobiao.workbench.story.telling import DATA, Calendar, Step, deals
+from duobiao.workbench.story.telling import DATA, Calendar, Spec, Step, deals
 
 HIRED, MET, BROUGHT_IN, READ = -440, -430, -100, -12
 """Days on which the company set the system up, entered its customers, imported its old list, last read its bells."""
@@ -61,15 +62,19 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
 
 
 def _steps(cast: Cast) -> list[Step]:
-    version = get_version("project-sales-8")
-    if version is None:
-        raise LookupError("the shipped playbook is missing")
-    playbook = compiled_playbook(version.pk).playbook
     cast.specs = {spec["key"]: spec for spec in deals()}
-    steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, playbook).all_steps()]
+    steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
+
+
+def _playbook(spec: Spec) -> Playbook:
+    key = spec.get("playbook", DEFAULT_PLAYBOOK)
+    version = get_version(key)
+    if version is None:
+        raise LookupError(f"the shipped playbook {key} is missing")
+    return compiled_playbook(version.pk).playbook
 
 
 def _perform(cast: Cast, step: Step) -> None:

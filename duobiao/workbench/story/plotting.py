@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from duobiao.playbooks.domain.model import STAGES, Item, Kind, Method, Playbook
+from duobiao.playbooks.domain.model import Item, Kind, Method, Playbook
 from duobiao.workbench.story.telling import Calendar, Spec, Step, dice
 
 ORDER = {Kind.M: 0, Kind.P: 1, Kind.S: 2, Kind.R: 3, Kind.INFORMATION: 4}
@@ -81,7 +81,7 @@ class Plot:
 
     def _items(self, number: int) -> Iterator[Item]:
         method = Method(self.deal.get("method") or "OPEN_TENDER")
-        if not 1 <= number <= STAGES:
+        if not 1 <= number <= self.playbook.last:
             return iter(())
         return (item for item in self.playbook.stages[number - 1].items if item.applies_to(method))
 

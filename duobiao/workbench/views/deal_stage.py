@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.queries.explain import explain
-from duobiao.playbooks.domain.model import STAGES
 from duobiao.workbench.queries.deal_stage import stage_page
 from duobiao.workbench.views.deal_pages import framed, show_tab
 
@@ -15,7 +14,8 @@ from duobiao.workbench.views.deal_pages import framed, show_tab
 def deal_stage(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Show every item with its verdict and reason, the appraisal and tool lists, the buyer's acts."""
     deal, frame = framed(request, ref, "")
-    if not 1 <= number <= STAGES:
-        raise NotFound(_("A deal has eight stages."))
-    stage = stage_page(explain(deal, frame.on), number, frame.rights)
+    explained = explain(deal, frame.on)
+    if not 1 <= number <= explained.compiled.last:
+        raise NotFound(_("The playbook of this deal has no such stage."))
+    stage = stage_page(explained, number, frame.rights)
     return show_tab(request, frame, "stage", {"stage": stage})

@@ -8,11 +8,11 @@ import opencc
 import yaml
 
 from duobiao.playbooks.domain.compile import Compiled
-from duobiao.playbooks.domain.model import Text
+from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
 from duobiao.playbooks.models import PlaybookVersion
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 DEFAULT_PLAYBOOK = "project-sales-8"
 
 
@@ -34,11 +34,26 @@ def shipped_documents() -> dict[tuple[str, int], dict[str, Any]]:
     return {(document["playbook"], document["version"]): document for document in documents}
 
 
+@lru_cache(maxsize=1)
+def shipped_by_ref() -> dict[str, dict[str, Any]]:
+    """Return the shipped documents by ``key/version``; a playbook may take over the buyer's track of one."""
+    return {f"{key}/{version}": document for (key, version), document in shipped_documents().items()}
+
+
+def playbook_of(document: dict[str, Any]) -> Playbook:
+    """Read a playbook from its document.
+
+    Raises:
+        PlaybookError: something is wrong with it.
+    """
+    return parse_playbook(document, catalogue(), shipped_by_ref())
+
+
 @lru_cache(maxsize=64)
 def compiled_playbook(version_id: int) -> Compiled:
     """Return a compiled playbook by the id of its version; versions never change, so it is kept."""
     version = PlaybookVersion.objects.get(pk=version_id)
-    return Compiled(parse_playbook(version.document, catalogue()))
+    return Compiled(playbook_of(version.document))
 
 
 def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
@@ -61,6 +76,12 @@ def text_of(text: Text, language: str | None) -> str:
     if language == "zh-hant":
         return _traditional(text["zh-Hans"])
     return text["zh-Hans"]
+
+
+def focus_words(stage: Stage, language: str | None) -> tuple[str, str] | None:
+    """Return who the seller is in a stage and what to concentrate on, None where the playbook does not say."""
+    focus = stage.focus
+    return None if focus is None else (text_of(focus.role, language), text_of(focus.attention, language))
 
 
 @lru_cache(maxsize=4096)
