@@ -15,7 +15,7 @@ from duobiao.web.registry import Panel, register_panel
 
 def register() -> None:
     """Register the panels once, at start."""
-    register_panel(Panel("profile.main", 10, "approvals.absence", absence_panel))
+    register_panel(Panel("profile.main", 10, None, absence_panel))
 
 
 def absence_panel(request: HttpRequest, _person: Any) -> str:
