@@ -151,6 +151,14 @@ class TaskAssigned(_OnRequest):
     title = gettext_lazy("Waits for your decision")
     icon = "gavel"
 
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who asks for what, and in whose place the reader decides."""
+        title = _("%(who)s asks for your approval") % {"who": data.get("who", "")}
+        whom = data.get("behalf_of")
+        parts = [headline(data), _("for %(whom)s") % {"whom": whom} if whom else ""]
+        return title, " · ".join(part for part in parts if part)
+
 
 class ChainPublished(Event):
     """An administrator changed who approves what."""

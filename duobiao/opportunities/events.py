@@ -1,6 +1,7 @@
 """What can happen to a deal, and how the timeline words it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language, gettext_lazy
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.kernel.events import Event
 from duobiao.playbooks.queries import catalogue, text_of
+from duobiao.web.formats import day
 
 
 def evidence_title(key: str) -> str:
@@ -150,7 +152,7 @@ class WaiverExpired(Event):
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name the item, and where the deal stands without the waiver."""
-        words = {"item": text_of(data["item_title"], get_language()), "day": data["until"]}
+        words = {"item": text_of(data["item_title"], get_language()), "day": day(date.fromisoformat(data["until"]))}
         title = _("The waiver on “%(item)s” ended on %(day)s") % words
         before, after = data["before"], data["after"]
         effect = _moved(before, after) if before != after else _("the deal stays where it is")

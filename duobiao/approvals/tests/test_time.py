@@ -1,8 +1,10 @@
 """What time and people coming and going do: deadlines, substitutes, leavers, new owners."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from duobiao.approvals.actions.absences import AbsenceOver, AbsencesOverlap, end_absence, set_absence
 from duobiao.approvals.actions.decide import decide
@@ -13,7 +15,10 @@ from duobiao.approvals.tests.factories import ask, asked_now, people, set_chain,
 from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.models import Role
 from duobiao.kernel.refusals import Invalid, NotAllowed
+from duobiao.opportunities.actions.close_opportunity import close_opportunity
+from duobiao.opportunities.actions.decide_waiver import decide_waiver
 from duobiao.opportunities.actions.handover_opportunity import handover_opportunity
+from duobiao.opportunities.models import Waiver
 from duobiao.opportunities.tests.factories import NOW, TODAY, make_user
 from duobiao.timeline.models import Entry, Notification
 
@@ -204,11 +209,23 @@ def test_a_new_owner_no_longer_decides(deal, seller, manager, director):
 
 
 def test_a_closed_deal_takes_what_waits_with_it(deal, seller, manager):
-    from duobiao.opportunities.actions.close_opportunity import close_opportunity
-
     request = ask(deal, seller)
 
     close_opportunity(opportunity=deal, outcome="LOST", reason="PRICE", on=TODAY, actor=seller, now=NOW)
 
     assert state(request) == "WITHDRAWN"
     assert Notification.objects.filter(user=manager, event="approvals.approval_decided").count() == 1
+
+
+def test_a_waiver_that_waited_before_there_were_chains_gets_its_request(deal, seller, manager):
+    waiver = Waiver.objects.create(
+        opportunity=deal, item="1.S4", reason="x", expires_on=TODAY, asked_at=NOW, asked_by=seller
+    )
+    import_module("duobiao.opportunities.migrations.0004_requests_for_waiting_waivers").ask(apps, None)
+
+    assert [keep_moving(now=NOW), keep_moving(now=NOW)] == [1, 0]
+
+    request = ApprovalRequest.objects.get()
+    assert (request.subject_ref, request.facts["stage"], asked_now(request)) == (waiver.ref, 1, ["zhoujianguo"])
+    decide_waiver(waiver=waiver, approved=True, actor=manager, now=NOW)
+    assert waiver.approved_on == TODAY
