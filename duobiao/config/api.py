@@ -15,6 +15,7 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
+from duobiao.approvals import api as approvals
 from duobiao.customers import api as customers
 from duobiao.documents import api as documents
 from duobiao.engagement import api as engagement
@@ -221,6 +222,7 @@ api.add_router("", identity.router)
 api.add_router("", timeline.router)
 api.add_router("", search.router)
 api.add_router("", documents.router)
+api.add_router("", approvals.router)
 api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "duobiao.opportunities",
     "duobiao.playbooks",
     "duobiao.customers",
+    "duobiao.approvals",
     "duobiao.documents",
     "duobiao.search",
     "duobiao.identity",

@@ -1,6 +1,7 @@
 """What can happen to a deal, and how the timeline words it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language, gettext_lazy
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.kernel.events import Event
 from duobiao.playbooks.queries import catalogue, text_of
+from duobiao.web.formats import day
 
 
 def evidence_title(key: str) -> str:
@@ -139,6 +141,46 @@ class WaiverDecided(Event):
         return str(cls.words[data["decision"]]) % dict(data), str(data.get("note", ""))
 
 
+class WaiverExpired(Event):
+    """Words the line in the owner's bell on the day after a waiver's last."""
+
+    name = "opportunities.waiver_expired"
+    title = gettext_lazy("Waiver ended")
+    icon = "flag-off"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the item, and where the deal stands without the waiver."""
+        words = {"item": text_of(data["item_title"], get_language()), "day": day(date.fromisoformat(data["until"]))}
+        title = _("The waiver on “%(item)s” ended on %(day)s") % words
+        before, after = data["before"], data["after"]
+        effect = _moved(before, after) if before != after else _("the deal stays where it is")
+        return title, f"{data['deal']} · {effect}"
+
+
+class GiveUpAsked(Event):
+    """Somebody asked to give a deal up."""
+
+    name = "opportunities.give_up_asked"
+    title = gettext_lazy("Asked to give the deal up")
+    icon = "player-stop"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say what was tried."""
+        return str(cls.title), str(data.get("alternatives", ""))
+
+
+class GiveUpDeclined(Event):
+    """A request to give a deal up was refused or taken back; work goes on."""
+
+    name = "opportunities.give_up_declined"
+    title = gettext_lazy("The deal is not given up")
+    icon = "player-play"
+
+
 class OpportunityClosed(Event):
     """A deal was won, lost or given up."""
 
@@ -153,8 +195,10 @@ class OpportunityClosed(Event):
 
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
-        """Say how it ended."""
-        return str(cls.words[data["outcome"]]), str(data.get("note", ""))
+        """Say how it ended, and who approved it."""
+        approver = data.get("approved_by")
+        by = _("approved by %(who)s") % {"who": approver} if approver else ""
+        return str(cls.words[data["outcome"]]), " · ".join(part for part in (by, str(data.get("note", ""))) if part)
 
 
 class OpportunityReopened(Event):

@@ -1,16 +1,22 @@
-"""What deals put into the pages of customers."""
+"""What deals put into the pages of customers and of requests for approval."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Customer
 from duobiao.identity import policy
-from duobiao.identity.http import actor_of
-from duobiao.opportunities.models import Opportunity
+from duobiao.identity.http import actor_of, company_of
+from duobiao.kernel.days import local_day
+from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.queries.approval_requests import WAIVER
+from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.web.registry import Panel, register_panel
 
@@ -32,6 +38,7 @@ class DealLine:
 def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
+    register_panel(Panel("approval.main", 10, None, waiver_preview))
 
 
 def customer_deals(request: HttpRequest, customer: Customer) -> str:
@@ -53,3 +60,17 @@ def customer_deals(request: HttpRequest, customer: Customer) -> str:
         "may_open": policy.allows(actor, "opportunities.create"),
     }
     return render_to_string("opportunities/_customer_deals.html", context, request)
+
+
+def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:
+    """Show what a waiver that waits would change, to those who may see the deal."""
+    if approval.matter != WAIVER or not approval.is_open:
+        return ""
+    seen = Opportunity.objects.visible_to(actor_of(request)).filter(waivers__ref=approval.subject_ref)
+    waiver = Waiver.objects.filter(ref=approval.subject_ref).first()
+    deal = seen.select_related("owner", "customer").first()
+    today = local_day(timezone.now(), company_of(request).time_zone)
+    if deal is None or waiver is None or waiver.expires_on < today:
+        return ""
+    preview = preview_of_waiver(explain(deal, today), waiver.item, today, waiver.expires_on)
+    return render_to_string("opportunities/_waiver_preview.html", {"preview": preview}, request)

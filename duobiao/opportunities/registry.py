@@ -3,14 +3,23 @@
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from duobiao.approvals.events import ApprovalDecided
+from duobiao.approvals.registry import RequestKind
+from duobiao.approvals.registry import register_kind as register_request_kind
 from duobiao.customers import events as customers
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs import registry as schedule
 from duobiao.opportunities import jobs, soundness
 from duobiao.opportunities.actions import follow_customer
+from duobiao.opportunities.actions.finish_deal import give_up_settled
 from duobiao.opportunities.actions.handover_opportunity import owner_left
+from duobiao.opportunities.actions.lock import lock
+from duobiao.opportunities.actions.settle_waiver import waiver_settled
+from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries import approval_requests
+from duobiao.opportunities.queries.approval_requests import GIVE_UP, WAIVER
 from duobiao.opportunities.queries.findable import every_deal
 from duobiao.search.registry import SearchKind, register_kind
 from duobiao.timeline.registry import Subject, on, register_subject
@@ -25,6 +34,9 @@ def register() -> None:
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
     on(UserDeactivated, owner_left)
+    on(ApprovalDecided, waiver_settled)
+    on(ApprovalDecided, give_up_settled)
+    _register_requests()
     register_kind(SearchKind(Opportunity.kind, _("Projects"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
@@ -37,6 +49,35 @@ def register() -> None:
             chain=lambda deal: str(deal.ref),
         ),
     )
+
+
+def _register_requests() -> None:
+    """Let waivers and give-ups be asked for."""
+    stage = _("Stage")
+    waiver = RequestKind(
+        key=WAIVER,
+        title=_("Waiver"),
+        icon="flag",
+        headline=approval_requests.waiver_headline,
+        describe=approval_requests.describe_waiver,
+        subjects=approval_requests.waivers_seen_by,
+        url=approval_requests.deal_page_of_waiver,
+        hold=lambda ref: lock(Opportunity.objects.get(waivers__ref=ref)),
+        facts={"item": _("Item"), "stage": stage},
+    )
+    give_up = RequestKind(
+        key=GIVE_UP,
+        title=_("Give-up"),
+        icon="player-stop",
+        headline=approval_requests.give_up_headline,
+        describe=approval_requests.describe_give_up,
+        subjects=approval_requests.deals_seen_by,
+        url=deal_url,
+        hold=lambda ref: lock(Opportunity.objects.get(ref=ref)),
+        facts={"reason": _("Reason"), "stage": stage},
+    )
+    register_request_kind(waiver)
+    register_request_kind(give_up)
 
 
 def _find(user: User, ref: str) -> Opportunity | None:

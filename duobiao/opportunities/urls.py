@@ -58,7 +58,6 @@ urlpatterns = [
     path("opportunities/<str:ref>/participants/<int:key>/remove/", team.remove_company, name="remove_company"),
     path("opportunities/<str:ref>/waivers/new/", waivers.ask, name="ask_waiver"),
     path("waivers/<str:ref>/", waivers.waiver, name="waiver"),
-    path("waivers/<str:ref>/decide/", waivers.decide, name="decide_waiver"),
     path("waivers/<str:ref>/end/", waivers.end, name="end_waiver"),
     path("proofs/<str:ref>/", proof.proof, name="proof"),
     path("proofs/<str:ref>/retract/", proof.retract, name="retract"),

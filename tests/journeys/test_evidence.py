@@ -96,7 +96,7 @@ def approve_on_the_own_screen(desk: Desk) -> None:
     desk.page.get_by_role("link", name="约定初步方案的内容范围与提交时间").last.click()
     desk.dialog.wait_for()
     desk.look("deciding on a waiver")
-    desk.dialog.get_by_role("button", name="批准放行").click()
+    desk.dialog.get_by_role("button", name="批准", exact=True).click()
     expect(desk.dialog).to_have_count(0)
     expect(desk.page.locator("#main")).to_contain_text("没有等你处理的")
 

@@ -140,13 +140,16 @@ PATHS: dict[str, tuple[Callable[[World], Callable[[], Any]], list[str]]] = {
         ),
         ["opportunities.proof_confirmed"],
     ),
-    "ask for a waiver": (prepared(nothing, lambda w, _: w.waiver()), ["opportunities.waiver_asked"]),
+    "ask for a waiver": (
+        prepared(nothing, lambda w, _: w.waiver()),
+        ["approvals.approval_asked", "opportunities.waiver_asked"],
+    ),
     "approve a waiver": (
         prepared(
             lambda w: w.waiver(),
             lambda w, ref: w.manager.post(on_deal(w, f"/waivers/{ref}/decision"), {"approved": True}),
         ),
-        ["opportunities.waiver_decided"],
+        ["approvals.approval_decided", "opportunities.waiver_decided"],
     ),
     "close a deal": (
         prepared(

@@ -1,4 +1,4 @@
-"""Rows 9, 10, 12 and 13: many people act on the same record at the same moment."""
+"""Rows 9 to 13: many people act on the same record at the same moment."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -9,6 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from duobiao.approvals.actions.decide import decide
+from duobiao.approvals.models import Act, ApprovalRequest
+from duobiao.approvals.tests.factories import ask, people, set_chain, step
 from duobiao.customers.actions import create_customer as action
 from duobiao.engagement.models import Call
 from duobiao.identity.commands import create_token
@@ -241,3 +244,43 @@ def test_a_call_sent_twenty_times_is_logged_once(seller, figure):
     assert Entry.objects.filter(event="engagement.call_logged").count() == 1
     assert Proof.objects.count() == Proof.objects.values("key").distinct().count() == 3
     assert recompute(today=local_day(timezone.now())).differences == []
+
+
+def test_approvers_at_a_barrier_break_no_rule(seller, figure, full_drill):
+    """Row 11: three countersigners and a refuser act on one request at once; what is stored always follows the rules."""
+    rounds = 250 if full_drill else 8
+    boss = make_user("boss", role=Role.ADMINISTRATOR)
+    names = ("a", "b", "c")
+    approvers = [make_user(name, role=Role.LEGAL) for name in names]
+    set_chain(step("all", people(*approvers), "ALL"), step("last", people(boss)), by=boss)
+    violations = 0
+    for number in range(rounds):
+        request = ask(make_deal(seller), seller)
+        hands = [*approvers, approvers[number % 3]]  # one of them answers twice, from two screens
+
+        def answer(hand: int, request: ApprovalRequest = request, hands: list = hands, number: int = number) -> bool:
+            try:
+                decide(request=request, approved=hand != 3 or number % 2 == 0, step=1, actor=hands[hand], now=NOW)
+            except Refusal:
+                return False
+            return True
+
+        accepted = together(answer, hands=4)
+        violations += breaks_rules(request, accepted)
+    figure(11, f"{violations} rule violations of {rounds * 4} decisions at a barrier")
+    assert violations == 0
+    assert verify_chains() == []
+
+
+def breaks_rules(request: ApprovalRequest, accepted: list[bool]) -> int:
+    """Count what must not be: a second answer of one person, a settled request with an open step, a step skipped."""
+    held = ApprovalRequest.objects.get(pk=request.pk)
+    acts = list(Act.objects.filter(request=held).exclude(verb="ASKED").values_list("by_id", "verb"))
+    twice = len(acts) - len({by for by, _verb in acts})
+    refused = any(verb == "REFUSED" for _by, verb in acts)
+    after_all = not refused and len(acts) == 3
+    present = held.visits.filter(left_at=None).count()
+    wrong_state = held.state != ("REFUSED" if refused else "OPEN")
+    wrong_step = present != (0 if refused else 1) or (after_all and not held.visits.filter(sequence=2).exists())
+    early = not after_all and held.visits.filter(sequence=2).exists()
+    return twice + wrong_state + wrong_step + early + (accepted.count(True) != len(acts))

@@ -22,8 +22,9 @@ from duobiao.identity.commands import create_token
 from duobiao.identity.models import Role
 from duobiao.kernel.days import local_day
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
-from duobiao.opportunities.actions.decide_waiver import WaiverLapsed, decide_waiver, end_waiver
+from duobiao.opportunities.actions.decide_waiver import decide_waiver, end_waiver
 from duobiao.opportunities.actions.reassess_due import reassess_due
+from duobiao.opportunities.actions.settle_waiver import WaiverLapsed
 from duobiao.opportunities.models import Opportunity, StageChange, WaiverDecision
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.tests.factories import (

@@ -5,15 +5,19 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from duobiao.approvals.actions.open_request import open_request
+from duobiao.approvals.actions.withdraw import drop_requests
+from duobiao.approvals.queries.rights import settles_alone
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid
-from duobiao.opportunities.actions.decide_waiver import approve, may_decide, supersede
+from duobiao.opportunities.actions.approval_drafts import waiver_draft
 from duobiao.opportunities.actions.lock import lock, require_open
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.events import WaiverAsked
 from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.queries.approval_requests import WAIVER
 from duobiao.opportunities.queries.contract import contract_items
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.actions.record import record
@@ -38,7 +42,7 @@ class WaiverExists(Conflict):
 def ask_waiver(
     *, opportunity: Opportunity, item: str, reason: str, expires_on: date, actor: User, now: datetime
 ) -> Waiver:
-    """Ask for a waiver; it is approved at once where the actor may decide on it themselves.
+    """Ask for a waiver; it is in force at once where the actor may decide alone under the chain of waivers.
 
     Args:
         expires_on: Last day, inclusive; from today to 90 days ahead.
@@ -55,8 +59,10 @@ def ask_waiver(
     require_open(deal)
     today = company_day(now)
     _check(deal, item=item, reason=reason.strip(), expires_on=expires_on, today=today)
-    _make_room(deal, item=item, today=today, actor=actor, now=now)
+    draft = waiver_draft(deal, item=item, reason=reason.strip(), expires_on=expires_on, actor=actor)
+    _make_room(deal, item=item, today=today, alone=settles_alone(draft, actor), actor=actor, now=now)
     waiver = _create(deal, item=item, reason=reason.strip(), expires_on=expires_on, actor=actor, now=now)
+    draft.subject_ref = waiver.ref
     record(
         WaiverAsked(
             subject=Ref.of(waiver),
@@ -66,21 +72,22 @@ def ask_waiver(
         actor=actor,
         at=now,
     )
-    if may_decide(waiver, actor):
-        approve(waiver, deal, note="", actor=actor, now=now)
+    open_request(draft=draft, now=now)
+    waiver.refresh_from_db()
+    if not waiver.is_pending:
         opportunity.refresh_from_db()
     return waiver
 
 
-def _make_room(deal: Opportunity, *, item: str, today: date, actor: User, now: datetime) -> None:
-    """Refuse a second waiver of an item; a request that the actor may decide on gives way to the actor's own."""
-    standing = Waiver.objects.filter(opportunity=deal, item=item, ended_on=None).select_related("opportunity__owner")
+def _make_room(deal: Opportunity, *, item: str, today: date, alone: bool, actor: User, now: datetime) -> None:
+    """Refuse a second waiver of an item; a request that waits gives way to a waiver the actor may grant alone."""
+    standing = Waiver.objects.filter(opportunity=deal, item=item, ended_on=None)
     for waiver in standing:
         if waiver.approved_on is not None and waiver.expires_on < today:
             continue
-        if not waiver.is_pending or not may_decide(waiver, actor):
+        if not waiver.is_pending or not alone:
             raise WaiverExists(_("A waiver for this item runs or waits for a decision."))
-        supersede(waiver, deal, actor=actor, now=now)
+        drop_requests(matter=WAIVER, subject=Ref.of(waiver), actor=actor, now=now)
 
 
 def _create(deal: Opportunity, *, item: str, reason: str, expires_on: date, actor: User, now: datetime) -> Waiver:

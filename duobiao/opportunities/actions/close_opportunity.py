@@ -2,20 +2,23 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from duobiao.approvals.actions.open_request import open_request
+from duobiao.approvals.actions.withdraw import drop_requests
+from duobiao.approvals.queries.rights import settles_alone
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
-from duobiao.kernel.refusals import Invalid, Refusal
-from duobiao.opportunities.actions.lock import DealClosed, lock, require_open
-from duobiao.opportunities.actions.reassess import Cause, company_day, own_day, reassess
-from duobiao.opportunities.actions.share_deal import share_deal
-from duobiao.opportunities.events import OpportunityClosed
-from duobiao.opportunities.models import REASONS, Closing, Opportunity, Outcome
+from duobiao.kernel.refusals import Invalid, NotAllowed, Refusal
+from duobiao.opportunities.actions.approval_drafts import give_up_draft
+from duobiao.opportunities.actions.finish_deal import finish_deal
+from duobiao.opportunities.actions.lock import lock, require_open
+from duobiao.opportunities.actions.reassess import own_day
+from duobiao.opportunities.models import REASONS, Opportunity, Outcome
+from duobiao.opportunities.queries.approval_requests import GIVE_UP
 from duobiao.opportunities.queries.contract import has_contract
-from duobiao.timeline.actions.record import record
 
 LONGEST_NOTE = 1000
 
@@ -26,6 +29,12 @@ class ContractMissing(Refusal):
     code = "contract_missing"
 
 
+class ApproverNeeded(NotAllowed):
+    """Giving up takes somebody else's approval."""
+
+    code = "approver_needed"
+
+
 @transaction.atomic
 def close_opportunity(
     *, opportunity: Opportunity, outcome: str, reason: str, on: date, note: str = "", actor: User, now: datetime
@@ -33,56 +42,40 @@ def close_opportunity(
     """Close a deal with effect from ``on``; its assessment freezes there; from the contract on, the stages of a won deal go on.
 
     Raises:
-        NotAllowed: ``actor`` may not close this deal; giving up takes a manager.
+        NotAllowed: ``actor`` may not close this deal.
+        ApproverNeeded: ``actor`` may not decide alone to give it up; ``ask_give_up`` asks for it.
         DealClosed: it is closed already.
         ContractMissing: WON without the signed contract in the ledger.
         Invalid: unknown outcome or reason, or a day in the future or before the deal was opened.
     """
-    verb = "opportunities.give_up" if outcome == Outcome.GIVEN_UP else "opportunities.close"
-    policy.require(actor, verb, opportunity)
+    policy.require(
+        actor, "opportunities.give_up" if outcome == Outcome.GIVEN_UP else "opportunities.close", opportunity
+    )
     deal = lock(opportunity)
     require_open(deal)
+    note = note.strip()
     _check(deal, outcome=outcome, reason=reason, on=on, note=note, today=own_day(actor, now))
     if outcome == Outcome.WON and not has_contract(deal, by=on):
         raise ContractMissing(
             _("Record the contract signed by both sides first; without it a deal cannot be won."),
             fields={"outcome": _("contract missing")},
         )
-    _close(deal, outcome=outcome, reason=reason, on=on, note=note.strip(), actor=actor, now=now)
-    record(
-        OpportunityClosed(
-            subject=Ref.of(deal),
-            data={"outcome": outcome, "reason": reason, "on": on.isoformat(), "note": note.strip()},
-        ),
-        actor=actor,
-        at=now,
-    )
-    reassess(deal, actor=actor, now=now, cause=Cause(OpportunityClosed.name, deal.ref, {"outcome": outcome}))
-    share_deal(deal, now=now)
+    if outcome == Outcome.GIVEN_UP:
+        _give_up(deal, reason=reason, on=on, note=note, actor=actor, now=now)
+    else:
+        finish_deal(deal, outcome=outcome, reason=reason, on=on, note=note, actor=actor, now=now)
     opportunity.refresh_from_db()
+    deal.refresh_from_db()
     return deal
 
 
-def _close(deal: Opportunity, *, outcome: str, reason: str, on: date, note: str, actor: User, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            Closing.objects.create(
-                opportunity=deal,
-                outcome=outcome,
-                reason=reason,
-                note=note,
-                closed_on=on,
-                known_on=company_day(now),
-                recorded_at=now,
-                recorded_by=actor,
-            )
-    except IntegrityError as error:
-        raise DealClosed(_("This deal is closed already.")) from error
-    deal.outcome = outcome
-    deal.closed_on = on
-    deal.close_reason = reason
-    deal.version += 1
-    deal.save(update_fields=["outcome", "closed_on", "close_reason", "version"])
+def _give_up(deal: Opportunity, *, reason: str, on: date, note: str, actor: User, now: datetime) -> None:
+    """Let the actor decide alone, in the place of a request that may wait."""
+    draft = give_up_draft(deal, reason=reason, note=note, on=on, actor=actor)
+    if not settles_alone(draft, actor):
+        raise ApproverNeeded(_("Somebody else has to agree that this deal is given up. Ask for approval."))
+    drop_requests(matter=GIVE_UP, subject=Ref.of(deal), actor=actor, now=now)
+    open_request(draft=draft, now=now)
 
 
 def _check(deal: Opportunity, *, outcome: str, reason: str, on: date, note: str, today: date) -> None:

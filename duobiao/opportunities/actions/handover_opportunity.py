@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from duobiao.approvals.actions.follow_people import owner_changed
 from duobiao.identity import policy
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
@@ -15,6 +16,7 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.share_deal import share_deal
 from duobiao.opportunities.events import OpportunityHandedOver
 from duobiao.opportunities.models import FieldChange, Opportunity, TeamMember
+from duobiao.opportunities.queries.approval_requests import GIVE_UP, WAIVER
 from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
@@ -84,6 +86,9 @@ def _hand_over(opportunity: Opportunity, *, to: User, note: str, actor: User, no
     data = {"before": before.name, "after": to.name, "note": note}
     record(OpportunityHandedOver(subject=Ref.of(deal), data=data), actor=actor, at=now)
     share_deal(deal, now=now)
+    owner_changed(matter=GIVE_UP, subject=Ref.of(deal), owner=to, now=now)
+    for waiver in deal.waivers.filter(approved_on=None, ended_on=None):
+        owner_changed(matter=WAIVER, subject=Ref.of(waiver), owner=to, now=now)
     if to != actor:
         url = f"/opportunities/{deal.ref}/"
         notify([to], event=OpportunityHandedOver.name, url=url, at=now, data={**data, "deal": deal.name})

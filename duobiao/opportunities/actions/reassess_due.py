@@ -1,13 +1,14 @@
 """The daily job: judge again the deals that time alone may have moved."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import DAY_PASSED, Cause, company_day, reassess, snapshot
-from duobiao.opportunities.events import StageChanged
-from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.events import StageChanged, WaiverExpired
+from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.actions.notify import notify
 
 BATCH = 500
@@ -31,9 +32,28 @@ def reassess_due(*, now: datetime) -> int:
 @transaction.atomic
 def _reassess_one(pk: int, *, now: datetime) -> None:
     deal = lock(Opportunity(pk=pk))
-    before = snapshot(deal)
+    since, before = deal.reassess_on, snapshot(deal)
     reassess(deal, actor=None, now=now, cause=Cause(DAY_PASSED))
     after = snapshot(deal)
-    if before != after:
-        data = {"before": before, "after": after, "cause": DAY_PASSED, "deal": deal.name}
-        notify([deal.owner], event=StageChanged.name, url=f"/opportunities/{deal.ref}/", at=now, data=data)
+    data = {"before": before, "after": after, "cause": DAY_PASSED, "deal": deal.name}
+    url = f"/opportunities/{deal.ref}/"
+    ended = _waivers_ended(deal, since=since, today=company_day(now))
+    for waiver in ended:
+        words = {"until": waiver.expires_on.isoformat(), "item_title": _title(deal, waiver.item)}
+        notify([deal.owner], event=WaiverExpired.name, url=url, at=now, data={**data, **words})
+    if before != after and not ended:
+        notify([deal.owner], event=StageChanged.name, url=url, at=now, data=data)
+
+
+def _waivers_ended(deal: Opportunity, *, since: date | None, today: date) -> list[Waiver]:
+    """Return the waivers whose last day passed since the deal was due; each is found once."""
+    if since is None or not deal.is_open:
+        return []
+    rows = deal.waivers.filter(approved_on__isnull=False, ended_on=None)
+    return list(
+        rows.filter(expires_on__gte=since - timedelta(days=1), expires_on__lt=today).order_by("expires_on", "pk")
+    )
+
+
+def _title(deal: Opportunity, item: str) -> dict[str, str]:
+    return dict(compiled_playbook(deal.playbook_id).by_key[item].item.title)

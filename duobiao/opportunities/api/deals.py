@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 
 from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
 from duobiao.identity.policy import require
+from duobiao.opportunities.actions.ask_give_up import ask_give_up
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
@@ -25,6 +26,8 @@ from duobiao.opportunities.api.assessment_schemas import (
 from duobiao.opportunities.api.common import RELATED, actor_of, customer_named, deal_of, product_named, today
 from duobiao.opportunities.api.schemas import (
     CloseIn,
+    GiveUpIn,
+    GiveUpOut,
     OpportunityIn,
     OpportunityOut,
     OpportunityPatch,
@@ -133,7 +136,7 @@ def patch_opportunity(request: HttpRequest, ref: str, payload: OpportunityPatch)
     "/opportunities/{ref}/close", response=OpportunityOut, operation_id="close_opportunity", summary="Close a deal"
 )
 def post_close(request: HttpRequest, ref: str, payload: CloseIn) -> OpportunityOut:
-    """Close a deal: WON with the contract, LOST or GIVEN_UP with a coded reason."""
+    """Close a deal: WON with the contract, LOST with a coded reason, GIVEN_UP where you may decide that alone."""
     reason, note = payload.reason.upper(), payload.note
     if payload.outcome == Outcome.WON and reason not in REASONS[Outcome.WON]:
         note = " · ".join(part for part in (payload.reason, note) if part)
@@ -148,6 +151,21 @@ def post_close(request: HttpRequest, ref: str, payload: CloseIn) -> OpportunityO
         now=timezone.now(),
     )
     return OpportunityOut.of(deal_of(request, ref))
+
+
+@router.post(
+    "/opportunities/{ref}/give-up",
+    response={200: GiveUpOut, 202: GiveUpOut},
+    operation_id="ask_give_up",
+    summary="Ask to give a deal up",
+)
+def post_give_up(request: HttpRequest, ref: str, payload: GiveUpIn) -> Status[GiveUpOut]:
+    """Ask to give a deal up: 202 while it waits for approval, 200 where you may decide alone and it is closed."""
+    approval = ask_give_up(
+        opportunity=deal_of(request, ref), actor=actor_of(request), now=timezone.now(), **payload.dict()
+    )
+    deal = OpportunityOut.of(deal_of(request, ref))
+    return Status(202 if approval.is_open else 200, GiveUpOut(approval=approval.ref, opportunity=deal))
 
 
 @router.post(

@@ -313,6 +313,21 @@ class CloseIn(StrictSchema):
     note: str = Field("", max_length=1000)
 
 
+class GiveUpIn(StrictSchema):
+    """Why a deal should be given up."""
+
+    reason: str = Field(max_length=24, description="One of the codes of GIVEN_UP.")
+    alternatives: str = Field(min_length=1, max_length=1000, description="What was tried instead.")
+    note: str = Field("", max_length=1000)
+
+
+class GiveUpOut(Schema):
+    """What became of the request."""
+
+    approval: str = Field(description="Reference of the request for approval.")
+    opportunity: OpportunityOut
+
+
 class HandoverIn(StrictSchema):
     """The new owner."""
 

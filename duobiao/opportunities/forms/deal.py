@@ -116,6 +116,9 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label=_("How it ended"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"), choices=CloseReason.choices, widget=forms.RadioSelect)
     on = day_field(_("Day"), required=True)
+    alternatives = forms.CharField(
+        label=_("Alternatives tried"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     note = forms.CharField(
         label=_("What we learn from it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -176,7 +176,11 @@ class WaiverDecision(models.Model):
 
 
 class Closing(models.Model):
-    """The deal was closed, and perhaps reopened."""
+    """The deal was closed, and perhaps reopened.
+
+    Attributes:
+        approved_by: Who agreed that it was given up.
+    """
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="closings")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
@@ -186,6 +190,7 @@ class Closing(models.Model):
     known_on = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     reopened_on = models.DateField(null=True)
     reopened_at = models.DateTimeField(null=True)
     reopened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 """What saving would change, in words: what moves, what does not, and why not."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from django.utils.translation import get_language, ngettext, pgettext
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 from duobiao.opportunities.models import Grade, LagVerdict
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import supply_of
-from duobiao.opportunities.queries.what_if import Change, Gate
+from duobiao.opportunities.queries.what_if import Change, Gate, what_if
 from duobiao.playbooks.domain.assess import Assessment
+from duobiao.playbooks.domain.facts import Waiver
 from duobiao.playbooks.domain.model import Kind, State, Verdict
 from duobiao.playbooks.domain.model import LagVerdict as EngineLag
 from duobiao.playbooks.queries import text_of
@@ -73,6 +75,11 @@ def preview_of(explained: Explained, change: Change, *, line: ItemLine | None = 
         rows.insert(1, _row(_("Buyer"), before, after, "ours"))
     hint = _hint(explained, change, but=line.item if line is not None else "")
     return Preview(title, text, tone, tuple(rows), _button(change), *hint)
+
+
+def preview_of_waiver(explained: Explained, item: str, on: date, last: date) -> Preview:
+    """Word what a waiver in force from ``on`` to ``last``, both inclusive, would change."""
+    return preview_of(explained, what_if(explained, waivers=[Waiver(item, on, last)]))
 
 
 def saved_words(explained: Explained, change: Change, *, lowered: str, grade: int) -> str:

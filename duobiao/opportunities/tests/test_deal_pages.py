@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.kernel.money import Money
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
@@ -84,15 +85,31 @@ def test_winning_with_the_contract(page, deal, seller):
     assert Opportunity.objects.get().outcome == "WON"
 
 
-def test_giving_up_is_a_managers_decision(client, page, deal, manager):
-    assert 'value="GIVEN_UP"' not in page.get(at(deal, "close")).content.decode()
-    assert page.post(at(deal, "close"), {"outcome": "GIVEN_UP", "reason": "LATE", "on": today()}).status_code == 422
+def test_a_seller_asks_to_give_up_and_the_manager_agrees(client, page, deal, manager):
+    sent = {"outcome": "GIVEN_UP", "reason": "LATE", "on": today()}
+    assert "Somebody else has to agree" in page.get(at(deal, "close")).content.decode()
+    assert page.post(at(deal, "close"), sent).status_code == 422
+    assert not ApprovalRequest.objects.exists()
+
+    assert page.post(at(deal, "close"), {**sent, "alternatives": "tried two partners"}).status_code == 303
     assert Opportunity.objects.get().outcome == "OPEN"
+    assert "asked to give this deal up" in page.get(at(deal, "close")).content.decode()
 
     client.force_login(manager)
+    request = ApprovalRequest.objects.get()
+    assert "tried two partners" in client.get(f"/approvals/{request.ref}/").content.decode()
+    client.post(f"/approvals/{request.ref}/decide/", {"decision": "approve", "step": "1"})
+    held = Opportunity.objects.get()
+    assert (held.outcome, held.close_reason, held.closings.get().approved_by) == ("GIVEN_UP", "LATE", manager)
+
+
+def test_a_manager_gives_a_deal_of_others_up_directly(client, deal, manager):
+    client.force_login(manager)
+
     client.post(at(deal, "close"), {"outcome": "GIVEN_UP", "reason": "LATE", "on": today()})
 
-    assert Opportunity.objects.get().outcome == "GIVEN_UP"
+    held = Opportunity.objects.get()
+    assert (held.outcome, held.closings.get().approved_by) == ("GIVEN_UP", manager)
 
 
 def test_a_closed_deal_is_reopened_by_a_manager_with_a_reason(client, page, deal, seller, manager):
@@ -240,17 +257,18 @@ def test_a_waiver_is_asked_for_approved_and_ended(client, page, deal, seller, ma
     page.post(ask, {"reason": "papers under way", "expires_on": last})
     held = Waiver.objects.get()
     assert held.is_pending
-    assert page.post(f"/waivers/{held.ref}/decide/", {"decision": "approve"}).status_code == 403
+    decide = f"/approvals/{ApprovalRequest.objects.get().ref}/decide/"
+    assert page.post(decide, {"decision": "approve"}).status_code == 403
 
     client.force_login(manager)
     assert "papers under way" in client.get(f"/waivers/{held.ref}/").content.decode()
-    client.post(f"/waivers/{held.ref}/decide/", {"decision": "approve", "note": "fine"})
+    client.post(decide, {"decision": "approve", "note": "fine", "step": "1"})
     deal.refresh_from_db()
     assert (deal.completed_stage, deal.rate_percent) == (1, 0)
     client.post(f"/waivers/{held.ref}/end/")
     deal.refresh_from_db()
     assert deal.completed_stage == 0
-    assert client.post(f"/waivers/{held.ref}/decide/", {"decision": "approve"}).status_code == 409
+    assert client.post(decide, {"decision": "approve"}).status_code == 409
 
 
 def test_the_contract_cannot_be_waived(page, deal):

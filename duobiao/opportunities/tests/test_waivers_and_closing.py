@@ -3,18 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
+from duobiao.approvals.actions.decide import decide
+from duobiao.approvals.actions.refusals import OwnRequest
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Hold
 from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.models import Role
 from duobiao.kernel.refusals import Invalid, NotAllowed, Refusal, StaleVersion
+from duobiao.opportunities.actions.ask_give_up import ask_give_up
 from duobiao.opportunities.actions.ask_waiver import ContractCannotBeWaived, WaiverExists, ask_waiver
 from duobiao.opportunities.actions.change_team import add_to_team
-from duobiao.opportunities.actions.close_opportunity import ContractMissing, close_opportunity
+from duobiao.opportunities.actions.close_opportunity import ApproverNeeded, ContractMissing, close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import (
     confirm_evidence,
 )
-from duobiao.opportunities.actions.decide_waiver import OwnWaiver, decide_waiver, end_waiver
+from duobiao.opportunities.actions.decide_waiver import decide_waiver, end_waiver
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
 from duobiao.opportunities.actions.handover_opportunity import handover_opportunity
 from duobiao.opportunities.actions.lock import DealClosed
@@ -22,6 +27,7 @@ from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.actions.reopen_opportunity import reopen_opportunity
 from duobiao.opportunities.actions.retract_proof import ContractHolds, retract_proof
 from duobiao.opportunities.actions.verify_proof import verify_proof
+from duobiao.opportunities.events import WaiverExpired
 from duobiao.opportunities.models import Opportunity, Proof, StageChange, Waiver
 from duobiao.opportunities.tests.factories import (
     NOW,
@@ -77,7 +83,8 @@ def test_a_waiver_by_the_seller_waits_for_the_manager_and_moves_the_stage_but_no
 
     deal.refresh_from_db()
     assert (deal.stage_number, deal.state, deal.rate_percent, deal.waived_count) == (1, "TRANSIT", 0, 1)
-    assert Notification.objects.get().user == seller
+    told = list(Notification.objects.order_by("pk").values_list("user__username", "event"))
+    assert told == [("zhoujianguo", "approvals.task_assigned"), ("linxiao", "approvals.approval_decided")]
 
 
 def test_a_manager_cannot_waive_on_their_own_deal(manager):
@@ -86,7 +93,7 @@ def test_a_manager_cannot_waive_on_their_own_deal(manager):
     waiver = ask_waiver(opportunity=own, item="1.S4", reason="x", expires_on=TODAY, actor=manager, now=NOW)
 
     assert waiver.is_pending
-    with pytest.raises(OwnWaiver):
+    with pytest.raises(OwnRequest):
         decide_waiver(waiver=waiver, approved=True, actor=manager, now=NOW)
 
 
@@ -144,6 +151,59 @@ def test_evidence_runs_out_by_itself_and_the_owner_is_told(deal, seller):
     assert change.cause_text == {"lost": ["1.M1"]}
     assert Notification.objects.get().user == seller
     assert reassess_due(now=NOW + timedelta(days=91)) == 0
+
+
+def test_the_owner_is_told_once_that_a_waiver_ended_and_where_the_deal_fell_back_to(deal, seller, manager):
+    prove_stages(deal, 1, actor=seller, skip=("1.S4",))
+    ask_waiver(opportunity=deal, item="1.S4", reason="x", expires_on=TODAY + timedelta(days=3), actor=manager, now=NOW)
+
+    moved = [reassess_due(now=NOW + timedelta(days=day)) for day in (3, 4, 4, 5)]
+
+    assert moved == [0, 1, 0, 0]
+    told = Notification.objects.get(user=seller)
+    assert (told.event, told.data["until"]) == ("opportunities.waiver_expired", "2026-09-19")
+    with translation.override("en"):
+        title, detail = WaiverExpired.describe(told.data)
+    assert title.startswith("The waiver on “")
+    assert detail.endswith("· Back to stage 1")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        ({"reason": "PRICE"}, {"reason"}),
+        ({"alternatives": "  "}, {"alternatives"}),
+        ({"note": "x" * 1001}, {"note"}),
+    ],
+)
+def test_a_give_up_without_reason_or_alternatives_is_not_asked_for(deal, seller, wrong, fields):
+    values = {"reason": "LATE", "alternatives": "tried a partner", "note": "", **wrong}
+
+    with pytest.raises(Invalid) as refused:
+        ask_give_up(opportunity=deal, actor=seller, now=NOW, **values)
+
+    assert set(refused.value.fields) == fields
+    assert not ApprovalRequest.objects.exists()
+
+
+def test_giving_up_ones_own_deal_takes_an_approver_also_for_a_manager(manager):
+    own = make_deal(manager)
+
+    with pytest.raises(ApproverNeeded):
+        close_opportunity(opportunity=own, outcome="GIVEN_UP", reason="LATE", on=TODAY, actor=manager, now=NOW)
+
+    own.refresh_from_db()
+    assert own.outcome == "OPEN"
+
+
+def test_a_refused_give_up_leaves_the_deal_running(deal, seller, manager):
+    request = ask_give_up(opportunity=deal, reason="LATE", alternatives="tried", actor=seller, now=NOW)
+
+    decide(request=request, approved=False, note="go on", actor=manager, now=NOW)
+
+    deal.refresh_from_db()
+    assert deal.outcome == "OPEN"
+    assert Entry.objects.filter(chain=deal.ref, event="opportunities.give_up_declined").count() == 1
 
 
 def test_a_deal_is_won_only_by_the_contract(deal, seller):

@@ -1,4 +1,4 @@
-"""Exceptions (例外放行): ask for one, decide on one, end one."""
+"""Exceptions (例外放行): ask for one, look at one, end one."""
 
 from datetime import date
 
@@ -7,19 +7,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from duobiao.approvals.queries.detail import may_do
+from duobiao.approvals.queries.rights import settles_alone
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.kernel.refusals import NotFound
+from duobiao.opportunities.actions.approval_drafts import waiver_draft
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
-from duobiao.opportunities.actions.decide_waiver import decide_waiver, end_waiver, may_decide
+from duobiao.opportunities.actions.decide_waiver import end_waiver
 from duobiao.opportunities.actions.lock import require_open
 from duobiao.opportunities.domain.links import deal_url, stage_url
-from duobiao.opportunities.forms.deal import NoteForm
 from duobiao.opportunities.forms.team import WaiverForm
 from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.queries.approval_requests import WAIVER, request_about
 from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
-from duobiao.opportunities.queries.preview import Preview, preview_of
-from duobiao.opportunities.queries.what_if import what_if
+from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.views.common import (
     EVIDENCE_CHANGED,
     answer_form,
@@ -28,7 +30,6 @@ from duobiao.opportunities.views.common import (
     show_form,
     visible_deal,
 )
-from duobiao.playbooks.domain import facts as engine
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done
 
@@ -51,14 +52,14 @@ def ask(request: HttpRequest, ref: str) -> HttpResponse:
     def act() -> None:
         ask_waiver(opportunity=deal, item=line.item, actor=actor, now=timezone.now(), **form.cleaned_data)
 
-    at_once = policy.allows(actor, "opportunities.waive", deal) and deal.owner_id != actor.pk
+    at_once = settles_alone(waiver_draft(deal, item=line.item, reason="", expires_on=today, actor=actor), actor)
     to = deal_url(deal.ref)
     context = {
         "deal": deal,
         "back": to,
         "line": line,
         "at_once": at_once,
-        "preview": _preview(explained, line.item, today, form.fields["expires_on"].initial),
+        "preview": preview_of_waiver(explained, line.item, today, form.fields["expires_on"].initial),
     }
     toast = _("Waiver in force") if at_once else _("Request sent")
     return answer_form(
@@ -68,35 +69,26 @@ def ask(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def waiver(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show a waiver, with buttons for those who may decide on it or end it."""
+    """Show a waiver, with a way to its request, and a button for those who may end it."""
     row, deal = _waiver(request, ref)
     actor, today = actor_of(request), company_today(request)
     explained = explain(deal, today)
-    decides = may_decide(row, actor)
+    approval = request_about(WAIVER, row.ref)
+    present = approval.visits.filter(left_at=None).first() if approval is not None else None
     context = {
-        "form": NoteForm(),
         "deal": deal,
         "back": deal_url(deal.ref, "history"),
         "waiver": row,
         "line": _line(explained, row.item),
         "decisions": list(row.decisions.select_related("decided_by").order_by("decided_at", "pk")),
-        "may_decide": row.is_pending and decides,
-        "may_end": _may_end(row, today) and (row.asked_by_id == actor.pk or (decides and not row.is_pending)),
-        "preview": _preview(explained, row.item, today, row.expires_on) if row.is_pending else None,
+        "approval": approval,
+        "may_decide": approval is not None and may_do(approval, present, actor).decide,
+        "may_end": _may_end(row, today)
+        and (row.asked_by_id == actor.pk or (not row.is_pending and policy.allows(actor, "opportunities.waive", deal))),
+        "preview": preview_of_waiver(explained, row.item, today, row.expires_on) if row.is_pending else None,
         "today": today,
     }
     return show_form(request, "waiver", context)
-
-
-@require_POST
-def decide(request: HttpRequest, ref: str) -> HttpResponse:
-    """Approve or refuse a waiver that waits."""
-    row, deal = _waiver(request, ref)
-    approved = request.POST.get("decision") == "approve"
-    note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
-    decide_waiver(waiver=row, approved=approved, note=note, actor=actor_of(request), now=timezone.now())
-    toast = _("Waiver approved") if approved else _("Waiver refused")
-    return done(request, to=deal_url(deal.ref), fires=EVIDENCE_CHANGED, toast=toast)
 
 
 @require_POST
@@ -120,10 +112,6 @@ def _line(explained: Explained, item: str) -> ItemLine:
     if line is None:
         raise NotFound(_("This playbook has no such item."))
     return line
-
-
-def _preview(explained: Explained, item: str, today: date, last: date) -> Preview:
-    return preview_of(explained, what_if(explained, waivers=[engine.Waiver(item, today, last)]))
 
 
 def _may_end(row: Waiver, today: date) -> bool:

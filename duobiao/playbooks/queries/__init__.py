@@ -4,13 +4,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import opencc
 import yaml
 
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
 from duobiao.playbooks.models import PlaybookVersion
+from duobiao.web.texts import in_language
 
 DATA = Path(__file__).parents[1] / "data"
 DEFAULT_PLAYBOOK = "project-sales-8"
@@ -70,25 +70,11 @@ def playbook_keys() -> list[str]:
 
 
 def text_of(text: Text, language: str | None) -> str:
-    """Return a playbook text in the reader's language; traditional Chinese is made from simplified."""
-    if language == "en":
-        return text["en"]
-    if language == "zh-hant":
-        return _traditional(text["zh-Hans"])
-    return text["zh-Hans"]
+    """Return a playbook text in the reader's language."""
+    return in_language(text, language)
 
 
 def focus_words(stage: Stage, language: str | None) -> tuple[str, str] | None:
     """Return who the seller is in a stage and what to concentrate on, None where the playbook does not say."""
     focus = stage.focus
     return None if focus is None else (text_of(focus.role, language), text_of(focus.attention, language))
-
-
-@lru_cache(maxsize=4096)
-def _traditional(words: str) -> str:
-    return str(_converter().convert(words))
-
-
-@lru_cache(maxsize=1)
-def _converter() -> Any:
-    return opencc.OpenCC("s2twp")

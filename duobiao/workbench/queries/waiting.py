@@ -1,18 +1,17 @@
-"""What waits for one person's decision: waivers to approve, buyer confirmations to verify."""
+"""What waits for one person's decision: requests to approve, buyer confirmations to verify."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from duobiao.approvals.queries.requests import RequestRow, waiting_rows
 from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, owned_q, scope_of
-from duobiao.opportunities.actions.decide_waiver import alone
 from duobiao.opportunities.domain.links import proof_url
 from duobiao.opportunities.events import evidence_title
-from duobiao.opportunities.models import Proof, TeamMember, Waiver
-from duobiao.playbooks.queries import compiled_playbook, text_of
+from duobiao.opportunities.models import Proof, TeamMember
 
 SHOWN = 6
 
@@ -22,7 +21,7 @@ class Waiting:
     """One thing that waits.
 
     Attributes:
-        kind: ``waiver`` or ``proof``.
+        kind: ``approval`` or ``proof``.
     """
 
     kind: str
@@ -31,38 +30,31 @@ class Waiting:
     who: str
     at: datetime
     url: str
+    icon: str = "shield-check"
 
 
-def waiting_for(user: User, on: date, *, second_person: bool) -> list[Waiting]:
-    """Return what waits, oldest first; two queries.
+def waiting_for(user: User, *, second_person: bool) -> list[Waiting]:
+    """Return what waits, oldest first; four queries.
 
     Args:
         second_person: The company wants buyer confirmations verified by a second person.
     """
-    found = [*_waivers(user, on), *(_proofs(user) if second_person else [])]
+    found = [*_approvals(user), *(_proofs(user) if second_person else [])]
     return sorted(found, key=lambda row: row.at)[:SHOWN]
 
 
-def _waivers(user: User, on: date) -> list[Waiting]:
-    if scope_of(user, "opportunities.waive") is Scope.NONE:
-        return []
-    rows = Waiver.objects.filter(approved_on=None, ended_on=None, expires_on__gte=on).filter(
-        _reach(user, "opportunities.waive")
-    )
-    if not alone(user):
-        rows = rows.exclude(opportunity__owner=user)
-    language = get_language()
+def _approvals(user: User) -> list[Waiting]:
     return [
-        Waiting("waiver", _item_title(playbook, item, language), deal, who, at, f"/waivers/{ref}/")
-        for ref, item, at, who, deal, playbook in rows.order_by("asked_at", "pk").values_list(
-            "ref", "item", "asked_at", "asked_by__name", "opportunity__name", "opportunity__playbook_id"
-        )[:SHOWN]
+        Waiting("approval", row.headline, row.title, _who(row), row.asked_at, row.url, row.icon)
+        for row in waiting_rows(user, limit=SHOWN)
     ]
 
 
-def _item_title(playbook_id: int, key: str, language: str | None) -> str:
-    slot = compiled_playbook(playbook_id).by_key.get(key)
-    return text_of(slot.item.title, language) if slot else key
+def _who(row: RequestRow) -> str:
+    """Name who asked, and in whose place the reader decides."""
+    if not row.for_whom:
+        return row.asked_by
+    return _("%(who)s, for %(whom)s") % {"who": row.asked_by, "whom": row.for_whom}
 
 
 def _proofs(user: User) -> list[Waiting]:

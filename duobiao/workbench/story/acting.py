@@ -16,6 +16,7 @@ from duobiao.identity.actions.allocate_numbers import allocate_numbers
 from duobiao.identity.models import Counter, User
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.ask_give_up import ask_give_up
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.change_participants import add_participant
 from duobiao.opportunities.actions.change_team import add_to_team
@@ -174,6 +175,19 @@ def decide(cast: Cast, step: Step) -> None:
     decide_waiver(waiver=waiver, approved=True, actor=cast.users[step.values["decided_by"]], now=step.at)
 
 
+def ask_to_give_up(cast: Cast, step: Step) -> None:
+    """Ask to give the deal up."""
+    values = step.values
+    ask_give_up(
+        opportunity=cast.deal(step.deal),
+        reason=values["reason"],
+        alternatives=values["alternatives"],
+        note=values.get("note", ""),
+        actor=_person(cast, step),
+        now=step.at,
+    )
+
+
 def retract(cast: Cast, step: Step) -> None:
     """Take a proof back."""
     deal = cast.deal(step.deal)
@@ -210,6 +224,7 @@ VERBS: dict[str, Callable[[Cast, Step], None]] = {
     "prove": prove,
     "ask_waiver": ask,
     "decide_waiver": decide,
+    "ask_give_up": ask_to_give_up,
     "retract": retract,
     "comment": comment,
     "close": close,

@@ -101,6 +101,8 @@ class Plot:
             self.add(waiver["day"], "ask_waiver", **waiver)
             if "decided_by" in waiver:
                 self.add(waiver["day"], "decide_waiver", **waiver)
+        if "ask_give_up" in deal:
+            self.add(deal["ask_give_up"]["day"], "ask_give_up", **deal["ask_give_up"])
         for entry in deal.get("retract", []):
             self.add(entry["day"], "retract", **entry)
         for offset, who, body in deal.get("comments", []):

@@ -42,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "day": Day(actor, on, team),
         "now": timezone.now(),
         "actor": actor,
-        "waiting": waiting_for(actor, on, second_person=company.second_person_verifies),
+        "waiting": waiting_for(actor, second_person=company.second_person_verifies),
         "month": this_month(deals_for(actor, team=team), on),
         "scopes": _scopes(team=team) if wide else [],
         "may_log": policy.allows(actor, "engagement.log_call"),

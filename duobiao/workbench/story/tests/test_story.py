@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db.models import Count
 
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
@@ -63,6 +64,9 @@ def check_variety():
     assert found.filter(expired_count__gt=0).exists()
     assert found.filter(settled_through=4, stage_number=5).exists()
     assert Waiver.objects.filter(approved_on=None, ended_on=None).count() == 1
+    waiting = ApprovalRequest.objects.waiting_for(User.objects.get(username="zhoujianguo"))
+    assert sorted(waiting.values_list("matter", flat=True)) == ["give_up", "waiver"]
+    assert set(ApprovalRequest.objects.values_list("state", flat=True)) >= {"OPEN", "APPROVED"}
     assert Waiver.objects.filter(approved_on__isnull=False, expires_on__range=(TODAY, date(2026, 9, 20))).count() == 1
     assert StageChange.objects.filter(cause="day_passed").exists()
     assert set(Participant.objects.values_list("role", flat=True)) >= {
