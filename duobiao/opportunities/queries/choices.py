@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from duobiao.customers.models import Customer
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import Scope, grants, people_within, scope_of, unit_ids
+from duobiao.opportunities.queries.stages import playbook_titles
 
 MOST_CHOICES = 300
 
@@ -26,10 +28,11 @@ class Choices:
     industries: list[Choice]
     owners: list[Choice]
     units: list[Choice]
+    playbooks: list[Choice]
 
 
 def filter_choices(user: User) -> Choices:
-    """Return industries, people and units that the person may narrow by; three queries at most."""
+    """Return industries, people and units that the person may narrow by; four queries at most."""
     industries = (
         Customer.objects.visible_to(user).exclude(industry="").order_by("industry").values_list("industry", flat=True)
     )
@@ -38,6 +41,7 @@ def filter_choices(user: User) -> Choices:
         industries=[Choice(name, name) for name in industries.distinct()[:MOST_CHOICES]],
         owners=_owners(user, scope),
         units=_units(user, scope),
+        playbooks=[Choice(key, title) for key, title in playbook_titles(get_language())],
     )
 
 

@@ -1,4 +1,4 @@
-"""Names and rates of the eight stages, as the columns of the pipeline show them."""
+"""Names and rates of the stages, as the columns of the pipeline show them."""
 
 from dataclasses import dataclass
 
@@ -23,9 +23,14 @@ class StageName:
     rate_percent: int
 
 
-def stage_names() -> list[StageName]:
-    """Return stage 0 (not entered yet) and the eight stages of the newest standard playbook; none without one."""
-    newest = PlaybookVersion.objects.filter(key=DEFAULT_PLAYBOOK).order_by("-version").values_list("pk", flat=True)
+def stage_names(playbook_key: str = "") -> list[StageName]:
+    """Return stage 0 (not entered yet) and the stages of the newest version of a playbook; none without one.
+
+    Args:
+        playbook_key: Without one, the standard playbook.
+    """
+    key = playbook_key or DEFAULT_PLAYBOOK
+    newest = PlaybookVersion.objects.filter(key=key).order_by("-version").values_list("pk", flat=True)
     version = newest.first()
     if version is None:
         return []

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from duobiao.identity.http import actor_of
-from duobiao.identity.policy import require
+from duobiao.identity.policy import allows, require
 from duobiao.kernel.refusals import NotFound
 from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, BuyerStage, Item, Playbook, Stage, Until
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, get_version, text_of
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, get_version, notes_of, text_of
 from duobiao.web.http import render
 
 
@@ -75,13 +76,18 @@ def newest(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """Show one version."""
-    require(actor_of(request), "playbooks.view")
+    actor = actor_of(request)
+    require(actor, "playbooks.view")
     found = _found(get_version(key, version) if 0 < version < 2**31 else None)
     shown = compiled_playbook(found.pk).playbook
     context = {
         "version": found,
         "title": text_of(shown.title, get_language()),
         "stages": [_card(shown, stage) for stage in shown.stages],
+        "notes": notes_of(found.key),
+        "add_note_url": reverse("playbooks:note_improvement", args=[key, version])
+        if allows(actor, "playbooks.note")
+        else "",
     }
     return render(request, "playbooks/playbook.html", context)
 
