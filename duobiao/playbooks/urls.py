@@ -10,4 +10,5 @@ urlpatterns = [
     path("playbooks/<slug:key>/<int:version>/", playbook.playbook, name="playbook"),
     path("playbooks/<slug:key>/<int:version>/notes/new/", improvements.note, name="note_improvement"),
     path("playbooks/notes/<str:ref>/", improvements.improvement, name="improvement"),
+    path("playbooks/notes/<str:ref>/decide/", improvements.decide, name="decide_improvement"),
 ]

@@ -15,6 +15,7 @@ from duobiao.kernel.money import ZERO_DECIMAL_CURRENCIES
 from duobiao.opportunities.domain.histories import Period
 from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, State
 from duobiao.opportunities.queries.happened import HAPPENED, ITEM, happened, lacking
+from duobiao.playbooks.models import PlaybookVersion
 
 ANY = "ANY"
 ME = "me"
@@ -211,7 +212,6 @@ def _descriptive(filters: Filters, user: User) -> list[Q]:
     plain = {
         "customer__industry": filters.industry,
         "purchase_method": filters.method,
-        "playbook__key": filters.playbook,
         "expected_close_on__gte": filters.close_from,
         "expected_close_on__lte": filters.close_to,
         "opened_on__gte": filters.opened_from,
@@ -219,6 +219,9 @@ def _descriptive(filters: Filters, user: User) -> list[Q]:
         "currency": filters.currency,
     }
     found += [Q((lookup, value)) for lookup, value in plain.items() if value]
+    if filters.playbook:
+        versions = PlaybookVersion.objects.filter(key=filters.playbook)
+        found.append(Q(playbook__in=list(versions.values_list("pk", flat=True))))
     if filters.unpriced:
         found.append(Q(amount_minor__isnull=True))
     bounds = {"gte": filters.amount_min, "lte": filters.amount_max, "lt": filters.amount_below}

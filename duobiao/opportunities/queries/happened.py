@@ -6,14 +6,7 @@ from datetime import date
 from django.db.models import F, Q
 from django.db.models.lookups import Exact
 
-from duobiao.opportunities.models import (
-    Opportunity,
-    OpportunityQuerySet,
-    Outcome,
-    StageChange,
-    State,
-    Waiver,
-)
+from duobiao.opportunities.models import OpportunityQuerySet, Outcome, StageChange, State, Waiver
 from duobiao.playbooks.domain.compile import Slot
 from duobiao.playbooks.domain.model import Kind
 from duobiao.playbooks.models import PlaybookVersion
@@ -28,14 +21,14 @@ HAPPENED = re.compile(
 
 def counted(rows: OpportunityQuerySet) -> OpportunityQuerySet:
     """Leave out what would distort rates and conversion: imports whose stage or outcome nobody proved here."""
-    unproved = Q(outcome_unproved=True) | Q(claimed_stage__isnull=False)
-    from_elsewhere = ~Q(external_source="") & Q(last_evidence_on__isnull=True)
-    return rows.exclude(unproved | from_elsewhere)
+    return rows.filter(honest())
 
 
 def honest() -> Q:
-    """Return the condition that keeps what ``counted`` keeps."""
-    return Q(pk__in=counted(Opportunity.objects.all()).values("pk"))
+    """Return the condition that keeps what ``counted`` keeps; it names columns of the deal alone."""
+    unproved = Q(outcome_unproved=True) | Q(claimed_stage__isnull=False)
+    from_elsewhere = ~Q(external_source="") & Q(last_evidence_on__isnull=True)
+    return ~(unproved | from_elsewhere)
 
 
 def happened(what: str, *, since: date | None, until: date | None) -> list[Q]:

@@ -4,6 +4,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, F, Func, QuerySet
 from django.db.models.functions import Cast
@@ -53,7 +54,10 @@ def read_histories(rows: OpportunityQuerySet, period: Period, *, since_opening: 
 
 def read_numbers(found: QuerySet[Any, tuple[int, ...]]) -> NDArray[np.int64]:
     """Read all numbers of a query, past what the ORM does to each row."""
-    sql, parameters = found.query.sql_with_params()
+    try:
+        sql, parameters = found.query.sql_with_params()
+    except EmptyResultSet:
+        return np.zeros(0, dtype=np.int64)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return np.fromiter(chain.from_iterable(cursor.fetchall()), dtype=np.int64)

@@ -109,9 +109,9 @@ def test_the_page_of_the_playbook_lists_notes_and_the_dialog_decides(note, admin
     client = Client(headers={"accept-language": "en"})
     client.force_login(administrator)
     assert "早点问预算" in client.get("/playbooks/project-sales-8/1/").content.decode()
-    assert client.post(f"/playbooks/notes/{note.ref}/", {"version": 1, "reason": ""}).status_code == 422
+    assert client.post(f"/playbooks/notes/{note.ref}/decide/", {"version": 1, "reason": ""}).status_code == 422
 
-    answer = client.post(f"/playbooks/notes/{note.ref}/", {"version": 1, "reason": "", "taken": "1"})
+    answer = client.post(f"/playbooks/notes/{note.ref}/decide/", {"version": 1, "reason": "", "taken": "1"})
 
     assert answer.status_code == 303
     assert ImprovementNote.objects.get().status == "TAKEN"

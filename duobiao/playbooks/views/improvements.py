@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
@@ -46,35 +46,47 @@ def note(request: HttpRequest, key: str, version: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def improvement(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an improvement note; whoever may decides on it here."""
     actor = actor_of(request)
     policy.require(actor, "playbooks.view")
     found = found_or_404(get_note(ref))
-    form, status = DecisionForm(initial={"version": found.version}), 200
-    if request.method == "POST":
-        policy.require(actor, "playbooks.decide_note")
-        form, status = DecisionForm(request.POST), 422
-        if form.is_valid():
-            taken = "taken" in request.POST
-            try:
-                decide_improvement(note=found, taken=taken, **form.cleaned_data, actor=actor, now=timezone.now())
-            except Refusal as refusal:
-                status = refused(form, refusal)
-            else:
-                toast = _("Improvement taken up") if taken else _("Improvement rejected")
-                return done(request, to=notes_url(found.playbook), toast=toast)
+    return _improvement(request, found, actor, DecisionForm(initial={"version": found.version}), 200)
+
+
+@require_POST
+def decide(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take an improvement up, or reject it."""
+    actor = actor_of(request)
+    policy.require(actor, "playbooks.decide_note")
+    found = found_or_404(get_note(ref))
+    form, status, taken = DecisionForm(request.POST), 422, "taken" in request.POST
+    if form.is_valid():
+        try:
+            decide_improvement(note=found, taken=taken, **form.cleaned_data, actor=actor, now=timezone.now())
+        except Refusal as refusal:
+            status = refused(form, refusal)
+        else:
+            toast = _("Improvement taken up") if taken else _("Improvement rejected")
+            return done(request, to=notes_url(found.playbook), toast=toast)
+    return _improvement(request, found, actor, form, status)
+
+
+def _improvement(
+    request: HttpRequest, found: ImprovementNote, actor: User, form: DecisionForm, status: int
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "found": found,
+        "may_decide": may_decide(actor, found),
+        "back": notes_url(found.playbook),
+    }
     return page_or_fragment(
         request,
         page="playbooks/improvement.html",
         fragment="playbooks/_improvement.html",
-        context={
-            "form": form,
-            "found": found,
-            "may_decide": may_decide(actor, found),
-            "back": notes_url(found.playbook),
-        },
+        context=context,
         status=status,
     )
 
