@@ -27,10 +27,13 @@ INSTALLED = MODULES / ".duobiao-stamp"
 COPIES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "@tabler/core/LICENSE": "tabler/LICENSE.txt",
+    "echarts/dist/echarts.common.min.js": "echarts/echarts.common.min.js",
+    "echarts/LICENSE": "echarts/LICENSE.txt",
+    "echarts/NOTICE": "echarts/NOTICE.txt",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE.txt",
 }
-OPTIONAL = {"@tabler/core/LICENSE", "htmx.org/LICENSE"}
+OPTIONAL = {"@tabler/core/LICENSE", "echarts/LICENSE", "echarts/NOTICE", "htmx.org/LICENSE"}
 SYMBOL = re.compile(r'<symbol id="tabler-([a-z0-9-]+)".*?</symbol>', re.DOTALL)
 SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=[^\n*]*(?:\*/)?")
 

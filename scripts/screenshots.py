@@ -79,7 +79,15 @@ EVERY_PAGE = {
         "/profile/",
         "/search/?q=恒睿",
     ],
-    "zhoujianguo": ["/pipeline/board/", "/pipeline/list/", "/pipeline/funnel/", "/trash/"],
+    "zhoujianguo": [
+        "/pipeline/board/",
+        "/pipeline/list/",
+        "/pipeline/funnel/",
+        "/pipeline/figures/",
+        "/pipeline/figures/process/",
+        "/pipeline/figures/portfolio/",
+        "/trash/",
+    ],
     "admin": [
         "/admin/",
         "/admin/users/",

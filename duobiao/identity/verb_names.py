@@ -58,6 +58,8 @@ VERB_NAMES: dict[str, object] = {
     "identity.roles": _("Manage roles"),
     "identity.company": _("Manage company settings"),
     "playbooks.view": _("Read playbooks"),
+    "playbooks.note": _("Note improvements"),
+    "playbooks.decide_note": _("Decide on improvements"),
     "workbench.today": _("Use Today"),
     "integrations.import": _("Import"),
     "web.styleguide": _("See the style guide"),

@@ -11,6 +11,12 @@ from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 
 RUNS = 25
+FIGURE_RUNS = 5
+FIGURE_PAGES = {
+    "figures": "/pipeline/figures/",
+    "process": "/pipeline/figures/process/",
+    "portfolio": "/pipeline/figures/portfolio/",
+}
 READ = ("SELECT", "WITH")
 
 
@@ -20,17 +26,18 @@ def measure_pages() -> dict[str, Any]:
     busy = Opportunity.objects.open().order_by("-completed_stage", "pk")[0]
     quiet = Opportunity.objects.open().filter(proofs__isnull=True).order_by("pk").first() or busy
     few = "/pipeline/list/?outcome=OPEN&stage=1&sort=-amount&q=9999"
-    return {
+    found = {
         "list": _page(boss, "/pipeline/list/?outcome=OPEN&stage=1&sort=-amount", few),
         "deal_room": _page(boss, f"/opportunities/{busy.ref}/", f"/opportunities/{quiet.ref}/"),
     }
+    return found | {name: _page(boss, url, f"{url}?q=9999", runs=FIGURE_RUNS) for name, url in FIGURE_PAGES.items()}
 
 
-def _page(user: User, url: str, other: str) -> dict[str, Any]:
+def _page(user: User, url: str, other: str, *, runs: int = RUNS) -> dict[str, Any]:
     client = Client(headers={"accept-language": "zh-hans"})
     client.force_login(user)
     totals, inside, last = [], [], Queries()
-    for run in range(RUNS + 1):
+    for run in range(runs + 1):
         with timed_queries() as queries:
             started = time.perf_counter()
             response = client.get(url)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from duobiao.config.bench.history import fill_history
 from duobiao.customers.models import Customer
 from duobiao.identity.models import Role, Unit, User
 from duobiao.opportunities.actions.recompute_all import recompute_all
@@ -63,6 +64,7 @@ def fill(rows: int, *, seed: int = 20260916) -> None:
             deals = Opportunity.objects.bulk_create([_deal(number, world) for number in numbers], batch_size=500)
             Closing.objects.bulk_create([_closing(deal, now) for deal in deals if not deal.is_open], batch_size=500)
             _insert_proofs(_proofs(deals, playbook, world.dice, world.today))
+    fill_history(playbook, world.dice)
     connection.cursor().execute("ANALYZE")
     _judge(now)
 

@@ -2,12 +2,13 @@
 
 from ninja import Router
 
-from duobiao.opportunities.api import deals, ledger, people, products
+from duobiao.opportunities.api import deals, ledger, people, pipeline, products
 
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", ledger.router)
 router.add_router("", people.router)
 router.add_router("", products.router)
+router.add_router("", pipeline.router)
 
 __all__ = ["router"]

@@ -12,15 +12,12 @@ from django.db.models import F, Q
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import subtree_ids
 from duobiao.kernel.money import ZERO_DECIMAL_CURRENCIES
-from duobiao.opportunities.models import (
-    LagVerdict,
-    Opportunity,
-    OpportunityQuerySet,
-    Outcome,
-    PurchaseMethod,
-    StageChange,
-)
+from duobiao.opportunities.domain.histories import Period
+from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, State
+from duobiao.opportunities.queries.happened import HAPPENED, ITEM, happened, lacking
+from duobiao.playbooks.domain.model import MOST_STAGES
 from duobiao.playbooks.domain.reading import NAME
+from duobiao.playbooks.models import PlaybookVersion
 
 ANY = "ANY"
 ME = "me"
@@ -32,7 +29,8 @@ LARGEST_AMOUNT = 10**13
 AMOUNT_UNITS = {"": 1, "_wan": 10_000, "_k": 1000}
 """Endings of the amount fields: whole units, ten thousands (Chinese pages), thousands (English pages)."""
 
-HAPPENED = re.compile(r"closed|(?:entered|passed)-[1-8]")
+PERIODS = ("90", "180", "365", "730")
+DEFAULT_PERIOD = "365"
 FLAGS = ("expiring", "waived", "expired", "claimed")
 
 
@@ -45,13 +43,19 @@ class Filters:
         unit: Reference of a unit; its whole subtree counts.
         owner: Reference of a person, or ``ME``.
         outcome: An outcome, or ``ANY``.
+        state: Where in its stage it stands.
         lag: A verdict.
+        lag_min, lag_max: Bounds of the gap in stages, both inclusive; deals whose buyer is unknown pass neither.
         expiring: Something may change by time within ``SOON_DAYS`` days.
         claimed: An import claims more than the evidence shows.
-        amount_min, amount_max: In whole units of the deal's own currency.
-        playbook: Key of a playbook, whatever its version.
-        happened: ``closed``, ``entered-n`` or ``passed-n`` (entered n and then n + 1) from ``since`` to ``until``,
-            both inclusive; leaves out what ``counted`` leaves out.
+        opened_from, opened_to: Days of opening, both inclusive.
+        amount_min, amount_max: In whole units of the deal's own currency, both inclusive.
+        amount_below: Likewise, exclusive.
+        unpriced: No amount is known.
+        playbook: Key of a playbook; all its versions count.
+        lacks: Item that the next gate of an open deal lacks; leaves out what ``counted`` leaves out.
+        happened: What happened from ``since`` to ``until``, both inclusive; leaves out what ``counted`` leaves out.
+        days: Length of the period that figures of the past cover, where ``since`` and ``until`` do not say.
     """
 
     q: str = ""
@@ -62,18 +66,28 @@ class Filters:
     playbook: str = ""
     outcome: str = Outcome.OPEN
     stage: int | None = None
+    state: str = ""
     lag: str = ""
+    lag_min: int | None = None
+    lag_max: int | None = None
     expiring: bool = False
     waived: bool = False
     expired: bool = False
     claimed: bool = False
     close_from: date | None = None
     close_to: date | None = None
+    opened_from: date | None = None
+    opened_to: date | None = None
     amount_min: int | None = None
     amount_max: int | None = None
+    amount_below: int | None = None
+    currency: str = ""
+    unpriced: bool = False
+    lacks: str = ""
     happened: str = ""
     since: date | None = None
     until: date | None = None
+    days: str = DEFAULT_PERIOD
 
     def params(self) -> dict[str, str]:
         """Return what differs from the beginning, as parameters of an address."""
@@ -87,7 +101,7 @@ class Filters:
     @property
     def count(self) -> int:
         """How many filters are set, but for the outcome of the beginning and the playbook, which have their own place."""
-        return len([name for name in self.params() if name not in ("since", "until", "playbook")])
+        return len([name for name in self.params() if name not in ("since", "until", "days", "playbook")])
 
     def without_flags(self) -> "Filters":
         """Return the same without what the counted chips switch."""
@@ -95,7 +109,18 @@ class Filters:
 
     def descriptive(self) -> "Filters":
         """Return what describes a deal, without where it stands today; history is read through it."""
-        return replace(self.without_flags(), outcome=ANY, stage=None, happened="", since=None, until=None)
+        return replace(
+            self.without_flags(),
+            outcome=ANY,
+            stage=None,
+            state="",
+            lag_min=None,
+            lag_max=None,
+            lacks="",
+            happened="",
+            since=None,
+            until=None,
+        )
 
 
 DEFAULTS = {field.name: field.default for field in fields(Filters)}
@@ -105,7 +130,6 @@ NAMES = tuple(DEFAULTS)
 def parse_filters(params: Mapping[str, Any]) -> Filters:
     """Read filters from an address or a saved view; what cannot be read is left out."""
     text = {name: _text(params.get(name)) for name in NAMES}
-    happened = text["happened"] if HAPPENED.fullmatch(text["happened"]) else ""
     return Filters(
         q=text["q"],
         unit=text["unit"],
@@ -114,7 +138,10 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         method=_one_of(text["method"], PurchaseMethod.values),
         playbook=text["playbook"] if NAME.fullmatch(text["playbook"]) else "",
         outcome=_one_of(text["outcome"], [*Outcome.values, ANY]) or Outcome.OPEN,
-        stage=int(text["stage"]) if re.fullmatch(r"[0-8]", text["stage"]) else None,
+        stage=_number(text["stage"], 0, MOST_STAGES),
+        state=_one_of(text["state"], State.values),
+        lag_min=_number(text["lag_min"], -MOST_STAGES, MOST_STAGES),
+        lag_max=_number(text["lag_max"], -MOST_STAGES, MOST_STAGES),
         lag=_one_of(text["lag"], LagVerdict.values),
         expiring=text["expiring"] == "1",
         waived=text["waived"] == "1",
@@ -122,12 +149,28 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         claimed=text["claimed"] == "1",
         close_from=_day(text["close_from"]),
         close_to=_day(text["close_to"]),
+        opened_from=_day(text["opened_from"]),
+        opened_to=_day(text["opened_to"]),
         amount_min=_amount(params, "amount_min"),
         amount_max=_amount(params, "amount_max"),
-        happened=happened,
-        since=_day(text["since"]) if happened else None,
-        until=_day(text["until"]) if happened else None,
+        amount_below=_amount(params, "amount_below"),
+        currency=text["currency"] if re.fullmatch("[A-Z]{3}", text["currency"]) else "",
+        unpriced=text["unpriced"] == "1",
+        lacks=text["lacks"] if re.fullmatch(ITEM, text["lacks"]) else "",
+        happened=text["happened"] if HAPPENED.fullmatch(text["happened"]) else "",
+        since=_day(text["since"]),
+        until=_day(text["until"]),
+        days=_one_of(text["days"], [*PERIODS]) or DEFAULT_PERIOD,
     )
+
+
+def period_of(filters: Filters, today: date) -> Period:
+    """Return the days that figures of the past cover: as given, else ``days`` days up to the last one."""
+    until = filters.until or today
+    since = filters.since
+    if since is None or since > until:
+        since = until - timedelta(days=int(filters.days) - 1)
+    return Period(since, until)
 
 
 def is_filtered(params: Mapping[str, Any]) -> bool:
@@ -137,16 +180,14 @@ def is_filtered(params: Mapping[str, Any]) -> bool:
 
 def narrowed(rows: OpportunityQuerySet, filters: Filters, *, user: User, today: date) -> OpportunityQuerySet:
     """Return the rows that pass every filter."""
-    for condition in (*_descriptive(filters, user), *_standing(filters, today), *_happened(filters)):
+    for condition in (*_descriptive(filters, user), *_standing(filters, today)):
         rows = rows.filter(condition)
+    if filters.lacks:
+        rows = rows.filter(lacking(filters.lacks, playbook=filters.playbook))
+    if filters.happened:
+        for condition in happened(filters.happened, since=filters.since, until=filters.until):
+            rows = rows.filter(condition)
     return rows
-
-
-def counted(rows: OpportunityQuerySet) -> OpportunityQuerySet:
-    """Leave out what would distort rates and conversion: imports whose stage or outcome nobody proved here."""
-    unproved = Q(outcome_unproved=True) | Q(claimed_stage__isnull=False)
-    from_elsewhere = ~Q(external_source="") & Q(last_evidence_on__isnull=True)
-    return rows.exclude(unproved | from_elsewhere)
 
 
 def behind_claim() -> Q:
@@ -169,18 +210,23 @@ def _descriptive(filters: Filters, user: User) -> list[Q]:
         found.append(Q(owner__unit__in=subtree_ids(unit.pk) if unit else []))
     if filters.owner:
         found.append(Q(owner=user.pk) if filters.owner == ME else Q(owner__ref=filters.owner))
-    exact = {
+    plain = {
         "customer__industry": filters.industry,
         "purchase_method": filters.method,
-        "playbook__key": filters.playbook,
+        "expected_close_on__gte": filters.close_from,
+        "expected_close_on__lte": filters.close_to,
+        "opened_on__gte": filters.opened_from,
+        "opened_on__lte": filters.opened_to,
+        "currency": filters.currency,
     }
-    found += [Q(**{lookup: value}) for lookup, value in exact.items() if value]
-    if filters.close_from:
-        found.append(Q(expected_close_on__gte=filters.close_from))
-    if filters.close_to:
-        found.append(Q(expected_close_on__lte=filters.close_to))
-    bounds = (("amount_minor__gte", filters.amount_min), ("amount_minor__lte", filters.amount_max))
-    return found + [_amount_bound(lookup, amount) for lookup, amount in bounds if amount is not None]
+    found += [Q((lookup, value)) for lookup, value in plain.items() if value]
+    if filters.playbook:
+        versions = PlaybookVersion.objects.filter(key=filters.playbook)
+        found.append(Q(playbook__in=list(versions.values_list("pk", flat=True))))
+    if filters.unpriced:
+        found.append(Q(amount_minor__isnull=True))
+    bounds = {"gte": filters.amount_min, "lte": filters.amount_max, "lt": filters.amount_below}
+    return found + [_amount_bound(f"amount_minor__{how}", value) for how, value in bounds.items() if value is not None]
 
 
 def _amount_bound(lookup: str, amount: int) -> Q:
@@ -193,10 +239,14 @@ def _standing(filters: Filters, today: date) -> list[Q]:
     found = []
     if filters.outcome != ANY:
         found.append(Q(outcome=filters.outcome))
-    if filters.stage is not None:
-        found.append(Q(stage_number=filters.stage))
-    if filters.lag:
-        found.append(Q(lag_verdict=filters.lag))
+    plain = {
+        "stage_number": filters.stage,
+        "state": filters.state or None,
+        "lag_verdict": filters.lag or None,
+        "lag__gte": filters.lag_min,
+        "lag__lte": filters.lag_max,
+    }
+    found += [Q((lookup, value)) for lookup, value in plain.items() if value is not None]
     flags = {
         "expiring": soon(today),
         "waived": Q(waived_count__gt=0),
@@ -206,29 +256,17 @@ def _standing(filters: Filters, today: date) -> list[Q]:
     return found + [condition for name, condition in flags.items() if getattr(filters, name)]
 
 
-def _happened(filters: Filters) -> list[Q]:
-    if not filters.happened:
-        return []
-    since, until = filters.since or date.min, filters.until or date.max
-    honest = Q(pk__in=counted(Opportunity.objects.all()).values("pk"))
-    if filters.happened == "closed":
-        return [honest, Q(closed_on__range=(since, until))]
-    step, number = filters.happened.split("-")
-    stage = int(number)
-    entered = StageChange.objects.filter(stage_before__lt=stage, stage_after__gte=stage, on__range=(since, until))
-    found = [honest, Q(pk__in=entered.values("opportunity"))]
-    if step == "passed":
-        further = StageChange.objects.filter(stage_after__gt=stage, on__lte=until)
-        found.append(Q(pk__in=further.values("opportunity")))
-    return found
-
-
 def _text(value: object) -> str:
     return str(value or "").replace("\x00", "").strip()[:LONGEST_TEXT]
 
 
 def _one_of(text: str, allowed: list[str]) -> str:
     return text if text in allowed else ""
+
+
+def _number(text: str, low: int, high: int) -> int | None:
+    number = int(text) if re.fullmatch(r"-?\d{1,2}", text) else None
+    return number if number is not None and low <= number <= high else None
 
 
 def _day(text: str) -> date | None:

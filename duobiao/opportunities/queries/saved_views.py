@@ -13,7 +13,7 @@ from duobiao.opportunities.models import SavedView
 from duobiao.opportunities.queries.columns import BY_KEY, DEFAULT_SORT, SHOWN, chosen_columns, read_sort
 from duobiao.opportunities.queries.filters import DEFAULTS, Filters, is_filtered, parse_filters
 
-LAYOUTS = ("board", "list", "funnel")
+LAYOUTS = ("board", "list", "funnel", "figures", "process", "matrix")
 MOST_VIEWS = 100
 
 

@@ -64,9 +64,9 @@ def _use(key: str, versions: list[tuple[int, int, int]]) -> PlaybookUse:
     return PlaybookUse(key, title, sum(deals for _, _, deals in versions), pk)
 
 
-def standard_stages() -> list[StageName]:
-    """Return the stages of the newest standard playbook; none without one."""
-    version = get_version(DEFAULT_PLAYBOOK)
+def playbook_stages(key: str = DEFAULT_PLAYBOOK) -> list[StageName]:
+    """Return the stages of the newest version of a playbook, the standard one unless told; none without one."""
+    version = get_version(key)
     return [] if version is None else stage_names(version.pk)
 
 

@@ -3,12 +3,9 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -26,11 +23,10 @@ from duobiao.opportunities.queries.pipeline import ROW_FIELDS, Row
 from duobiao.opportunities.queries.stages import playbook_title, stage_shorts
 from duobiao.opportunities.views.pipeline_frame import Frame, open_frame
 from duobiao.playbooks.queries import compiled_playbook
+from duobiao.web.sheets import XLSX, Cell, Sheet, workbook
 
 CHUNK = 2000
 BOM = "\ufeff"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | int | Decimal | date | None
 Names = dict[int, str]
 
 
@@ -113,7 +109,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     lines = _lines(frame, parts, language=get_language())
     stem = f"duobiao-deals-{frame.today.isoformat()}"
     if file_format == "xlsx":
-        book = _workbook([str(part.head) for part in parts], lines)
+        book = workbook([Sheet(_("Deals"), [str(part.head) for part in parts], lines, wide=(1, 2))])
         return FileResponse(book, as_attachment=True, filename=f"{stem}.xlsx", content_type=XLSX)
     response = StreamingHttpResponse(
         _csv([str(part.head) for part in parts], lines), content_type="text/csv; charset=utf-8"
@@ -153,35 +149,3 @@ def _csv(heads: list[str], lines: Iterator[list[Cell]]) -> Iterator[str]:
     yield BOM + writer.writerow(heads)
     for line in lines:
         yield writer.writerow([plain_text(cell) if isinstance(cell, str) else cell for cell in line])
-
-
-def _workbook(heads: list[str], lines: Iterator[list[Cell]]) -> BytesIO:
-    """Write the sheet, its rows one at a time to disk before they are packed; strings are written as strings."""
-    book_file = BytesIO()
-    book = xlsxwriter.Workbook(
-        book_file,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    sheet = book.add_worksheet(_("Deals")[:31])
-    bold, day, money = (
-        book.add_format({"bold": True}),
-        book.add_format({"num_format": "yyyy-mm-dd"}),
-        book.add_format({"num_format": "#,##0.00"}),
-    )
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(1, 2, 28)
-    for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, bold)
-    for number, line in enumerate(lines, start=1):
-        for column, cell in enumerate(line):
-            if isinstance(cell, str):
-                sheet.write_string(number, column, cell)
-            elif isinstance(cell, date):
-                sheet.write_datetime(number, column, cell, day)
-            elif isinstance(cell, Decimal):
-                sheet.write_number(number, column, cell, money)
-            elif cell is not None:
-                sheet.write_number(number, column, cell)
-    book.close()
-    book_file.seek(0)
-    return book_file

@@ -1,10 +1,11 @@
-"""What board, list and funnel share: who asks, which filters, the head of the page, addresses of the neighbours."""
+"""What board, list, funnel and figures share: who asks, which filters, the head of the page, addresses of the neighbours."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -25,21 +26,23 @@ from duobiao.opportunities.models import (
     SavedView,
 )
 from duobiao.opportunities.queries.choices import Choice, Choices, filter_choices
-from duobiao.opportunities.queries.filters import ANY, ME, Filters, narrowed
+from duobiao.opportunities.queries.filters import ANY, ME, PERIODS, Filters, narrowed
 from duobiao.opportunities.queries.pipeline import Chips, Group, Sums, chips, grouped, sums_of
 from duobiao.opportunities.queries.saved_views import State, read_state, views_of
 from duobiao.opportunities.queries.stages import (
     PlaybookUse,
     StageName,
     numbered_stages,
+    playbook_stages,
     playbooks_of,
     stage_shorts,
-    standard_stages,
 )
+from duobiao.opportunities.views.pipeline_words import set_filters
 from duobiao.web.components import Tab
 from duobiao.web.http import is_fragment_request, page_or_fragment
 
 LAYOUT_COOKIE = "duobiao_pipeline"
+FIGURES = ("figures", "process", "matrix")
 A_YEAR = 365 * 24 * 3600
 
 
@@ -75,7 +78,7 @@ class Frame:
         """The stages to choose among: those of the playbook shown, plain numbers for a list of several playbooks."""
         if self.playbook is not None:
             return self.playbook.stages
-        return numbered_stages(self.playbooks) if self.playbooks else standard_stages()
+        return numbered_stages(self.playbooks) if self.playbooks else playbook_stages()
 
     @property
     def filters(self) -> Filters:
@@ -194,8 +197,9 @@ def head_of(frame: Frame) -> Head:
             Tab(_("Board"), frame.link("board"), current=frame.layout == "board", icon="layout-kanban"),
             Tab(_("List"), frame.link("list"), current=frame.layout == "list", icon="list"),
             Tab(_("Funnel"), frame.link("funnel"), current=frame.layout == "funnel", icon="filter-2"),
+            Tab(_("Figures"), frame.link("figures"), current=frame.layout in FIGURES, icon="chart-bar"),
         ],
-        set_filters=_set_filters(frame, stages, choices),
+        set_filters=set_filters(frame.filters, frame.link, {stage.number: stage.short for stage in stages}, choices),
         amount_unit=10_000 if chinese else 1000,
         amount_ending="_wan" if chinese else "_k",
         may_create=policy.allows(frame.actor, "opportunities.create"),
@@ -237,48 +241,21 @@ def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> Http
     return response
 
 
-def _set_filters(frame: Frame, stages: list[StageName], choices: Choices) -> list[tuple[str, str]]:
-    """Return words for the filters that have no chip of their own, each with the address without it."""
-    filters, found = frame.filters, []
-    names = {stage.number: stage.short for stage in stages}
-    if filters.q:
-        found.append((f"“{filters.q}”", frame.link(q="")))
-    if filters.unit:
-        label = next((unit.label for unit in choices.units if unit.value == filters.unit), _("unknown unit"))
-        found.append((label, frame.link(unit="")))
-    if filters.outcome != Outcome.OPEN:
-        label = _("open and closed") if filters.outcome == ANY else str(Outcome(filters.outcome).label)
-        found.append((label, frame.link(outcome=Outcome.OPEN)))
-    if filters.stage is not None:
-        found.append((f"{filters.stage} {names.get(filters.stage, '')}", frame.link(stage=None)))
-    if filters.lag and filters.lag != LagVerdict.CATCH_UP:
-        found.append((str(LagVerdict(filters.lag).label), frame.link(lag="")))
-    found += _ranges(frame)
-    if filters.happened:
-        found.append((_happened_words(filters, names), frame.link(happened="", since=None, until=None)))
-    return found
+def with_parameters(address: str, **parameters: str) -> str:
+    """Return an address with more parameters; empty ones are left out."""
+    more = urlencode({name: value for name, value in parameters.items() if value})
+    return f"{address}{'&' if '?' in address else '?'}{more}" if more else address
 
 
-def _ranges(frame: Frame) -> list[tuple[str, str]]:
-    filters, found = frame.filters, []
-    if filters.close_from or filters.close_to:
-        span = _span(filters.close_from, filters.close_to)
-        found.append((_("signature %(span)s") % {"span": span}, frame.link(close_from=None, close_to=None)))
-    if filters.amount_min is not None or filters.amount_max is not None:
-        low = "" if filters.amount_min is None else f"{filters.amount_min:,}"
-        high = "" if filters.amount_max is None else f"{filters.amount_max:,}"
-        found.append((_("amount %(span)s") % {"span": f"{low}–{high}"}, frame.link(amount_min=None, amount_max=None)))
-    return found
-
-
-def _happened_words(filters: Filters, names: dict[int, str]) -> str:
-    span = _span(filters.since, filters.until)
-    if filters.happened == "closed":
-        return _("closed %(span)s") % {"span": span}
-    step, number = filters.happened.split("-")
-    words = _("entered %(stage)s %(span)s") if step == "entered" else _("entered %(stage)s and the next %(span)s")
-    return words % {"stage": names.get(int(number), number), "span": span}
-
-
-def _span(since: date | None, until: date | None) -> str:
-    return f"{since.isoformat() if since else ''}–{until.isoformat() if until else ''}"
+def periods(frame: Frame, **parameters: str) -> list[Tab]:
+    """Return the periods that the figures of a layout can cover."""
+    labels = {"90": _("3 months"), "180": _("6 months"), "365": _("1 year"), "730": _("2 years")}
+    chosen = "" if frame.filters.since or frame.filters.until else frame.filters.days
+    return [
+        Tab(
+            labels[key],
+            with_parameters(frame.link(days=key, since=None, until=None), **parameters),
+            current=key == chosen,
+        )
+        for key in PERIODS
+    ]

@@ -1,21 +1,18 @@
 """The funnel: open deals by stage, movement over a period, how deals ended; every figure leads to its deals."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from duobiao.opportunities.models import Outcome
-from duobiao.opportunities.queries.filters import ANY
-from duobiao.opportunities.queries.funnel import FunnelStage, Period, ends_within, funnel_stages, moves_within
+from duobiao.opportunities.queries.filters import ANY, period_of
+from duobiao.opportunities.queries.funnel import FunnelStage, ends_within, funnel_stages, moves_within
 from duobiao.opportunities.queries.pipeline import Sums, grouped, sums_of
-from duobiao.opportunities.views.pipeline_frame import Frame, answer, head_of, open_frame
+from duobiao.opportunities.views.pipeline_frame import Frame, answer, head_of, open_frame, periods, with_parameters
 from duobiao.web.components import Tab
 
-PERIODS = {"90": 90, "180": 180, "365": 365, "730": 730}
-DEFAULT_PERIOD = "365"
 BAR_WIDTH = 280
 BAR_HEIGHT = 32
 STEP = 44
@@ -43,14 +40,12 @@ def funnel(request: HttpRequest) -> HttpResponse:
     """Show the funnel and its table."""
     frame = open_frame(request, "funnel")
     head = head_of(frame)
-    chosen = request.GET.get("days", "")
-    days = chosen if chosen in PERIODS else DEFAULT_PERIOD
-    period = Period(since=frame.today - timedelta(days=PERIODS[days] - 1), until=frame.today)
+    period = period_of(frame.filters, frame.today)
     open_rows = frame.visible(replace(frame.filters, outcome=Outcome.OPEN))
     past = frame.visible(frame.filters.descriptive())
     by_amount = request.GET.get("by") == "amount"
     groups = grouped(open_rows)
-    stages = funnel_stages(head.stages, groups, moves_within(past, period))
+    stages = funnel_stages(head.stages, groups, moves_within(past, period, stages=len(head.stages) - 1))
     context = {
         "stages": stages,
         "last": head.stages[-1].number if head.stages else 0,
@@ -59,8 +54,8 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "open_sums": sums_of(groups),
         "ends": ends_within(past, period, currency=frame.company.currency),
         "period": period,
-        "periods": _choices(frame, days, by_amount=by_amount),
-        "measures": _measures(frame, days, by_amount=by_amount),
+        "periods": periods(frame, by="amount" if by_amount else ""),
+        "measures": _measures(frame, by_amount=by_amount),
         "by_amount": by_amount,
         "any": ANY,
     }
@@ -101,20 +96,8 @@ def _size(frame: Frame, now: Sums, *, by_amount: bool) -> int:
     return now.amount(frame.company.currency) if by_amount else now.count
 
 
-def _choices(frame: Frame, days: str, *, by_amount: bool) -> list[Tab]:
-    labels = {"90": _("3 months"), "180": _("6 months"), "365": _("1 year"), "730": _("2 years")}
-    return [Tab(labels[key], _url(frame, key, by_amount), current=key == days) for key in PERIODS]
-
-
-def _measures(frame: Frame, days: str, *, by_amount: bool) -> list[Tab]:
+def _measures(frame: Frame, *, by_amount: bool) -> list[Tab]:
     return [
-        Tab(_("by number"), _url(frame, days, False), current=not by_amount),
-        Tab(_("by amount"), _url(frame, days, True), current=by_amount),
+        Tab(_("by number"), frame.link("funnel"), current=not by_amount),
+        Tab(_("by amount"), with_parameters(frame.link("funnel"), by="amount"), current=by_amount),
     ]
-
-
-def _url(frame: Frame, days: str, by_amount: bool) -> str:
-    here = frame.link("funnel")
-    own = [f"days={days}"] if days != DEFAULT_PERIOD else []
-    own += ["by=amount"] if by_amount else []
-    return "".join([here, ("&" if "?" in here else "?") if own else "", "&".join(own)])

@@ -9,11 +9,12 @@ import yaml
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
-from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
 from duobiao.web.texts import in_language
 
 DATA = Path(__file__).parents[1] / "data"
 DEFAULT_PLAYBOOK = "project-sales-8"
+MOST_NOTES = 200
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -67,6 +68,19 @@ def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
 def playbook_keys() -> list[str]:
     """Return the keys of all playbooks."""
     return sorted(PlaybookVersion.objects.values_list("key", flat=True).distinct())
+
+
+def notes_of(key: str) -> list[ImprovementNote]:
+    """Return the improvement notes on all versions of a playbook: open ones first, then the newest."""
+    rows = ImprovementNote.objects.filter(playbook__key=key).select_related("playbook", "created_by", "decided_by")
+    newest = list(rows.order_by("-created_at", "-pk")[:MOST_NOTES])
+    return sorted(newest, key=lambda note: not note.is_open)
+
+
+def get_note(ref: str) -> ImprovementNote | None:
+    """Return an improvement note with who wrote it and who decided."""
+    rows = ImprovementNote.objects.select_related("playbook", "created_by", "decided_by")
+    return rows.filter(ref=ref).first()
 
 
 def text_of(text: Text, language: str | None) -> str:

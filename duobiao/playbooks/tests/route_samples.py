@@ -2,7 +2,9 @@
 
 from django.utils import timezone
 
+from duobiao.playbooks.actions.note_improvement import note_improvement
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
+from duobiao.playbooks.models import PlaybookVersion
 from tests.support.routes import World
 
 
@@ -12,4 +14,13 @@ def shipped(_world: World) -> dict[str, str]:
     return {"key": version.key, "version": str(version.version)}
 
 
-SAMPLES = {"shipped": shipped}
+def improvement(world: World) -> dict[str, str]:
+    """An open improvement note of the manager."""
+    parts = shipped(world)
+    playbook = PlaybookVersion.objects.get(key=parts["key"], version=parts["version"])
+    actor = world.actors["manager"]
+    note = note_improvement(playbook=playbook, title="早点拿到预算", text="", actor=actor, now=timezone.now())
+    return {**parts, "ref": note.ref}
+
+
+SAMPLES = {"shipped": shipped, "improvement": improvement}

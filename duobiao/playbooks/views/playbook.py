@@ -10,12 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from duobiao.identity.http import actor_of
-from duobiao.identity.policy import require
+from duobiao.identity.policy import allows, require
 from duobiao.kernel.refusals import NotFound
 from duobiao.playbooks.domain.lanes import our_places
 from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, BuyerStage, Item, Playbook, Stage, Until
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, focus_words, get_version, text_of
+from duobiao.playbooks.queries import (
+    DEFAULT_PLAYBOOK,
+    catalogue,
+    compiled_playbook,
+    focus_words,
+    get_version,
+    notes_of,
+    text_of,
+)
 from duobiao.web.components import Tab
 from duobiao.web.http import render
 
@@ -96,7 +104,8 @@ def newest(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """Show one version."""
-    require(actor_of(request), "playbooks.view")
+    actor = actor_of(request)
+    require(actor, "playbooks.view")
     found = _found(get_version(key, version) if 0 < version < 2**31 else None)
     shown = compiled_playbook(found.pk).playbook
     language = get_language()
@@ -109,6 +118,10 @@ def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
         "buyers": [_buyer(buyer, language) for buyer in shown.buyer_stages],
         "stages": [_card(shown, stage, place) for stage, place in zip(shown.stages, places, strict=True)],
         "others": _others(found),
+        "notes": notes_of(found.key),
+        "add_note_url": reverse("playbooks:note_improvement", args=[key, version])
+        if allows(actor, "playbooks.note")
+        else "",
     }
     return render(request, "playbooks/playbook.html", context)
 
