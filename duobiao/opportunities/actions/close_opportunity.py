@@ -9,6 +9,7 @@ from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, Refusal
+from duobiao.opportunities.actions.judge_signals import judge_deal
 from duobiao.opportunities.actions.lock import DealClosed, lock, require_open
 from duobiao.opportunities.actions.reassess import Cause, company_day, own_day, reassess
 from duobiao.opportunities.actions.share_deal import share_deal
@@ -58,6 +59,7 @@ def close_opportunity(
         at=now,
     )
     reassess(deal, actor=actor, now=now, cause=Cause(OpportunityClosed.name, deal.ref, {"outcome": outcome}))
+    judge_deal(deal, actor=actor, now=now, on=company_day(now))
     share_deal(deal, now=now)
     opportunity.refresh_from_db()
     return deal
@@ -81,8 +83,9 @@ def _close(deal: Opportunity, *, outcome: str, reason: str, on: date, note: str,
     deal.outcome = outcome
     deal.closed_on = on
     deal.close_reason = reason
+    deal.risk = ""
     deal.version += 1
-    deal.save(update_fields=["outcome", "closed_on", "close_reason", "version"])
+    deal.save(update_fields=["outcome", "closed_on", "close_reason", "risk", "version"])
 
 
 def _check(deal: Opportunity, *, outcome: str, reason: str, on: date, note: str, today: date) -> None:

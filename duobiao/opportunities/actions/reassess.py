@@ -7,9 +7,11 @@ from typing import Any
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.judge_signals import judge_deal
 from duobiao.opportunities.events import StageChanged
-from duobiao.opportunities.models import Opportunity, StageChange
+from duobiao.opportunities.models import Opportunity, Risk, StageChange
 from duobiao.opportunities.queries.facts import load_facts
+from duobiao.opportunities.queries.signal_facts import is_watched
 from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
 from duobiao.playbooks.domain.model import STAGES, Kind
@@ -28,11 +30,13 @@ class Cause:
         event: Name of the event, or ``DAY_PASSED``.
         ref: Reference of the record behind it.
         text: JSON values that word it: evidence key, item, reason; ``lost`` names the items that ran out.
+        keys: Evidence that was added or taken back.
     """
 
     event: str
     ref: str = ""
     text: dict[str, Any] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
 
 
 def company_day(now: datetime) -> date:
@@ -69,10 +73,19 @@ def reassess(
     derived["last_evidence_on"] = max(
         (proof.known_on for proof in facts.proofs if not proof.retracted_on), default=None
     )
+    lapsed = (opportunity.waived_count, opportunity.expired_count)
     for name, value in derived.items():
         setattr(opportunity, name, value)
     Opportunity.objects.filter(pk=opportunity.pk).update(**derived)
+    moved = before != snapshot(opportunity) or lapsed != (opportunity.waived_count, opportunity.expired_count)
+    if opportunity.is_open and (moved or _bears_on_risk(opportunity, cause)):
+        judge_deal(opportunity, actor=actor, now=now, on=on)
     return assessment
+
+
+def _bears_on_risk(opportunity: Opportunity, cause: Cause) -> bool:
+    """Whether signals may change although the place did not: there are some, or the evidence is watched itself."""
+    return opportunity.risk != Risk.GREEN or any(map(is_watched, cause.keys))
 
 
 def derived_columns(compiled: Compiled, assessment: Assessment) -> dict[str, Any]:
