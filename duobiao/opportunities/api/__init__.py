@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from duobiao.opportunities.api import deals, ledger, people
+from duobiao.opportunities.api import deals, ledger, people, risks
 
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", ledger.router)
 router.add_router("", people.router)
+router.add_router("", risks.router)
 
 __all__ = ["router"]

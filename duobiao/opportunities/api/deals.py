@@ -38,6 +38,7 @@ class OpportunityQuery(PageQuery):
     stage_number: int | None = Field(None, ge=0, le=8)
     state: str | None = Field(None, max_length=12)
     verdict: str | None = Field(None, max_length=16)
+    risk: str | None = Field(None, max_length=5, description="RED, AMBER or GREEN.")
     purchase_method: str | None = Field(None, max_length=16)
     owner: str | None = Field(None, max_length=40)
     customer: str | None = Field(None, max_length=40)
@@ -51,6 +52,7 @@ def _filtered(rows: QuerySet[Opportunity], filters: OpportunityQuery) -> QuerySe
         "stage_number": filters.stage_number,
         "state": filters.state,
         "lag_verdict": filters.verdict,
+        "risk": filters.risk,
         "purchase_method": filters.purchase_method,
         "owner__ref": filters.owner,
         "customer__ref": filters.customer,

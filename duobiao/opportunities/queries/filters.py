@@ -18,6 +18,7 @@ from duobiao.opportunities.models import (
     OpportunityQuerySet,
     Outcome,
     PurchaseMethod,
+    Risk,
     StageChange,
 )
 
@@ -45,6 +46,7 @@ class Filters:
         owner: Reference of a person, or ``ME``.
         outcome: An outcome, or ``ANY``.
         lag: A verdict.
+        risk: A colour.
         expiring: Something may change by time within ``SOON_DAYS`` days.
         claimed: An import claims more than the evidence shows.
         amount_min, amount_max: In whole units of the deal's own currency.
@@ -60,6 +62,7 @@ class Filters:
     outcome: str = Outcome.OPEN
     stage: int | None = None
     lag: str = ""
+    risk: str = ""
     expiring: bool = False
     waived: bool = False
     expired: bool = False
@@ -88,7 +91,7 @@ class Filters:
 
     def without_flags(self) -> "Filters":
         """Return the same without what the counted chips switch."""
-        return replace(self, lag="", expiring=False, waived=False, expired=False, claimed=False)
+        return replace(self, lag="", risk="", expiring=False, waived=False, expired=False, claimed=False)
 
     def descriptive(self) -> "Filters":
         """Return what describes a deal, without where it stands today; history is read through it."""
@@ -112,6 +115,7 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         outcome=_one_of(text["outcome"], [*Outcome.values, ANY]) or Outcome.OPEN,
         stage=int(text["stage"]) if re.fullmatch(r"[0-8]", text["stage"]) else None,
         lag=_one_of(text["lag"], LagVerdict.values),
+        risk=_one_of(text["risk"], Risk.values),
         expiring=text["expiring"] == "1",
         waived=text["waived"] == "1",
         expired=text["expired"] == "1",
@@ -191,6 +195,8 @@ def _standing(filters: Filters, today: date) -> list[Q]:
         found.append(Q(stage_number=filters.stage))
     if filters.lag:
         found.append(Q(lag_verdict=filters.lag))
+    if filters.risk:
+        found.append(Q(risk=filters.risk))
     flags = {
         "expiring": soon(today),
         "waived": Q(waived_count__gt=0),

@@ -22,6 +22,7 @@ from duobiao.opportunities.models import (
     OpportunityQuerySet,
     Outcome,
     PurchaseMethod,
+    Risk,
     SavedView,
 )
 from duobiao.opportunities.queries.choices import Choice, Choices, filter_choices
@@ -170,6 +171,7 @@ def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> Http
         "filters": frame.filters,
         "state": frame.state,
         "verdicts": LagVerdict.choices,
+        "risks": Risk.choices,
         "outcomes": [*Outcome.choices, (ANY, _("all"))],
         "me": ME,
         **context,
@@ -200,6 +202,8 @@ def _set_filters(frame: Frame, stages: list[StageName], choices: Choices) -> lis
         found.append((f"{filters.stage} {names.get(filters.stage, '')}", frame.link(stage=None)))
     if filters.lag and filters.lag != LagVerdict.CATCH_UP:
         found.append((str(LagVerdict(filters.lag).label), frame.link(lag="")))
+    if filters.risk and filters.risk != Risk.RED:
+        found.append((str(Risk(filters.risk).label), frame.link(risk="")))
     found += _ranges(frame)
     if filters.happened:
         found.append((_happened_words(filters, names), frame.link(happened="", since=None, until=None)))
