@@ -67,6 +67,7 @@ EVERY_PAGE = {
         "{deal}proofs/new/",
         "{deal}buyer/",
         "{deal}history/",
+        "{deal}strategy/",
         "/calls/new/?opportunity={ref}",
         "/visits/new/?opportunity={ref}",
         "/calls/",
@@ -87,6 +88,7 @@ EVERY_PAGE = {
         "/admin/audit/",
         "/admin/import/",
         "/admin/products/",
+        "/admin/risk-rules/",
     ],
 }
 PASSWORD = "duobiao-demo"

@@ -105,6 +105,9 @@ class Plot:
             self.add(entry["day"], "retract", **entry)
         for offset, who, body in deal.get("comments", []):
             self.add(offset, "comment", by=who, body=body)
+        for entry in deal.get("ahead", []):
+            offset, verb, values = entry
+            self.add(offset, verb, **values)
         if "close" in deal:
             self.add(deal["close"]["day"], "close", **deal["close"])
 
