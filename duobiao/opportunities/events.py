@@ -193,7 +193,8 @@ class RiskArose(Event):
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name the signal, and why it is red."""
         title = _("High risk: %(signal)s") % {"signal": rule_title(data["rule"])}
-        return title, reasons_words(data["reasons"], on=date.fromisoformat(data["on"]))
+        reasons = reasons_words(data["reasons"], on=date.fromisoformat(data["on"]))
+        return title, " · ".join(part for part in (data.get("deal"), reasons) if part)
 
 
 class RiskReported(Event):

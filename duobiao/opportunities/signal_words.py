@@ -200,15 +200,15 @@ def figures_words(rule: Rule) -> list[tuple[str, str]]:
     """Return the figures of a rule as pairs of words: the measure, and from when on it is amber and red."""
     found = []
     for key, measure in rule.measures.items():
-        unit = UNITS[measure.unit]
         parts = []
         if measure.amber is not None:
-            parts.append(_("amber from %(n)d %(unit)s") % {"n": measure.amber, "unit": unit})
+            parts.append(_("amber from %(n)d") % {"n": measure.amber})
         if measure.red is not None:
-            parts.append(_("red from %(n)d %(unit)s") % {"n": measure.red, "unit": unit})
+            parts.append(_("red from %(n)d") % {"n": measure.red})
         if parts and measure.within_days:
             parts.append(_("within %(n)d days") % {"n": measure.within_days})
-        found.append((measure_name(key), JOINT.join(parts) or pgettext("figure", "never")))
+        name = _("%(measure)s (%(unit)s)") % {"measure": measure_name(key), "unit": UNITS[measure.unit]}
+        found.append((name, JOINT.join(parts) or pgettext("figure", "never")))
     return found
 
 

@@ -47,7 +47,8 @@ class PlanPrepared(Event):
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name the risk and what is planned."""
-        return _("Contingency plan: %(risk)s") % {"risk": rule_title(data["rule"])}, str(data["plan"])
+        title = _("Contingency plan: %(risk)s") % {"risk": rule_title(data["rule"])}
+        return title, " · ".join(part for part in (data.get("deal"), data["plan"]) if part)
 
 
 class PlanEdited(Event):
@@ -78,4 +79,5 @@ class PlanAdvanced(Event):
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name the risk and the note."""
-        return str(cls.words[data["state"]]) % {"risk": rule_title(data["rule"])}, str(data["note"])
+        title = str(cls.words[data["state"]]) % {"risk": rule_title(data["rule"])}
+        return title, " · ".join(part for part in (data.get("deal"), data["note"]) if part)

@@ -126,7 +126,7 @@ def confirm_known(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: U
     if not created:
         return Outcomes(found)
     keys = tuple(proof.key for proof in created)
-    cause = Cause(ProofConfirmed.name, created[0].ref, {"key": keys[0]}, keys)
+    cause = Cause(ProofConfirmed.name, created[0].ref, {"key": keys[0]}, keys, any(draft.contact for draft in drafts))
     assessment = reassess(deal, actor=actor, now=now, cause=cause, on=local_day(now, company.time_zone))
     adopt(opportunity, deal)
     return Outcomes(found, assessment)

@@ -12,7 +12,7 @@ from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.queries import managers_of
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
-from duobiao.opportunities.domain.rules import Rules
+from duobiao.opportunities.domain.rules import ORDER, Level, Rules
 from duobiao.opportunities.domain.signals import Reason, Signal, judge_signals, risk_of
 from duobiao.opportunities.events import RiskArose
 from duobiao.opportunities.models import Opportunity, Risk, RiskSignal
@@ -22,6 +22,7 @@ from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
 BATCH = 500
+SILENCE, SINGLE_THREAD = "silence", "single_thread"
 CHANGING = ("level", "reasons", "since", "source_kind", "source_ref")
 
 
@@ -46,6 +47,22 @@ def judge_deal(opportunity: Opportunity, *, actor: User | None, now: datetime, o
         on: The company's day.
     """
     _judge([opportunity], rules_in_force(), on=on, actor=actor, now=now, tell=True)
+
+
+def note_record(opportunity: Opportunity, *, spoke: bool, actor: User, now: datetime, on: date) -> None:
+    """Let a record end the silence of a risky deal, without judging what it does not concern; see ``judge_deal``.
+
+    Args:
+        spoke: The record names somebody of the customer, which may end a single thread.
+    """
+    levels = dict(RiskSignal.objects.filter(opportunity=opportunity).values_list("rule", "level"))
+    if spoke and SINGLE_THREAD in levels:
+        judge_deal(opportunity, actor=actor, now=now, on=on)
+    elif levels.pop(SILENCE, None) is not None:
+        RiskSignal.objects.filter(opportunity=opportunity, rule=SILENCE).delete()
+        left = min((Level(level) for level in levels.values()), key=ORDER.__getitem__, default=Level.GREEN)
+        opportunity.risk = str(left)
+        Opportunity.objects.filter(pk=opportunity.pk).update(risk=opportunity.risk)
 
 
 def judge_all(*, now: datetime, tell: bool = True) -> int:
@@ -139,6 +156,7 @@ def _tell(change: _Change, *, actor: User | None, now: datetime, on: date) -> No
     deal = change.deal
     people = [user for user in (deal.owner, *managers_of(deal.owner)) if actor is None or user.pk != actor.pk]
     for row in change.turned_red:
-        data = {"rule": row.rule, "reasons": row.reasons, "on": on.isoformat(), "deal": deal.name}
+        data = {"rule": row.rule, "reasons": row.reasons, "on": on.isoformat()}
         record(RiskArose(subject=Ref.of(deal), data=data), actor=actor, at=now)
-        notify(people, event=RiskArose.name, url=f"/opportunities/{deal.ref}/#risks", at=now, data=data)
+        told = {**data, "deal": deal.name}
+        notify(people, event=RiskArose.name, url=f"/opportunities/{deal.ref}/#risks", at=now, data=told)

@@ -7,7 +7,7 @@ from typing import Any
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
-from duobiao.opportunities.actions.judge_signals import judge_deal
+from duobiao.opportunities.actions.judge_signals import judge_deal, note_record
 from duobiao.opportunities.events import StageChanged
 from duobiao.opportunities.models import Opportunity, Risk, StageChange
 from duobiao.opportunities.queries.facts import load_facts
@@ -31,12 +31,14 @@ class Cause:
         ref: Reference of the record behind it.
         text: JSON values that word it: evidence key, item, reason; ``lost`` names the items that ran out.
         keys: Evidence that was added or taken back.
+        spoke: It names somebody of the customer.
     """
 
     event: str
     ref: str = ""
     text: dict[str, Any] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    spoke: bool = False
 
 
 def company_day(now: datetime) -> date:
@@ -78,14 +80,11 @@ def reassess(
         setattr(opportunity, name, value)
     Opportunity.objects.filter(pk=opportunity.pk).update(**derived)
     moved = before != snapshot(opportunity) or lapsed != (opportunity.waived_count, opportunity.expired_count)
-    if opportunity.is_open and (moved or _bears_on_risk(opportunity, cause)):
+    if opportunity.is_open and (moved or not opportunity.risk or any(map(is_watched, cause.keys))):
         judge_deal(opportunity, actor=actor, now=now, on=on)
+    elif opportunity.is_open and actor is not None and opportunity.risk != Risk.GREEN:
+        note_record(opportunity, spoke=cause.spoke, actor=actor, now=now, on=on)
     return assessment
-
-
-def _bears_on_risk(opportunity: Opportunity, cause: Cause) -> bool:
-    """Whether signals may change although the place did not: there are some, or the evidence is watched itself."""
-    return opportunity.risk != Risk.GREEN or any(map(is_watched, cause.keys))
 
 
 def derived_columns(compiled: Compiled, assessment: Assessment) -> dict[str, Any]:

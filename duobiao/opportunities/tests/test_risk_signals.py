@@ -112,6 +112,26 @@ def test_evidence_ends_the_silence_at_once(seller):
     assert (colour(deal), stored(deal)) == ("GREEN", {})
 
 
+def test_evidence_ends_only_the_silence_of_a_deal_with_other_risks(seller):
+    deal = make_deal(seller, values={"expected_close_on": TODAY})
+    judge_all(now=NOW + timedelta(days=60))
+    assert stored(deal) == {"silence": "RED", "stale_close_date": "RED", "stage_overdue": "AMBER"}
+
+    wanted = draft("customers.target_criteria_met", on=TODAY)
+    confirm_evidence(opportunity=deal, draft=wanted, actor=seller, now=NOW + timedelta(days=60))
+
+    assert (colour(deal), stored(deal)) == ("RED", {"stale_close_date": "RED", "stage_overdue": "AMBER"})
+
+
+def test_evidence_that_moves_nothing_on_a_green_deal_asks_for_no_signal(seller, django_assert_max_num_queries):
+    deal = make_deal(seller)
+
+    with django_assert_max_num_queries(60) as captured:
+        confirm_evidence(opportunity=deal, draft=draft("customers.target_criteria_met"), actor=seller, now=NOW)
+
+    assert not [query for query in captured if "risk" in query["sql"].split("FROM")[-1].split("WHERE")[0]]
+
+
 def test_a_comment_ends_the_silence_at_once(seller):
     deal = make_deal(seller)
     judge_all(now=LATER)

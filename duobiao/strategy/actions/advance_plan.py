@@ -55,8 +55,9 @@ def advance_plan(*, plan: ContingencyPlan, state: str, note: str = "", actor: Us
     held.state = state
     held.version += 1
     held.save(update_fields=["state", "version"])
-    data = {"rule": held.rule, "state": state, "note": note, "deal": deal.name}
+    data = {"rule": held.rule, "state": state, "note": note}
     record(PlanAdvanced(subject=Ref.of(held), chain=deal.ref, data=data), actor=actor, at=now)
     if held.owner != actor:
-        notify([held.owner], event=PlanAdvanced.name, url=f"/opportunities/{deal.ref}/strategy/", at=now, data=data)
+        told = {**data, "deal": deal.name}
+        notify([held.owner], event=PlanAdvanced.name, url=f"/opportunities/{deal.ref}/strategy/", at=now, data=told)
     return held

@@ -65,10 +65,11 @@ def prepare_plan(
     refuse(faults)
     plan = ContingencyPlan.objects.create(opportunity=deal, rule=rule, owner=owner, due_on=due_on, **held)
     PlanStep.objects.create(plan=plan, state=PlanState.PREPARED, at=now, by=actor)
-    data = {"rule": rule, "plan": plan.plan[:EXCERPT], "due_on": due_on.isoformat(), "deal": deal.name}
+    data = {"rule": rule, "plan": plan.plan[:EXCERPT], "due_on": due_on.isoformat()}
     record(PlanPrepared(subject=Ref.of(plan), chain=deal.ref, data=data), actor=actor, at=now)
     if owner != actor:
-        notify([owner], event=PlanPrepared.name, url=f"/opportunities/{deal.ref}/strategy/", at=now, data=data)
+        told = {**data, "deal": deal.name}
+        notify([owner], event=PlanPrepared.name, url=f"/opportunities/{deal.ref}/strategy/", at=now, data=told)
     return plan
 
 

@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from duobiao.opportunities.models import Opportunity
 from duobiao.strategy.models import StrategyReview, StrategyVersion
 
 TEXTS = ("goal", "position", "moves", "supporters", "opponents")
 COMPARED = (*TEXTS, "review_on")
+LABELS = {
+    "goal": _("Goal"),
+    "position": _("Our position"),
+    "moves": _("Main moves"),
+    "supporters": _("Who supports us"),
+    "opponents": _("Who opposes us"),
+    "review_on": _("Next review"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ def changes_between(older: StrategyVersion | None, newer: StrategyVersion) -> li
 
 
 def _label(name: str) -> str:
-    return str({field.name: field.verbose_name for field in StrategyVersion._meta.fields}[name])
+    return str(LABELS[name])
 
 
 def _fields(row: StrategyVersion) -> list[tuple[str, str]]:
