@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -191,11 +191,9 @@ def _expiring_on(explained: Explained) -> list[Expiring]:
 
 
 def _risks(rows: OpportunityQuerySet, on: date) -> list[Risk]:
-    """Return the deals in danger, those at high risk and the oldest signals first, each with its worst signal."""
+    """Return the deals in danger, those at high risk and the largest first, each with its worst signal."""
     risky = rows.filter(risk__in=[DealRisk.RED, DealRisk.AMBER])
-    ordered = risky.annotate(since=Min("signals__since", filter=Q(signals__level=F("risk")))).order_by(
-        "-risk", "since", "pk"
-    )
+    ordered = risky.order_by("-risk", F("amount_minor").desc(nulls_last=True), "pk")
     deals = list(ordered.prefetch_related("signals")[:RISKS_SHOWN])
     return [_risk(deal, risk_lines(deal, deal.signals.all(), on=on)) for deal in deals]
 
