@@ -69,6 +69,7 @@ EVERY_PAGE = {
         "{deal}proofs/new/",
         "{deal}buyer/",
         "{deal}history/",
+        "{deal}strategy/",
         "/calls/new/?opportunity={ref}",
         "/visits/new/?opportunity={ref}",
         "/calls/",
@@ -97,6 +98,7 @@ EVERY_PAGE = {
         "/admin/audit/",
         "/admin/import/",
         "/admin/products/",
+        "/admin/risk-rules/",
     ],
 }
 PASSWORD = "duobiao-demo"

@@ -28,6 +28,7 @@ from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
 from duobiao.search import api as search
+from duobiao.strategy import api as strategy
 from duobiao.timeline import api as timeline
 
 ERROR_REF = {"$ref": "#/components/schemas/ErrorOut"}
@@ -226,5 +227,6 @@ api.add_router("", approvals.router)
 api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
+api.add_router("", strategy.router)
 api.add_router("", engagement.router)
 api.add_router("", integrations.router)

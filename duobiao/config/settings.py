@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "duobiao.workbench",
     "duobiao.integrations",
     "duobiao.engagement",
+    "duobiao.strategy",
     "duobiao.opportunities",
     "duobiao.playbooks",
     "duobiao.customers",

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from duobiao.identity.models import ApiToken, CompanySettings, Unit, User, UserQuerySet
+from duobiao.identity.models import ApiToken, CompanySettings, Role, Unit, User, UserQuerySet
 from duobiao.kernel.days import end_of_day
 from duobiao.kernel.refusals import Invalid
 from duobiao.timeline.models import Entry
@@ -71,6 +71,20 @@ def people_matching(
     for word in q.split():
         rows = rows.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word))
     return rows.order_by("name", "id")
+
+
+def managers_of(person: User) -> list[User]:
+    """Return the active managers of the nearest unit that has some, from the person's own unit upward."""
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    managers: dict[int | None, list[User]] = {}
+    for user in User.objects.active().filter(role=Role.MANAGER).exclude(pk=person.pk).order_by("pk"):
+        managers.setdefault(user.unit_id, []).append(user)
+    unit = person.unit_id
+    while unit is not None:
+        if unit in managers:
+            return managers[unit]
+        unit = parents.get(unit)
+    return []
 
 
 def unit_tree() -> list[UnitRow]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 AREA_NAMES: dict[str, object] = {
     "customers": _("Customers and contacts"),
     "opportunities": _("Projects"),
+    "strategy": _("Strategies and contingency plans"),
     "engagement": _("Calls and visits"),
     "approvals": _("Approvals"),
     "documents": _("Files"),
@@ -37,6 +38,9 @@ VERB_NAMES: dict[str, object] = {
     "opportunities.team": _("Change the team"),
     "opportunities.export": _("Export lists"),
     "opportunities.products": _("Maintain products"),
+    "opportunities.report_risk": _("Report risks"),
+    "opportunities.risk_rules": _("Set the figures of risk signals"),
+    "strategy.plan": _("Write strategies and contingency plans"),
     "engagement.log_call": _("Record calls"),
     "engagement.plan_visit": _("Plan and record visits"),
     "approvals.view": _("See requests for approval"),

@@ -28,6 +28,15 @@ class OpportunitiesConfig(AppConfig):
                 _("Products"), _("What we list and sell"), "package", "opportunities:products", "opportunities.products"
             )
         )
+        register_door(
+            Door(
+                _("Risk signals"),
+                _("What is watched on each deal, and from which figure on"),
+                "alert-triangle",
+                "opportunities:risk_rules",
+                "opportunities.risk_rules",
+            )
+        )
         register_quick_add(
             QuickAdd("opportunity", _("Project"), "briefcase", "opportunities:create_opportunity", 30, create)
         )

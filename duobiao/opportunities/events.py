@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from duobiao.kernel.events import Event
+from duobiao.opportunities.signal_words import reasons_words, rule_title, sighting_words
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web.formats import day
 
@@ -221,6 +222,63 @@ class OpportunityHandedOver(Event):
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name both people."""
         return _("Handed over from %(before)s to %(after)s") % dict(data), str(data.get("note", ""))
+
+
+class RiskArose(Event):
+    """A risk signal of a deal turned red."""
+
+    name = "opportunities.risk_arose"
+    title = gettext_lazy("High risk")
+    icon = "alert-octagon"
+    tone = "bad"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the signal, and why it is red."""
+        title = _("High risk: %(signal)s") % {"signal": rule_title(data["rule"])}
+        reasons = reasons_words(data["reasons"], on=date.fromisoformat(data["on"]))
+        return title, " · ".join(part for part in (data.get("deal"), reasons) if part)
+
+
+class RiskReported(Event):
+    """Somebody reported a risk, or a record showed one."""
+
+    name = "opportunities.risk_reported"
+    title = gettext_lazy("Risk reported")
+    icon = "alert-triangle"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the signal, and what was seen."""
+        title = _("Risk: %(signal)s") % {"signal": rule_title(data["rule"])}
+        return title, " · ".join(part for part in (sighting_words(data), data.get("said_by")) if part)
+
+
+class RiskReportRetracted(Event):
+    """A reported risk was taken back."""
+
+    name = "opportunities.risk_report_retracted"
+    title = gettext_lazy("Risk report retracted")
+    icon = "arrow-back-up"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the signal and the reason."""
+        return _("Risk report retracted: %(signal)s") % {"signal": rule_title(data["rule"])}, str(data["reason"])
+
+
+class RiskFiguresChanged(Event):
+    """The figures of a risk signal were changed, or the shipped ones restored."""
+
+    name = "opportunities.risk_figures_changed"
+    title = gettext_lazy("Figures of a risk signal changed")
+    icon = "adjustments"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the signal and its figures before and after."""
+        return str(cls.title), f"{rule_title(data['rule'])}: {data['before']} → {data['after']}"
 
 
 class TeamChanged(Event):

@@ -13,14 +13,16 @@ from duobiao.customers.models import Customer
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.days import local_day
-from duobiao.opportunities.models import Opportunity, Waiver
+from duobiao.opportunities.models import Opportunity, RiskReport, Waiver
 from duobiao.opportunities.queries.approval_requests import WAIVER
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
+from duobiao.opportunities.signal_words import rule_title, sighting_words
 from duobiao.web.registry import Panel, register_panel
 
 SHOWN = 15
+REPORTS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,20 @@ class DealLine:
     takes_part: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One report in words."""
+
+    report: RiskReport
+    title: str
+    words: str
+
+
 def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
     register_panel(Panel("approval.main", 10, None, waiver_preview))
+    register_panel(Panel("opportunity.strategy", 90, "opportunities.view", risk_reports))
 
 
 def customer_deals(request: HttpRequest, customer: Customer) -> str:
@@ -74,3 +86,15 @@ def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:
         return ""
     preview = preview_of_waiver(explain(deal, today), waiver.item, today, waiver.expires_on)
     return render_to_string("opportunities/_waiver_preview.html", {"preview": preview}, request)
+
+
+def risk_reports(request: HttpRequest, deal: Opportunity) -> str:
+    """Show what was reported of the risks of a deal, and what records showed, newest first."""
+    rows = deal.risk_reports.select_related("reported_by").order_by("-happened_on", "-reported_at", "ref")
+    lines = [
+        ReportLine(row, rule_title(row.rule), sighting_words({"code": row.code, "seen": row.seen}))
+        for row in rows[:REPORTS_SHOWN]
+    ]
+    may_report = policy.allows(actor_of(request), "opportunities.report_risk", deal)
+    context = {"deal": deal, "reports": lines, "may_report": may_report}
+    return render_to_string("opportunities/_risk_reports.html", context, request)

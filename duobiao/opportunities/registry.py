@@ -11,9 +11,10 @@ from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs import registry as schedule
 from duobiao.opportunities import jobs, soundness
-from duobiao.opportunities.actions import follow_customer
+from duobiao.opportunities.actions import follow_contacts, follow_customer
 from duobiao.opportunities.actions.finish_deal import give_up_settled
 from duobiao.opportunities.actions.handover_opportunity import owner_left
+from duobiao.opportunities.actions.judge_queued import judge_signals_of_all
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.settle_waiver import waiver_settled
 from duobiao.opportunities.domain.links import deal_url
@@ -22,6 +23,7 @@ from duobiao.opportunities.queries import approval_requests
 from duobiao.opportunities.queries.approval_requests import GIVE_UP, WAIVER
 from duobiao.opportunities.queries.findable import every_deal
 from duobiao.search.registry import SearchKind, register_kind
+from duobiao.timeline.events import CommentAdded
 from duobiao.timeline.registry import Subject, on, register_subject
 
 
@@ -33,12 +35,20 @@ def register() -> None:
     on(customers.ContactProfileIncomplete, follow_customer.profile_incomplete)
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
+    on(CommentAdded, follow_contacts.commented)
+    on(customers.ContactCreated, follow_contacts.contact_created)
+    on(customers.ContactChanged, follow_contacts.contact_changed)
+    on(customers.ContactTrashed, follow_contacts.contact_trashed)
+    on(customers.ContactRestored, follow_contacts.contact_restored)
+    on(customers.ContactsMerged, follow_contacts.contacts_merged)
     on(UserDeactivated, owner_left)
     on(ApprovalDecided, waiver_settled)
     on(ApprovalDecided, give_up_settled)
     _register_requests()
     register_kind(SearchKind(Opportunity.kind, _("Projects"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
+    schedule.every("opportunities.signals", task=judge_signals_of_all, hour=0, minute=20)
+    checks.register(soundness.signals_follow_from_the_records, "doctor", deploy=True)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
     register_subject(
         Opportunity.kind,

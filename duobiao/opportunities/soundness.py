@@ -1,5 +1,6 @@
 """Checks of ``duobiao doctor`` on deals."""
 
+from itertools import islice
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -8,6 +9,7 @@ from django.utils import timezone
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.recompute import recompute
+from duobiao.opportunities.queries.signal_differences import signal_differences
 
 SHOWN = 20
 
@@ -28,4 +30,19 @@ def judgements_follow_from_the_ledger(**_: Any) -> list[CheckMessage]:
             id="opportunities.E002",
         )
         for row in found[:SHOWN]
+    ]
+
+
+def signals_follow_from_the_records(**_: Any) -> list[CheckMessage]:
+    """Every open deal's risk signals follow from its records, and its colour from its signals."""
+    today = company_day(timezone.now())
+    hint = "start a worker, whose daily job judges them: duobiao worker"
+    found = islice(signal_differences(on=today), SHOWN)
+    return [
+        Error(
+            f"{row.ref}: risks are stored as {row.stored}, the records say {row.derived}",
+            hint=hint,
+            id="opportunities.E003",
+        )
+        for row in found
     ]

@@ -22,6 +22,8 @@ from duobiao.opportunities.views import (
     products,
     proof,
     prove,
+    risk_rules,
+    risks,
     team,
     waivers,
 )
@@ -51,6 +53,8 @@ urlpatterns = [
     path("admin/products/", products.products, name="products"),
     path("admin/products/new/", products.add, name="add_product"),
     path("admin/products/<str:ref>/", products.edit, name="edit_product"),
+    path("admin/risk-rules/", risk_rules.rules, name="risk_rules"),
+    path("admin/risk-rules/<str:rule>/", risk_rules.edit, name="set_risk_figures"),
     # the forms of one deal; the deal room itself is composed by the workbench
     path("opportunities/<str:ref>/gate/", gate.gate, name="gate"),
     path("opportunities/<str:ref>/proofs/new/", prove.prove, name="prove"),
@@ -68,6 +72,8 @@ urlpatterns = [
     path("opportunities/<str:ref>/waivers/new/", waivers.ask, name="ask_waiver"),
     path("waivers/<str:ref>/", waivers.waiver, name="waiver"),
     path("waivers/<str:ref>/end/", waivers.end, name="end_waiver"),
+    path("opportunities/<str:ref>/risk-reports/new/", risks.report, name="report_risk"),
+    path("risk-reports/<str:ref>/retract/", risks.retract, name="retract_risk_report"),
     path("proofs/<str:ref>/", proof.proof, name="proof"),
     path("proofs/<str:ref>/retract/", proof.retract, name="retract"),
     path("proofs/<str:ref>/verify/", proof.verify, name="verify"),

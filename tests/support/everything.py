@@ -17,7 +17,7 @@ from duobiao.timeline.models import Comment, EntryDetail
 from tests.support import routes
 from tests.support.routes import Route, World
 
-PRIVATE_APPS = ("customers", "opportunities", "engagement", "documents")
+PRIVATE_APPS = ("customers", "opportunities", "strategy", "engagement", "documents")
 CODES = frozenset(
     [
         "ref",
@@ -27,6 +27,8 @@ CODES = frozenset(
         "sha256",
         "fingerprint",
         "key",
+        "rule",
+        "code",
         "item",
         "chain",
         "event",
@@ -138,7 +140,7 @@ def comment_on(subject: Ref, world: World) -> None:
 def private_models() -> list[type[models.Model]]:
     """Return the models whose rows belong to somebody's team."""
     held = [model for model in apps.get_models() if model._meta.app_label in PRIVATE_APPS]
-    return [*[model for model in held if model.__name__ != "Product"], Comment]
+    return [*[model for model in held if model.__name__ not in ("Product", "RiskFigures")], Comment]
 
 
 def all_models() -> list[type[models.Model]]:

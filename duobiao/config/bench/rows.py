@@ -11,6 +11,7 @@ from django.utils import timezone
 from duobiao.config.bench.history import fill_history
 from duobiao.customers.models import Customer
 from duobiao.identity.models import Role, Unit, User
+from duobiao.opportunities.actions.judge_signals import judge_all
 from duobiao.opportunities.actions.recompute_all import recompute_all
 from duobiao.opportunities.models import Closing, Opportunity, Proof
 from duobiao.opportunities.queries.recompute import recompute
@@ -71,6 +72,7 @@ def fill(rows: int, *, seed: int = 20260916) -> None:
 
 def _judge(now: datetime) -> None:
     recompute_all(now=now)
+    judge_all(now=now, tell=False)
     if left := recompute(today=timezone.localdate(now)).differences:
         raise RuntimeError(f"{len(left)} differences after judging, e.g. {left[0]}")
 

@@ -44,12 +44,14 @@ def _tell() -> bool:
     """Bring the story in; return whether the administrator was there before and keeps the own password."""
     from django.utils import timezone
 
+    from duobiao.opportunities.actions.judge_signals import judge_all
     from duobiao.opportunities.actions.reassess_due import reassess_due
     from duobiao.workbench.story.loading import is_told, tell_story
 
     admin, kept = _administrator()
     if is_told():
         reassess_due(now=timezone.now())  # days may have passed since it last ran
+        judge_all(now=timezone.now())
         _say("story     kept as it is")
         return kept
     tell_story(admin=admin, password=SIGN_IN_WORD, now=timezone.now(), progress=_progress)

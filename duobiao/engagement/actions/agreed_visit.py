@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.follow_evidence import follow_evidence
+from duobiao.engagement.actions.note_spoken import note_visit
 from duobiao.engagement.domain.calls import PHONE
 from duobiao.engagement.domain.visits import ledger_of
 from duobiao.engagement.events import VisitCancelled, VisitPlanned
@@ -87,6 +88,7 @@ def withdraw_visit(visit: Visit, *, reason: str, actor: User, now: datetime) -> 
     visit.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "version"])
     data = {"at": visit.planned_at.isoformat(), "reason": reason}
     record(VisitCancelled(subject=Ref.of(visit), chain=chain_of(visit), data=data), actor=actor, at=now)
+    note_visit(visit, actor=actor, now=now)
     follow_evidence(visit, [], reason=_("visit cancelled: %(why)s") % {"why": reason}, actor=actor, now=now)
 
 
@@ -96,5 +98,6 @@ def chain_of(record_: Call | Visit) -> str:
 
 
 def _follow(visit: Visit, *, reason: str, actor: User, now: datetime) -> list[Confirmed]:
+    note_visit(visit, actor=actor, now=now)
     findings = ledger_of(visit.facts(zone=company_zone()))
     return follow_evidence(visit, findings, reason=reason, actor=actor, now=now)

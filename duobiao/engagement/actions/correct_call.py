@@ -13,6 +13,7 @@ from duobiao.engagement.actions.agreed_visit import chain_of, follow_visit, snap
 from duobiao.engagement.actions.call_checks import check_call, company_zone, zone_for
 from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.log_call import Logged
+from duobiao.engagement.actions.note_spoken import note_call
 from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.values import CALL_FIELDS, CALL_RULES
 from duobiao.engagement.domain.calls import OWN_KEYS, proves
@@ -119,6 +120,7 @@ def _follow(
         visit = getattr(call, "visit", None)
         if visit is not None:
             follow_evidence(visit, [], reason=moved, actor=actor, now=now, opportunity=deal_before)
+    note_call(call, actor=actor, now=now)
     own = [row for row in proves(call.facts(zone=company_zone())) if row.evidence in OWN_KEYS]
     confirmed = follow_evidence(call, own, reason=reason, actor=actor, now=now)
     visit, agreed = follow_visit(call, before=before, actor=actor, now=now)

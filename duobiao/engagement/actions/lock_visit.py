@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import stale
 from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.follow_evidence import follow_evidence
+from duobiao.engagement.actions.note_spoken import note_visit
 from duobiao.engagement.domain.visits import ledger_of
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.identity import policy
@@ -54,6 +55,7 @@ def lock_visit(visit: Visit, *, version: int, actor: User, planned_only: bool = 
 
 
 def follow(visit: Visit, *, reason: str, actor: User, now: datetime) -> list[Confirmed]:
-    """Make the ledger follow the visit."""
+    """Make the ledger follow the visit, and tell the deal whom it spoke to."""
+    note_visit(visit, actor=actor, now=now)
     findings = ledger_of(visit.facts(zone=company_zone()))
     return follow_evidence(visit, findings, reason=reason, actor=actor, now=now)

@@ -13,6 +13,7 @@ from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.agreed_visit import follow_visit
 from duobiao.engagement.actions.call_checks import check_call, company_zone, zone_for
 from duobiao.engagement.actions.follow_evidence import follow_evidence, takes_evidence
+from duobiao.engagement.actions.note_spoken import note_call
 from duobiao.engagement.actions.people import NewContact, check_companies, enter_contact, settle_handler
 from duobiao.engagement.actions.values import CALL_FIELDS, CALL_RULES
 from duobiao.engagement.domain.calls import OWN_KEYS, proves
@@ -120,6 +121,7 @@ def _prove(call: Call, *, actor: User, now: datetime) -> Logged:
     }
     chain = call.opportunity.ref if call.opportunity else call.customer.ref
     record(CallLogged(subject=Ref.of(call), chain=chain, data=data), actor=actor, at=now)
+    note_call(call, actor=actor, now=now)
     own = [row for row in shown if row.evidence in OWN_KEYS]
     confirmed = follow_evidence(call, own, reason=_("the call was corrected"), actor=actor, now=now)
     visit, agreed = follow_visit(call, before=None, actor=actor, now=now)

@@ -22,10 +22,12 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities.actions.create_opportunity import deal_ref
 from duobiao.opportunities.actions.edit_opportunity import clean_values
+from duobiao.opportunities.actions.judge_signals import judge_some
 from duobiao.opportunities.actions.reassess import derived_columns
 from duobiao.opportunities.events import OpportunityImported
 from duobiao.opportunities.models import CloseReason, Closing, Opportunity, Outcome
 from duobiao.opportunities.queries.findable import findable
+from duobiao.opportunities.queries.signal_rules import rules_in_force
 from duobiao.playbooks.domain import facts as engine
 from duobiao.playbooks.domain.assess import assess
 from duobiao.playbooks.domain.model import Outcome as EngineOutcome
@@ -72,6 +74,8 @@ def create_deals(context: Context, rows: Sequence[Planned]) -> list[int | Refusa
     index_many([findable(deal, people=frozenset([deal.owner_id]), now=context.now) for deal in deals])
     index_customers({deal.customer_id for deal in deals})
     prove_imported(context, deals)
+    keys = [deal.pk for deal in deals if deal.is_open]
+    judge_some(keys, rules_in_force(), on=context.today, now=context.now, tell=False)
     return [deal.pk for deal in deals]
 
 

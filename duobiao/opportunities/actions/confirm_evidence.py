@@ -125,7 +125,12 @@ def confirm_known(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: U
     created = [row.proof for row in found if row.created]
     if not created:
         return Outcomes(found)
-    cause = Cause(ProofConfirmed.name, proofs=tuple((proof.ref, proof.key) for proof in created))
+    cause = Cause(
+        ProofConfirmed.name,
+        proofs=tuple((proof.ref, proof.key) for proof in created),
+        keys=tuple(proof.key for proof in created),
+        spoke=any(draft.contact for draft in drafts),
+    )
     assessment = reassess(deal, actor=actor, now=now, cause=cause, on=local_day(now, company.time_zone))
     adopt(opportunity, deal)
     return Outcomes(found, assessment)

@@ -12,7 +12,9 @@ from duobiao.identity.models import User
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
+from duobiao.opportunities.actions.judge_signals import judge_deal
 from duobiao.opportunities.actions.lock import lock
+from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.share_deal import share_deal
 from duobiao.opportunities.events import OpportunityEdited
 from duobiao.opportunities.models import FieldChange, Opportunity, Product
@@ -55,6 +57,7 @@ def edit_opportunity(
     )
     changed = {name: {"before": plain(before), "after": plain(after)} for name, (before, after) in changes.items()}
     record(OpportunityEdited(subject=Ref.of(deal), data={"changes": changed}), actor=actor, at=now)
+    judge_deal(deal, actor=actor, now=now, on=company_day(now))
     share_deal(deal, now=now)
     return deal
 

@@ -9,6 +9,7 @@ from duobiao.approvals.actions.withdraw import drop_requests
 from duobiao.approvals.events import ApprovalDecided
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.judge_signals import judge_deal
 from duobiao.opportunities.actions.lock import DealClosed, lock, require_open
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.actions.share_deal import share_deal
@@ -74,14 +75,16 @@ def finish_deal(
     except IntegrityError as error:
         raise DealClosed(_("This deal is closed already.")) from error
     deal.outcome, deal.closed_on, deal.close_reason = outcome, on, reason
+    deal.risk = ""
     deal.version += 1
-    deal.save(update_fields=["outcome", "closed_on", "close_reason", "version"])
+    deal.save(update_fields=["outcome", "closed_on", "close_reason", "risk", "version"])
     data = {"outcome": outcome, "reason": reason, "on": on.isoformat(), "note": note}
     if approved_by is not None:
         data["approved_by"] = str(approved_by)
     record(OpportunityClosed(subject=Ref.of(deal), data=data), actor=actor, at=now)
     _drop_what_waits(deal, actor=actor, now=now)
     reassess(deal, actor=actor, now=now, cause=Cause(OpportunityClosed.name, deal.ref, {"outcome": outcome}))
+    judge_deal(deal, actor=actor, now=now, on=company_day(now))
     share_deal(deal, now=now)
 
 

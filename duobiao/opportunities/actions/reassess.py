@@ -7,9 +7,11 @@ from typing import Any
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.judge_signals import judge_deal, note_record
 from duobiao.opportunities.events import StageChanged
-from duobiao.opportunities.models import Opportunity, StageChange
+from duobiao.opportunities.models import Opportunity, Risk, StageChange
 from duobiao.opportunities.queries.facts import load_facts
+from duobiao.opportunities.queries.signal_facts import is_watched
 from duobiao.playbooks.domain.assess import Assessment, assess
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
 from duobiao.playbooks.domain.model import Item, Kind
@@ -30,12 +32,16 @@ class Cause:
         text: JSON values that word it: evidence key, item, reason; ``lost`` names the items that ran out, ``others``
             counts further items that the same recording proved.
         proofs: Proofs recorded together, as (reference, evidence key); the one that decided is named.
+        keys: Evidence that was added or taken back.
+        spoke: It names somebody of the customer.
     """
 
     event: str
     ref: str = ""
     text: dict[str, Any] = field(default_factory=dict)
     proofs: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = ()
+    spoke: bool = False
 
 
 def company_day(now: datetime) -> date:
@@ -66,19 +72,33 @@ def reassess(
     derived = derived_columns(compiled, assessment)
     if before != snapshot_of(derived):
         derived["stage_since"] = on if _moved(before, derived) else opportunity.stage_since
-        if cause.event == DAY_PASSED:
-            cause = Cause(DAY_PASSED, text={"lost": _lost(opportunity, compiled, derived)})
-        elif cause.proofs:
-            gained = _gained(opportunity, compiled, derived) if _moved(before, derived) else []
-            cause = _decided(cause, gained, compiled)
-        _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=cause)
+        decided = _what_decided(opportunity, compiled, before, derived, cause)
+        _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=decided)
     derived["last_evidence_on"] = max(
         (proof.known_on for proof in facts.proofs if not proof.retracted_on), default=None
     )
+    lapsed = (opportunity.waived_count, opportunity.expired_count)
     for name, value in derived.items():
         setattr(opportunity, name, value)
     Opportunity.objects.filter(pk=opportunity.pk).update(**derived)
+    moved = before != snapshot(opportunity) or lapsed != (opportunity.waived_count, opportunity.expired_count)
+    if opportunity.is_open and (moved or not opportunity.risk or any(map(is_watched, cause.keys))):
+        judge_deal(opportunity, actor=actor, now=now, on=on)
+    elif opportunity.is_open and actor is not None and opportunity.risk != Risk.GREEN:
+        note_record(opportunity, spoke=cause.spoke, actor=actor, now=now, on=on)
     return assessment
+
+
+def _what_decided(
+    opportunity: Opportunity, compiled: Compiled, before: dict[str, int | str], derived: dict[str, Any], cause: Cause
+) -> Cause:
+    """Return the cause with what it gained or lost."""
+    if cause.event == DAY_PASSED:
+        return Cause(DAY_PASSED, text={"lost": _lost(opportunity, compiled, derived)})
+    if cause.proofs:
+        gained = _gained(opportunity, compiled, derived) if _moved(before, derived) else []
+        return _decided(cause, gained, compiled)
+    return cause
 
 
 def derived_columns(compiled: Compiled, assessment: Assessment) -> dict[str, Any]:

@@ -59,7 +59,13 @@ def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> R
         deal,
         actor=actor,
         now=now,
-        cause=Cause(ProofRetracted.name, locked.ref, {"key": locked.key, "reason": reason}),
+        cause=Cause(
+            ProofRetracted.name,
+            locked.ref,
+            {"key": locked.key, "reason": reason},
+            (locked.key,),
+            locked.contact_id is not None,
+        ),
     )
     return retractions[0]
 

@@ -42,7 +42,8 @@ def sync_evidence(
         return outcomes
     withdraw(deal, gone, reason=reason, actor=actor, now=now)
     deal.refresh_from_db()
-    cause = Cause(ProofRetracted.name, gone[0].ref, {"key": gone[0].key, "reason": reason})
+    keys = tuple(proof.key for proof in gone)
+    cause = Cause(ProofRetracted.name, gone[0].ref, {"key": keys[0], "reason": reason}, keys, True)
     assessment = reassess(deal, actor=actor, now=now, cause=cause)
     opportunity.refresh_from_db()
     return Outcomes(outcomes.confirmed, assessment)

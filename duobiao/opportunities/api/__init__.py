@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from duobiao.opportunities.api import deals, ledger, people, pipeline, products
+from duobiao.opportunities.api import deals, ledger, people, pipeline, products, risks
 
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
@@ -10,5 +10,6 @@ router.add_router("", ledger.router)
 router.add_router("", people.router)
 router.add_router("", products.router)
 router.add_router("", pipeline.router)
+router.add_router("", risks.router)
 
 __all__ = ["router"]

@@ -34,7 +34,16 @@ from duobiao.opportunities.api.schemas import (
     ReasonIn,
     read_code,
 )
-from duobiao.opportunities.models import REASONS, CloseReason, LagVerdict, Opportunity, Outcome, PurchaseMethod, State
+from duobiao.opportunities.models import (
+    REASONS,
+    CloseReason,
+    LagVerdict,
+    Opportunity,
+    Outcome,
+    PurchaseMethod,
+    Risk,
+    State,
+)
 from duobiao.opportunities.queries.explain import Explained, ItemLine, explain
 from duobiao.playbooks.domain.model import Kind
 
@@ -51,6 +60,7 @@ class OpportunityQuery(PageQuery):
     stage_number: int | None = Field(None, ge=0, le=8)
     state: Annotated[State, UPPER] | None = None
     verdict: Annotated[LagVerdict, UPPER] | None = None
+    risk: Annotated[Risk, UPPER] | None = None
     purchase_method: Annotated[PurchaseMethod, UPPER] | None = None
     playbook: str | None = Field(None, max_length=60, description="Key of a playbook, whatever its version.")
     owner: str | None = Field(None, max_length=40)
@@ -65,6 +75,7 @@ def _filtered(rows: QuerySet[Opportunity], filters: OpportunityQuery) -> QuerySe
         "stage_number": filters.stage_number,
         "state": filters.state,
         "lag_verdict": filters.verdict,
+        "risk": filters.risk,
         "purchase_method": filters.purchase_method,
         "playbook__key": filters.playbook,
         "owner__ref": filters.owner,

@@ -116,6 +116,7 @@ class OpportunityOut(Schema):
     buyer_stage_number: int
     lag: int | None
     verdict: str
+    risk: str
     settled_through: int
     claimed_stage: int | None
     opened_on: Day

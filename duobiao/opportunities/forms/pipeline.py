@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.models import User
-from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod, State
+from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.choices import Choice, Choices, able_owners
 from duobiao.opportunities.queries.filters import ANY, LONGEST_TEXT, ME, Filters
 from duobiao.opportunities.queries.stages import StageName
@@ -34,6 +34,7 @@ class FilterForm(forms.Form):
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     state = forms.ChoiceField(label=_("Within the stage"), required=False)
     lag = forms.ChoiceField(label=_("Gap"), required=False)
+    risk = forms.ChoiceField(label=_("Risk"), required=False)
     close_from = forms.DateField(label=_("Expected signature from"), required=False, widget=DAY)
     close_to = forms.DateField(label=_("Expected signature up to"), required=False, widget=DAY)
     opened_from = forms.DateField(label=_("Opened from"), required=False, widget=DAY)
@@ -56,6 +57,7 @@ class FilterForm(forms.Form):
         self._offer("stage", [("", every), *[(str(s.number), f"{s.number} {s.short}") for s in stages]])
         self._offer("state", [("", every), *State.choices])
         self._offer("lag", [("", every), *LagVerdict.choices])
+        self._offer("risk", [("", every), *Risk.choices])
         if not choices.units:
             del self.fields["unit"]
         if len(playbooks) < 2:

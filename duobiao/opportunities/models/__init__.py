@@ -8,6 +8,7 @@ from duobiao.opportunities.models.choices import (
     LagVerdict,
     Outcome,
     PurchaseMethod,
+    Risk,
     State,
 )
 from duobiao.opportunities.models.deal import (
@@ -21,12 +22,14 @@ from duobiao.opportunities.models.deal import (
 )
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
+from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
 
 __all__ = [
     "REASONS",
     "Channel",
     "CloseReason",
     "Closing",
+    "Conversation",
     "DealRole",
     "FieldChange",
     "Grade",
@@ -40,6 +43,10 @@ __all__ = [
     "Proof",
     "PurchaseMethod",
     "Retraction",
+    "Risk",
+    "RiskFigures",
+    "RiskReport",
+    "RiskSignal",
     "SavedView",
     "StageChange",
     "State",

@@ -33,6 +33,14 @@ class LagVerdict(models.TextChoices):
     GIVE_UP_PROPOSED = "GIVE_UP_PROPOSED", _("giving up proposed")
 
 
+class Risk(models.TextChoices):
+    """The colour of an open deal: that of its worst signal; "" where it is closed or was not judged yet."""
+
+    RED = "RED", _("high risk")
+    AMBER = "AMBER", _("at risk")
+    GREEN = "GREEN", _("no risk seen")
+
+
 class PurchaseMethod(models.TextChoices):
     """How the buyer purchases."""
 

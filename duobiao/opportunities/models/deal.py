@@ -12,7 +12,7 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, owned_q, owner_in_scope
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import new_ref
-from duobiao.opportunities.models.choices import CloseReason, LagVerdict, Outcome, PurchaseMethod, State
+from duobiao.opportunities.models.choices import CloseReason, LagVerdict, Outcome, PurchaseMethod, Risk, State
 from duobiao.playbooks.domain.compile import MAX_WORDS, Words
 from duobiao.playbooks.models import PlaybookVersion
 
@@ -85,6 +85,8 @@ class Opportunity(models.Model):
         word_0: Items that count for position, as bits of the compiled playbook; likewise the other words.
         gate_met: Items of the next gate that count, of ``gate_required``.
         reassess_on: First day on which time alone changes something; the daily job picks it up.
+        risk: Colour of its signals, kept by ``judge_signals``.
+        review_on: Day by which its strategy is to be reviewed, written by the capability that keeps strategies.
     """
 
     kind = "opportunity"
@@ -134,6 +136,8 @@ class Opportunity(models.Model):
     reassess_on = models.DateField(null=True)
     stage_since = models.DateField(null=True)
     last_evidence_on = models.DateField(null=True)
+    risk = models.CharField(_("risk"), max_length=5, choices=Risk.choices, default="", blank=True)
+    review_on = models.DateField(null=True)
 
     claimed_stage = models.PositiveSmallIntegerField(null=True)
     claimed_label = models.CharField(max_length=60, blank=True)
@@ -171,6 +175,7 @@ class Opportunity(models.Model):
                 condition=~Q(external_id=""),
                 name="opportunities_deal_external_id",
             ),
+            models.CheckConstraint(condition=Q(risk__in=["", *Risk.values]), name="opportunities_deal_risk_known"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "outcome", "stage_number"], name="opportunities_owner_stage"),
@@ -179,6 +184,7 @@ class Opportunity(models.Model):
             models.Index(fields=["outcome", "expected_close_on"], name="opportunities_outcome_close"),
             models.Index(fields=["outcome", "lag"], name="opportunities_outcome_lag"),
             models.Index(fields=["reassess_on"], name="opportunities_reassess"),
+            models.Index(fields=["outcome", "risk"], name="opportunities_outcome_risk"),
         ]
 
     def __str__(self) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F
+from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.opportunities.models import OpportunityQuerySet
+from duobiao.opportunities.models import OpportunityQuerySet, Risk
 from duobiao.opportunities.queries.keyset import Sort
 
 DEFAULT_SORT = "-lag"
@@ -37,6 +37,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("tracks", _("Both tracks"), Sort("buyer", "buyer_stage")),
     Column("stage", _("Stage"), Sort("stage", "place")),
     Column("lag", _("Gap"), Sort("lag", "lag", nullable=True)),
+    Column("risk", _("Risk"), Sort("risk", "severity")),
     Column("gate", _("Next gate"), Sort("gate", "lacking")),
     Column("rate", _("Success rate"), Sort("rate", "rate_percent"), right=True),
     Column("weighted", _("Weighted"), Sort("weighted", "weighted", nullable=True), right=True),
@@ -62,6 +63,9 @@ SORTS: dict[str, Sort] = {
 }
 SHOWN = tuple(column.key for column in COLUMNS if column.shown)
 COMPUTED = {
+    "severity": Case(
+        When(risk=Risk.RED, then=3), When(risk=Risk.AMBER, then=2), When(risk=Risk.GREEN, then=1), default=0
+    ),
     "place": F("stage_number") + F("completed_stage"),
     "lacking": F("gate_required") - F("gate_met"),
     "weighted": F("amount_minor") * F("rate_percent"),

@@ -13,7 +13,7 @@ from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import subtree_ids
 from duobiao.kernel.money import ZERO_DECIMAL_CURRENCIES
 from duobiao.opportunities.domain.histories import Period
-from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, State
+from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.happened import HAPPENED, ITEM, happened, lacking
 from duobiao.playbooks.domain.model import MOST_STAGES
 from duobiao.playbooks.domain.reading import NAME
@@ -46,6 +46,7 @@ class Filters:
         state: Where in its stage it stands.
         lag: A verdict.
         lag_min, lag_max: Bounds of the gap in stages, both inclusive; deals whose buyer is unknown pass neither.
+        risk: A colour.
         expiring: Something may change by time within ``SOON_DAYS`` days.
         claimed: An import claims more than the evidence shows.
         opened_from, opened_to: Days of opening, both inclusive.
@@ -70,6 +71,7 @@ class Filters:
     lag: str = ""
     lag_min: int | None = None
     lag_max: int | None = None
+    risk: str = ""
     expiring: bool = False
     waived: bool = False
     expired: bool = False
@@ -105,7 +107,7 @@ class Filters:
 
     def without_flags(self) -> "Filters":
         """Return the same without what the counted chips switch."""
-        return replace(self, lag="", expiring=False, waived=False, expired=False, claimed=False)
+        return replace(self, lag="", risk="", expiring=False, waived=False, expired=False, claimed=False)
 
     def descriptive(self) -> "Filters":
         """Return what describes a deal, without where it stands today; history is read through it."""
@@ -143,6 +145,7 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         lag_min=_number(text["lag_min"], -MOST_STAGES, MOST_STAGES),
         lag_max=_number(text["lag_max"], -MOST_STAGES, MOST_STAGES),
         lag=_one_of(text["lag"], LagVerdict.values),
+        risk=_one_of(text["risk"], Risk.values),
         expiring=text["expiring"] == "1",
         waived=text["waived"] == "1",
         expired=text["expired"] == "1",
@@ -245,6 +248,7 @@ def _standing(filters: Filters, today: date) -> list[Q]:
         "lag_verdict": filters.lag or None,
         "lag__gte": filters.lag_min,
         "lag__lte": filters.lag_max,
+        "risk": filters.risk or None,
     }
     found += [Q((lookup, value)) for lookup, value in plain.items() if value is not None]
     flags = {

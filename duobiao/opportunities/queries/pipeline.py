@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from duobiao.kernel.money import Money
 from duobiao.opportunities.domain.figures import ratio_percent, weighted_minor
-from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, State
+from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, Risk, State
 from duobiao.opportunities.queries.filters import behind_claim, soon
 
 LANE_CARDS = 15
@@ -17,7 +17,7 @@ CARD_FIELDS = (
     "ref", "name", "customer__name", "owner__name", "amount_minor", "currency", "outcome", "outcome_unproved",
     "stage_number", "state", "completed_stage", "rate_percent", "buyer_stage", "lag", "lag_verdict",
     "settled_through", "gate_met", "gate_required", "waived_count", "expired_count", "reassess_on", "claimed_stage",
-    "claimed_label", "playbook_id",
+    "claimed_label", "playbook_id", "risk",
 )  # fmt: skip
 ROW_FIELDS = (
     *CARD_FIELDS, "customer__ref", "customer__industry", "purchase_method", "expected_close_on", "last_evidence_on",
@@ -53,6 +53,7 @@ class Card:
     claimed_stage: int | None
     claimed_label: str
     playbook_id: int
+    risk: str
 
     @property
     def url(self) -> str:
@@ -202,6 +203,7 @@ class Chips:
 
     behind: int
     quitting: int
+    red: int
     expiring: int
     waived: int
     expired: int
@@ -213,6 +215,7 @@ def chips(rows: OpportunityQuerySet, *, today: date) -> Chips:
     found = rows.order_by().aggregate(
         behind=Count("pk", filter=Q(lag_verdict=LagVerdict.CATCH_UP)),
         quitting=Count("pk", filter=Q(lag_verdict=LagVerdict.GIVE_UP_PROPOSED)),
+        red=Count("pk", filter=Q(risk=Risk.RED)),
         expiring=Count("pk", filter=soon(today)),
         waived=Count("pk", filter=Q(waived_count__gt=0)),
         expired=Count("pk", filter=Q(expired_count__gt=0)),

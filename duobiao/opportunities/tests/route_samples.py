@@ -10,6 +10,7 @@ from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.actions.report_risk import Sight, report_risk
 from duobiao.opportunities.models import Opportunity, Product, Proof, SavedView, Waiver
 from duobiao.opportunities.tests.factories import draft, make_contact, make_customer, make_deal, make_user
 from tests.support.routes import Sample, World
@@ -115,6 +116,15 @@ def participant_page(world: World) -> dict[str, str]:
     return {**parts, "key": str(Opportunity.objects.get(ref=parts["ref"]).participants.get().pk)}
 
 
+def risk_report(world: World) -> dict[str, str]:
+    """A risk somebody reported."""
+    held = _deal(world)
+    now = timezone.now()
+    sight = Sight(rule="rivals_active", seen="对手到访", on=company_day(now))
+    found = report_risk(opportunity=held, sight=sight, actor=world.owner, now=now)
+    return {**_parts(world, held), "report_ref": found.ref}
+
+
 def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
     """Turn the parts of an operation into those of a page about the record itself."""
     return lambda world: (parts := sample(world)) | {as_name: parts[name]}
@@ -134,6 +144,9 @@ SAMPLES: dict[str, Sample] = {
     "deal_profile": lambda world: {**deal(world), "who": "customer"},
     "participant_page": participant_page,
     "team_page": _page_of(team, "user_ref", "user"),
+    "risk_report": risk_report,
+    "risk_report_page": _page_of(risk_report, "report_ref"),
+    "risk_rule": lambda _world: {"rule": "silence"},
     "waiver_page": _page_of(waiver, "waiver_ref"),
     "running_waiver_page": _page_of(running_waiver, "waiver_ref"),
     "proof_page": _page_of(proof, "proof_ref"),

@@ -23,6 +23,7 @@ from duobiao.opportunities.models import (
     OpportunityQuerySet,
     Outcome,
     PurchaseMethod,
+    Risk,
     SavedView,
 )
 from duobiao.opportunities.queries.choices import Choice, Choices, filter_choices
@@ -226,6 +227,7 @@ def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> Http
         "filters": frame.filters,
         "state": frame.state,
         "verdicts": LagVerdict.choices,
+        "risks": Risk.choices,
         "outcomes": [*Outcome.choices, (ANY, _("all"))],
         "me": ME,
         "stage_shorts": lambda version_id: stage_shorts(version_id, get_language()),

@@ -75,6 +75,7 @@ def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
     names = {
         "": _("Overview"),
         "people": pgettext("deal", "People"),
+        "strategy": pgettext("tab", "Strategy"),
         "files": _("Files"),
         "timeline": pgettext("tab", "Activity"),
         "history": pgettext("tab", "History"),

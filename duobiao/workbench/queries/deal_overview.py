@@ -12,9 +12,11 @@ from duobiao.opportunities.queries.gates import Gap, gap_of
 from duobiao.opportunities.queries.next_actions import NextAction, effect_of, ended_by_buyer, next_actions
 from duobiao.opportunities.queries.people import Person, people_of
 from duobiao.opportunities.queries.renewals import is_appointment, renewal_url
+from duobiao.opportunities.queries.risks import RiskLine, risks_of
 from duobiao.opportunities.queries.tracks import moves_of, tracks
 from duobiao.opportunities.queries.what_if import next_fall
 from duobiao.playbooks.domain.model import Kind, Verdict
+from duobiao.strategy.queries.plans import planned_rules
 from duobiao.web.components import Stepper
 from duobiao.web.formats import day
 from duobiao.workbench.queries.deal_frame import DealFrame
@@ -56,7 +58,11 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the overview shows."""
+    """Everything the overview shows.
+
+    Attributes:
+        planned: Keys of the signals that an unfinished contingency plan answers.
+    """
 
     explained: Explained
     stepper: Stepper
@@ -67,12 +73,14 @@ class Overview:
     people: list[Person]
     people_count: int
     pending: list[Pending]
+    risks: list[RiskLine]
+    planned: set[str]
     ended: str
     items: int
 
 
 def overview_of(frame: DealFrame) -> Overview:
-    """Return the overview; eight queries whatever the deal holds."""
+    """Return the overview; ten queries whatever the deal holds."""
     deal, rights, on = frame.deal, frame.rights, frame.on
     explained = explain(deal, on)
     may_prove = rights.may_prove
@@ -88,6 +96,8 @@ def overview_of(frame: DealFrame) -> Overview:
         people=people[:PEOPLE_SHOWN],
         people_count=len(people),
         pending=_pending(explained, on),
+        risks=risks_of(deal, on=on),
+        planned=planned_rules(deal),
         ended=ended_by_buyer(explained) if deal.is_open else "",
         items=sum(line.verdict is not Verdict.NOT_APPLICABLE for line in explained.items),
     )

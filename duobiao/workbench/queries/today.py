@@ -1,9 +1,9 @@
 """Today: what one person should do now, over all their open deals; the cost does not grow with the deals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
@@ -12,11 +12,13 @@ from django.utils.translation import ngettext
 from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, scope_of
 from duobiao.kernel.money import Money
-from duobiao.opportunities.domain.links import close_url, deal_url
-from duobiao.opportunities.models import LagVerdict, Opportunity, OpportunityQuerySet, TeamMember
+from duobiao.opportunities.domain.links import deal_url
+from duobiao.opportunities.models import Opportunity, OpportunityQuerySet, TeamMember
+from duobiao.opportunities.models import Risk as DealRisk
 from duobiao.opportunities.queries.explain import Explained, explain_many
 from duobiao.opportunities.queries.next_actions import NextAction, effect_of, next_actions
 from duobiao.opportunities.queries.renewals import renewals
+from duobiao.opportunities.queries.risks import RiskLine, risk_lines
 from duobiao.web.formats import day
 
 ACTION_DEALS = 8
@@ -26,7 +28,6 @@ EXPIRY_DEALS = 6
 EXPIRY_SHOWN = 6
 SOON_DAYS = 14
 RISKS_SHOWN = 6
-SILENT_DAYS = 30
 WIDER = (Scope.LEARNERS, Scope.UNIT, Scope.SUBTREE, Scope.ALL)
 
 
@@ -64,6 +65,7 @@ class Risk:
     why: str
     url: str
     label: str
+    dialog: bool
     deal_url: str
 
 
@@ -101,7 +103,7 @@ def deals_for(user: User, *, team: bool) -> OpportunityQuerySet:
 
 
 def today_of(user: User, on: date, *, team: bool, currency: str) -> Today:
-    """Return the page's deals: ten queries for any number of deals.
+    """Return the page's deals: eleven queries for any number of deals.
 
     Deals are picked by their stored columns; only those few are judged in full.
     """
@@ -183,32 +185,24 @@ def _expiring_on(explained: Explained) -> list[Expiring]:
 
 
 def _risks(rows: OpportunityQuerySet, on: date) -> list[Risk]:
-    """Return deals in danger: coming too late, silent, expected signature past; one query."""
-    silent = Q(last_evidence_on__lt=on - timedelta(days=SILENT_DAYS))
-    silent |= Q(last_evidence_on=None, opened_on__lt=on - timedelta(days=SILENT_DAYS))
-    flagged = rows.filter(Q(lag_verdict=LagVerdict.GIVE_UP_PROPOSED) | silent | Q(expected_close_on__lt=on))
-    ordered = flagged.order_by(F("lag").desc(nulls_last=True), "last_evidence_on", "pk")
-    values = ordered.values(
-        "ref", "name", "lag", "lag_verdict", "buyer_stage", "last_evidence_on", "opened_on", "expected_close_on",
-        "stage_number",
-    )[:RISKS_SHOWN]  # fmt: skip
-    return [_risk(row, on) for row in values]
+    """Return the deals in danger, those at high risk and the largest first, each with its worst signal."""
+    risky = rows.filter(risk__in=[DealRisk.RED, DealRisk.AMBER])
+    ordered = risky.order_by("-risk", F("amount_minor").desc(nulls_last=True), "pk")
+    deals = list(ordered.prefetch_related("signals")[:RISKS_SHOWN])
+    return [_risk(deal, risk_lines(deal, deal.signals.all(), on=on)) for deal in deals]
 
 
-def _risk(row: Mapping[str, Any], on: date) -> Risk:
-    url, name = deal_url(row["ref"]), row["name"]
-    days = (on - (row["last_evidence_on"] or row["opened_on"])).days
-    quiet = ngettext("no new evidence for %(num)d day", "no new evidence for %(num)d days", days) % {"num": days}
-    if row["lag_verdict"] == LagVerdict.GIVE_UP_PROPOSED:
-        behind = ngettext("%(deal)s: %(num)d stage behind", "%(deal)s: %(num)d stages behind", row["lag"])
-        why = _("the buyer is in stage %(n)d") % {"n": row["buyer_stage"]}
-        if days > SILENT_DAYS:
-            why = f"{why} · {quiet}"
-        title = behind % {"deal": name, "num": row["lag"]}
-        return Risk("bad", title, why, close_url(row["ref"], "GIVEN_UP"), _("Decide"), url)
-    expected = row["expected_close_on"]
-    if expected is not None and expected < on:
-        why = _("expected on %(day)s, still in stage %(n)d") % {"day": day(expected), "n": row["stage_number"]}
-        title = _("%(deal)s: signature overdue") % {"deal": name}
-        return Risk("warn", title, why, deal_url(row["ref"], "edit"), _("Set the day"), url)
-    return Risk("warn", _("%(deal)s: silent") % {"deal": name}, quiet, url, _("Look"), url)
+def _risk(deal: Opportunity, lines: list[RiskLine]) -> Risk:
+    worst, more = lines[0], len(lines) - 1
+    why = worst.reason
+    if more:
+        why = _("%(why)s · and %(num)d more") % {"why": why, "num": more}
+    return Risk(
+        tone="bad" if worst.level == DealRisk.RED else "warn",
+        title=_("%(deal)s: %(risk)s") % {"deal": deal.name, "risk": worst.title},
+        why=why,
+        url=worst.url,
+        label=worst.label,
+        dialog=worst.dialog,
+        deal_url=deal_url(deal.ref),
+    )

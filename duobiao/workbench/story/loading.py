@@ -14,6 +14,7 @@ from duobiao.integrations.actions.finish_run import carry_out
 from duobiao.integrations.models import ImportRun
 from duobiao.integrations.queries.sources import files_in
 from duobiao.kernel.days import local_day
+from duobiao.opportunities.actions.judge_signals import judge_all
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.models import Opportunity
 from duobiao.playbooks.domain.model import Playbook
@@ -21,6 +22,7 @@ from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, get_v
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
+from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
 from duobiao.workbench.story.telling import DATA, Calendar, Spec, Step, deals
 
@@ -58,6 +60,7 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
         _perform(cast, step)
         progress(number, len(steps))
     _let_days_pass(passed, calendar.today, calendar)
+    judge_all(now=calendar.at(0, 0, 20))
     return True
 
 
@@ -81,10 +84,11 @@ def _perform(cast: Cast, step: Step) -> None:
     if step.verb == "bring_in":
         _bring_in(cast, step.at)
     elif step.verb == "read_bells":
+        judge_all(now=step.at)
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        VERBS[step.verb](cast, step)
+        {**VERBS, **FORESEEING}[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

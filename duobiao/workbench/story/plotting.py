@@ -97,18 +97,24 @@ class Plot:
         deal = self.deal
         for plan in deal.get("plans", []):
             self.add(plan["day"], "plan_visit", **plan)
-        for waiver in deal.get("waive", []):
-            self.add(waiver["day"], "ask_waiver", **waiver)
-            if "decided_by" in waiver:
-                self.add(waiver["day"], "decide_waiver", **waiver)
-        if "ask_give_up" in deal:
-            self.add(deal["ask_give_up"]["day"], "ask_give_up", **deal["ask_give_up"])
+        self._approvals()
         for entry in deal.get("retract", []):
             self.add(entry["day"], "retract", **entry)
         for offset, who, body in deal.get("comments", []):
             self.add(offset, "comment", by=who, body=body)
+        for entry in deal.get("ahead", []):
+            offset, verb, values = entry
+            self.add(offset, verb, **values)
         if "close" in deal:
             self.add(deal["close"]["day"], "close", **deal["close"])
+
+    def _approvals(self) -> None:
+        for waiver in self.deal.get("waive", []):
+            self.add(waiver["day"], "ask_waiver", **waiver)
+            if "decided_by" in waiver:
+                self.add(waiver["day"], "decide_waiver", **waiver)
+        if "ask_give_up" in self.deal:
+            self.add(self.deal["ask_give_up"]["day"], "ask_give_up", **self.deal["ask_give_up"])
 
 
 def _together(steps: list[Step]) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from duobiao.identity.models import CompanySettings
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
+from duobiao.opportunities.actions.judge_signals import judge_all
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import draft, make_contact, make_deal, make_unit, make_user, prove_stages
 
@@ -106,12 +107,15 @@ def test_late_silent_and_overdue_deals_are_risks(client, seller):
     overdue = opened(seller, name="Overdue one")
     Opportunity.objects.filter(pk=overdue.pk).update(expected_close_on=timezone.localdate() - timedelta(days=3))
 
+    judge_all(now=timezone.now())
+
     text = text_of(client, seller)
 
-    assert "Late one: 6 stages behind" in text
-    assert "Silent one: silent" in text
-    assert "no new evidence for 76 days" in text
-    assert "Overdue one: signature overdue" in text
+    assert "Late one: Behind the buyer" in text
+    assert "6 stages behind, the buyer is at stage 7" in text
+    assert "Silent one: Silence" in text
+    assert "no record for 76 days" in text
+    assert "Overdue one: Signature overdue" in text
 
 
 def test_what_runs_out_is_named_with_its_cost(client, seller):

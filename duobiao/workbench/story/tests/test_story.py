@@ -10,10 +10,12 @@ from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
-from duobiao.opportunities.models import Opportunity, Participant, Proof, StageChange, Waiver
+from duobiao.opportunities.models import Opportunity, Participant, Proof, RiskSignal, StageChange, Waiver
 from duobiao.opportunities.queries.recompute import recompute
+from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import catalogue
+from duobiao.strategy.models import ContingencyPlan
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
 from duobiao.workbench.story.loading import tell_story
@@ -39,6 +41,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_people()
     check_variety()
     check_main_deal()
+    check_foresight()
     check_truth()
     check_told_once()
 
@@ -94,6 +97,24 @@ def check_main_deal():
     assert {row.user.name for row in deal.team.all()} == {"许文博", "方宁", "周建国"}
     assert {row.customer.short_name for row in deal.participants.all()} == {"华东机电设计院", "正弘招标"}
     assert deal.proofs.filter(documents__isnull=False).count() == 1
+
+
+def check_foresight():
+    deal = Opportunity.objects.get(name="恒睿二期智能工厂 MES 与产线集成")
+    first, second = deal.strategies.order_by("number")
+    assert first.review.reviewed_by.name == "林晓"
+    assert not hasattr(second, "review")
+    assert deal.review_on == second.review_on == date(2026, 9, 28)
+    plan = ContingencyPlan.objects.get(opportunity=deal)
+    assert (plan.rule, plan.state, plan.owner.name) == ("rivals_active", "ACTIVATED", "许文博")
+    assert dict(deal.signals.values_list("rule", "level"))["rivals_active"] == "AMBER"
+    found = Opportunity.objects.open()
+    assert {deal.risk for deal in found} == {"RED", "AMBER", "GREEN"}
+    assert set(RiskSignal.objects.values_list("rule", flat=True)) >= {
+        "budget_cut", "decision_delay", "falling_behind", "rivals_active", "silence", "stage_overdue",
+    }  # fmt: skip
+    assert not Opportunity.objects.exclude(outcome="OPEN").exclude(risk="").exists()
+    assert list(signal_differences(on=TODAY)) == []
 
 
 def check_truth():

@@ -1,0 +1,1 @@
+"""Forms of strategies and contingency plans."""

@@ -1,0 +1,1 @@
+"""Reads of strategies and contingency plans."""
