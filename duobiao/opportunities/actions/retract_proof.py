@@ -63,8 +63,8 @@ def retract_proof(*, proof: Proof, reason: str, actor: User, now: datetime) -> R
             ProofRetracted.name,
             locked.ref,
             {"key": locked.key, "reason": reason},
-            (locked.key,),
-            locked.contact_id is not None,
+            keys=(locked.key,),
+            spoke=locked.contact_id is not None,
         ),
     )
     return retractions[0]

@@ -43,7 +43,7 @@ def sync_evidence(
     withdraw(deal, gone, reason=reason, actor=actor, now=now)
     deal.refresh_from_db()
     keys = tuple(proof.key for proof in gone)
-    cause = Cause(ProofRetracted.name, gone[0].ref, {"key": keys[0], "reason": reason}, keys, True)
+    cause = Cause(ProofRetracted.name, gone[0].ref, {"key": keys[0], "reason": reason}, keys=keys, spoke=True)
     assessment = reassess(deal, actor=actor, now=now, cause=cause)
     opportunity.refresh_from_db()
     return Outcomes(outcomes.confirmed, assessment)

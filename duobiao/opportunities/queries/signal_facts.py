@@ -22,7 +22,7 @@ from duobiao.opportunities.models import (
     StageChange,
     State,
 )
-from duobiao.playbooks.domain.model import STAGES, LagVerdict
+from duobiao.playbooks.domain.model import LagVerdict
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.timeline.events import CommentAdded
 from duobiao.timeline.models import Entry
@@ -80,7 +80,9 @@ def signal_facts(deals: Sequence[Opportunity], rules: Rules, *, on: date) -> dic
 
 def stage_at_work(deal: Opportunity) -> int:
     """Return the present stage, or the next where it is completed."""
-    return deal.stage_number if deal.state == State.IN_STAGE else min(STAGES, deal.completed_stage + 1)
+    if deal.state == State.IN_STAGE:
+        return deal.stage_number
+    return min(compiled_playbook(deal.playbook_id).playbook.last, deal.completed_stage + 1)
 
 
 @dataclass(frozen=True, slots=True)
