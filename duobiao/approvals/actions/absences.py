@@ -1,6 +1,6 @@
 """Name a substitute for the days one is away, and end that early."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -91,7 +91,7 @@ def _check(substitute: User, from_on: date, to_on: date, *, actor: User, today: 
         faults["from_on"] = _("The first day cannot lie before today (%(today)s).") % {"today": today.isoformat()}
     if to_on < from_on:
         faults["to_on"] = _("The last day cannot lie before the first.")
-    elif to_on > from_on + timedelta(days=LONGEST_DAYS):
+    elif (to_on - from_on).days > LONGEST_DAYS:
         faults["to_on"] = _("At most 366 days.")
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)

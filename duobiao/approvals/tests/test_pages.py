@@ -156,3 +156,13 @@ def test_a_request_shows_who_is_still_to_come(seller, manager, finance):
     assert "Step b" in text
     assert "still to come" in text
     assert "everybody" in text
+
+
+def test_those_who_see_a_request_comment_on_it(seller, manager, finance):
+    request = asked(seller)
+    path = f"/comments/approval/{request.ref}/"
+
+    assert signed_in(manager).post(path, {"body": "what does the buyer say"}).status_code == 303
+    assert signed_in(finance).post(path, {"body": "hello"}).status_code == 404
+
+    assert "what does the buyer say" in text_of(seller, f"/approvals/{request.ref}/")
