@@ -111,7 +111,7 @@ def test_edit_forms_take_their_own_fields_only(browser, seller):
         f"/opportunities/{deal.ref}/edit/": (deal, {"name": "三期", "amount": "128", "unit": "10000"}),
     }
     for path, (row, wanted) in forms.items():
-        asked = {*wanted, "version", "normal_name", "touched_at", "search_text", "short_name", "amount_minor"}
+        asked = {*wanted, "version", "normal_name", "touched_at", "search_text", "short_name", "amount_minor", "risk"}
         before = columns_of(row, *asked)
 
         answer = browser.post(path, {**SMUGGLED, **wanted, "version": str(row.version)})
