@@ -1,7 +1,9 @@
 """Deals on several playbooks: opening them, the board, the list, the funnel, the deal's own pages."""
 
 import pytest
+from django.utils import timezone
 
+from duobiao.identity.commands import create_token
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.models import Opportunity
@@ -84,10 +86,12 @@ def test_the_export_names_playbook_and_stage(client, five, seller):
     assert "to enter Solution,Whole course in five phases,1" in body.decode()
 
 
-def test_the_api_lists_deals_of_one_playbook(client, seller, eight, five):
-    found = Opportunity.objects.filter(playbook__key="solution-5")
+def test_the_api_lists_deals_of_one_playbook(api, seller, eight, five):
+    program = api(create_token(username=seller.username, now=timezone.now()))
 
-    assert [deal.ref for deal in found] == [five.ref]
+    found = program.get("/opportunities", playbook="solution-5").json()["items"]
+
+    assert [(row["ref"], row["playbook"], row["playbook_version"]) for row in found] == [(five.ref, "solution-5", 1)]
 
 
 def test_the_room_of_a_deal_of_five_stages_draws_five_nodes_under_eight(client, five):
