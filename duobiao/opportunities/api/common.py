@@ -8,20 +8,12 @@ from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact, Customer
 from duobiao.documents.models import Document
-from duobiao.identity.models import User
+from duobiao.identity.http import actor_of
 from duobiao.kernel.refusals import Invalid, NotFound
 from duobiao.opportunities.actions.reassess import own_day
 from duobiao.opportunities.models import Opportunity, Product
 
 RELATED = ("customer", "owner", "product", "playbook")
-
-
-def actor_of(request: HttpRequest) -> User:
-    """Return the person behind the request."""
-    actor = request.user
-    if not isinstance(actor, User):
-        raise NotFound(_("There is no such record."))
-    return actor
 
 
 def today(request: HttpRequest) -> date:

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Status
 from pydantic import BeforeValidator
 
 from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
+from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.opportunities.actions.ask_give_up import ask_give_up
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
@@ -23,7 +24,7 @@ from duobiao.opportunities.api.assessment_schemas import (
     ItemOut,
     StageChangeOut,
 )
-from duobiao.opportunities.api.common import RELATED, actor_of, customer_named, deal_of, product_named, today
+from duobiao.opportunities.api.common import RELATED, customer_named, deal_of, product_named, today
 from duobiao.opportunities.api.schemas import (
     CloseIn,
     GiveUpIn,

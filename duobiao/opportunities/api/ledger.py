@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from ninja.params.functions import Body
 
+from duobiao.identity.http import actor_of
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.confirm_evidence import Confirmed, Draft, confirm_evidence
 from duobiao.opportunities.actions.decide_waiver import decide_waiver, end_waiver
 from duobiao.opportunities.actions.retract_proof import retract_proof
 from duobiao.opportunities.actions.verify_proof import verify_proof
-from duobiao.opportunities.api.common import actor_of, contact_named, deal_of, documents_named, today
+from duobiao.opportunities.api.common import contact_named, deal_of, documents_named, today
 from duobiao.opportunities.api.schemas import (
     DecisionIn,
     MethodIn,

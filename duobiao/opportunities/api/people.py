@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from duobiao.identity.api_support import user_by_ref
+from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.actions.change_participants import add_participant, remove_participant
 from duobiao.opportunities.actions.change_team import add_to_team, remove_from_team
 from duobiao.opportunities.actions.handover_opportunity import handover_opportunity
-from duobiao.opportunities.api.common import actor_of, customer_named, deal_of
+from duobiao.opportunities.api.common import customer_named, deal_of
 from duobiao.opportunities.api.schemas import (
     HandoverIn,
     OpportunityOut,

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from duobiao.customers.models import Customer
-from duobiao.identity.http import company_of
+from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.reassess import company_day
-from duobiao.opportunities.api.common import actor_of
 from duobiao.opportunities.domain.figures import Spread
 from duobiao.opportunities.models import Opportunity, OpportunityQuerySet, Outcome, PurchaseMethod
 from duobiao.opportunities.queries.figures import Figures, Scope, figures_of, scope_of

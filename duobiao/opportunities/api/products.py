@@ -6,10 +6,10 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from duobiao.identity.api_support import MoneyIn, MoneyOut, PageOut, PageQuery, StrictSchema, found_or_404, page_of
+from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.opportunities.actions.add_product import add_product
 from duobiao.opportunities.actions.edit_product import edit_product
-from duobiao.opportunities.api.common import actor_of
 from duobiao.opportunities.models import Product
 
 router = Router(tags=["products"])

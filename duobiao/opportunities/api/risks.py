@@ -11,10 +11,11 @@ from ninja.params.functions import Body
 
 from duobiao.identity import policy
 from duobiao.identity.api_support import StrictSchema
+from duobiao.identity.http import actor_of
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.actions.report_risk import Sight, report_risk, reportable_rules, retract_report
 from duobiao.opportunities.actions.set_risk_figures import set_risk_figures
-from duobiao.opportunities.api.common import actor_of, deal_of, today
+from duobiao.opportunities.api.common import deal_of, today
 from duobiao.opportunities.api.schemas import ReasonIn, coded
 from duobiao.opportunities.domain.rules import Rule
 from duobiao.opportunities.models import RiskFigures, RiskReport

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from duobiao.identity.api_support import StrictSchema, user_by_ref
+from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import NotFound
-from duobiao.opportunities.api.common import actor_of, deal_of
+from duobiao.opportunities.api.common import deal_of
 from duobiao.opportunities.api.schemas import Code, coded
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.signal_words import shipped_rules

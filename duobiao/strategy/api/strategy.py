@@ -7,7 +7,8 @@ from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
 from duobiao.identity.api_support import StrictSchema
-from duobiao.opportunities.api.common import actor_of, deal_of
+from duobiao.identity.http import actor_of
+from duobiao.opportunities.api.common import deal_of
 from duobiao.strategy.actions.review_strategy import review_strategy
 from duobiao.strategy.actions.write_strategy import write_strategy
 from duobiao.strategy.models import StrategyReview, StrategyVersion

@@ -1,30 +1,23 @@
-"""The API of playbooks: what a version asks for, stage by stage, and what people would improve."""
+"""Playbook versions, the catalogue of evidence, proposals of a process, checks of documents."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import StrictBool
 
 from duobiao.identity.api_support import StrictSchema
-from duobiao.identity.models import User
-from duobiao.identity.policy import require
-from duobiao.kernel.refusals import NotFound
-from duobiao.playbooks.actions.decide_improvement import decide_improvement
-from duobiao.playbooks.actions.note_improvement import MOST_FIGURES, Figure, note_improvement
+from duobiao.playbooks.api.common import require_view, version_of
 from duobiao.playbooks.domain.classify import Sign
 from duobiao.playbooks.domain.document import LARGEST
 from duobiao.playbooks.domain.model import Accept, BuyerStage, ControlPoint, Focus, Item, Note, Playbook, Stage
-from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
-from duobiao.playbooks.queries import catalogue, compiled_playbook, get_note, get_version, notes_of, text_of
+from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.queries import catalogue, compiled_playbook, text_of
 from duobiao.playbooks.queries.process_words import propose
 from duobiao.playbooks.queries.validation import check_document
 
-router = Router(tags=["playbooks"])
+router = Router()
 
 
 class PlaybookOut(Schema):
@@ -206,27 +199,10 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
     )
 
 
-def _actor(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise NotFound(_("There is no such record."))
-    return request.user
-
-
-def _allowed(request: HttpRequest) -> None:
-    require(_actor(request), "playbooks.view")
-
-
-def _version(key: str, version: int) -> PlaybookVersion:
-    found = get_version(key, version) if 0 < version < 2**31 else None
-    if found is None:
-        raise NotFound(_("There is no such record."))
-    return found
-
-
 @router.get("/playbooks", response=list[PlaybookLine], operation_id="list_playbooks", summary="List playbooks")
 def list_playbooks(request: HttpRequest) -> list[PlaybookLine]:
     """List all playbook versions."""
-    _allowed(request)
+    require_view(request)
     rows = PlaybookVersion.objects.order_by("key", "version")
     return [
         PlaybookLine(
@@ -243,7 +219,7 @@ def list_playbooks(request: HttpRequest) -> list[PlaybookLine]:
 @router.post("/playbooks/classify", response=ProcessOut, operation_id="classify_sale", summary="Propose a process")
 def classify_sale(request: HttpRequest, payload: SignsIn) -> ProcessOut:
     """Say whether a sale is one of a project or of a product: three of the six signs make a project."""
-    _allowed(request)
+    require_view(request)
     proposal = propose({sign for sign in Sign if getattr(payload, sign)})
     return ProcessOut(process=proposal.process.value, reasons=list(proposal.reasons))
 
@@ -262,7 +238,7 @@ def classify_sale(request: HttpRequest, payload: SignsIn) -> ProcessOut:
 )
 def validate_playbook(request: HttpRequest) -> CheckedOut:
     """Check a YAML document of at most 1 MB and name all that is wrong with it, by line; nothing is kept."""
-    _allowed(request)
+    require_view(request)
     found = check_document(document_of(request))
     problems = [ProblemOut(path=row.path, line=row.line, message=row.message) for row in found.faults]
     return CheckedOut(valid=not problems, problems=problems)
@@ -279,15 +255,15 @@ def document_of(request: HttpRequest) -> bytes:
 @router.get("/playbooks/{key}/{version}", response=PlaybookOut, operation_id="get_playbook", summary="Read a playbook")
 def get_playbook(request: HttpRequest, key: str, version: int) -> PlaybookOut:
     """Read a playbook version: stages, items, buyer marks, resets, settlements."""
-    _allowed(request)
-    found = _version(key, version)
+    require_view(request)
+    found = version_of(key, version)
     return playbook_out(found, compiled_playbook(found.pk).playbook)
 
 
 @router.get("/evidence", response=list[EvidenceOut], operation_id="list_evidence", summary="Read the catalogue")
 def list_evidence(request: HttpRequest) -> list[EvidenceOut]:
     """Read the evidence catalogue."""
-    _allowed(request)
+    require_view(request)
     return [
         EvidenceOut(
             key=row.key,
@@ -300,116 +276,3 @@ def list_evidence(request: HttpRequest) -> list[EvidenceOut]:
         )
         for row in catalogue().values()
     ]
-
-
-class FigureIn(StrictSchema):
-    """A figure that led to a note, in words."""
-
-    figure: str = Field(max_length=160)
-    value: str = Field(max_length=160)
-    url: str = Field("", max_length=500, description="Page that shows it, from the root.")
-
-
-class NoteIn(StrictSchema):
-    """An improvement to be considered in the next version."""
-
-    title: str = Field(max_length=120)
-    text: str = Field("", max_length=4000)
-    evidence: list[FigureIn] = Field(default_factory=list, max_length=MOST_FIGURES)
-
-
-class NoteDecisionIn(StrictSchema):
-    """What becomes of an improvement."""
-
-    version: int = Field(ge=1)
-    taken: bool
-    reason: str = Field("", max_length=500, description="Needed for rejecting.")
-
-
-class NoteOut(Schema):
-    """An improvement note."""
-
-    ref: str
-    playbook: str
-    title: str
-    text: str
-    evidence: list[dict[str, str]]
-    status: str
-    created_at: datetime
-    created_by: str
-    decided_at: datetime | None
-    decided_by: str | None
-    reason: str
-    version: int
-
-    @classmethod
-    def of(cls, note: ImprovementNote) -> "NoteOut":
-        """Build from a note with its people."""
-        return cls(
-            ref=note.ref,
-            playbook=note.playbook.ref,
-            title=note.title,
-            text=note.text,
-            evidence=note.evidence,
-            status=note.status,
-            created_at=note.created_at,
-            created_by=note.created_by.ref,
-            decided_at=note.decided_at,
-            decided_by=note.decided_by.ref if note.decided_by else None,
-            reason=note.reason,
-            version=note.version,
-        )
-
-
-@router.get(
-    "/playbooks/{key}/{version}/notes",
-    response=list[NoteOut],
-    operation_id="list_improvements",
-    summary="List improvement notes",
-)
-def list_improvements(request: HttpRequest, key: str, version: int) -> list[NoteOut]:
-    """List what was noted on a version, open notes first."""
-    _allowed(request)
-    playbook = _version(key, version)
-    return [NoteOut.of(note) for note in notes_of(key) if note.playbook_id == playbook.pk]
-
-
-@router.post(
-    "/playbooks/{key}/{version}/notes",
-    response={201: NoteOut},
-    operation_id="note_improvement",
-    summary="Note an improvement",
-)
-def post_improvement(request: HttpRequest, key: str, version: int, payload: NoteIn) -> Status[NoteOut]:
-    """Note something to be considered in the version after this one."""
-    note = note_improvement(
-        playbook=_version(key, version),
-        title=payload.title,
-        text=payload.text,
-        evidence=[Figure(row.figure, row.value, row.url) for row in payload.evidence],
-        actor=_actor(request),
-        now=timezone.now(),
-    )
-    return Status(201, NoteOut.of(note))
-
-
-@router.post(
-    "/improvement-notes/{ref}/decide",
-    response=NoteOut,
-    operation_id="decide_improvement",
-    summary="Take an improvement up, or reject it",
-)
-def post_decision(request: HttpRequest, ref: str, payload: NoteDecisionIn) -> NoteOut:
-    """Decide on an open note; rejecting needs a reason."""
-    note = get_note(ref)
-    if note is None:
-        raise NotFound(_("There is no such record."))
-    decide_improvement(
-        note=note,
-        version=payload.version,
-        taken=payload.taken,
-        reason=payload.reason,
-        actor=_actor(request),
-        now=timezone.now(),
-    )
-    return NoteOut.of(get_note(ref) or note)

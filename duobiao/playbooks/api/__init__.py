@@ -1,0 +1,9 @@
+"""The API of playbooks: what a version asks for, stage by stage, and what people would improve."""
+
+from ninja import Router
+
+from duobiao.playbooks.api import improvements, versions
+
+router = Router(tags=["playbooks"])
+router.add_router("", versions.router)
+router.add_router("", improvements.router)
