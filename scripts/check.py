@@ -4,7 +4,7 @@
     python scripts/check.py quick        everything but the tests
     python scripts/check.py drill        the reliability drills at full strength, on both databases
 
-Tests run on SQLite and on PostgreSQL; journeys in the browser once. Without PostgreSQL that part is skipped with a
+Tests run on SQLite and on PostgreSQL; journeys in the browser, and tests without a database, once. Without PostgreSQL that part is skipped with a
 message, unless REQUIRE_POSTGRES=1. The tests marked ``shared`` run with RUN_SHARED=1.
 """
 
@@ -88,7 +88,7 @@ def pytest(*options: str) -> list[str]:
 def tests(report: Report) -> None:
     """Run the tests on both databases."""
     shared = "" if os.environ.get("RUN_SHARED") == "1" else "not shared"
-    marks = " and ".join(filter(None, ["not browser", shared]))
+    marks = " and ".join(filter(None, ["not browser", "not pure", shared]))
     report.run("browser: find or install", PYTHON, "scripts/browser.py")
     report.run(TESTS, *pytest(*WORKERS, "-m", shared), env={"TEST_DATABASE_URL": ""})
     on_postgres(report, TESTS_POSTGRES, pytest(*WORKERS, "-m", marks))

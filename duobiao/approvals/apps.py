@@ -29,7 +29,9 @@ class ApprovalsConfig(AppConfig):
             ApprovalRequest.kind,
             Subject(find=find_request, url=lambda ref: f"/approvals/{ref}/", label=str, chain=lambda row: str(row.ref)),
         )
-        register_nav(NavItem("approvals", _("Approvals"), "gavel", "approvals:requests", 45, "approvals.view"))
+        register_nav(
+            NavItem("approvals", _("Approvals"), "clipboard-check", "approvals:requests", 45, "approvals.view")
+        )
         register_door(
             Door(_("Approval chains"), _("Who approves what"), "route", "approvals:chains", "approvals.chains")
         )

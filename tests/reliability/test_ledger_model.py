@@ -21,7 +21,7 @@ from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.tests.factories import NOW, make_contact, make_customer, make_deal, make_unit, make_user
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.playbooks.tests.reference import Reference
-from duobiao.playbooks.tests.test_engine import GATING_KEYS, MARK_KEYS, PLAYBOOK, RESET_KEYS, SETTLEMENT_KEYS
+from duobiao.playbooks.tests.test_engine import EIGHT, PLAYBOOK
 from duobiao.timeline.models import Entry
 from duobiao.timeline.verification import verify_chains
 from tests.support.api import ApiClient
@@ -29,7 +29,7 @@ from tests.support.api import ApiClient
 pytestmark = pytest.mark.django_db
 METHODS = ["DIRECT", "OPEN_TENDER", "NEGOTIATION", "INQUIRY", "UNKNOWN"]
 ITEMS = sorted(item.key for item in PLAYBOOK.items if item.key != "8.M1")
-KEYS = sorted({*GATING_KEYS, *MARK_KEYS, *RESET_KEYS, *SETTLEMENT_KEYS})
+KEYS = sorted({*EIGHT.gating, *EIGHT.marks, *EIGHT.resets, *EIGHT.settlements})
 RUNS: dict[str, int] = {}
 
 

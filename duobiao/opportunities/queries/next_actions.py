@@ -63,6 +63,15 @@ class NextAction:
     dialog: bool = True
     tone: Literal["ok", "lag"] = "ok"
 
+    @property
+    def score(self) -> int:
+        """From 0 to 100, falling as ``rank`` rises: the group counts 11 points a step, a gain of rate up to 10 more.
+
+        Within a group that does not gain (what runs out, what is weak) the second part of the rank is left out.
+        """
+        group, gain = self.rank[0], max(0, -self.rank[1])
+        return 11 * (REST - group) + min(10, gain // 4)
+
 
 @dataclass(slots=True)
 class _Task:

@@ -334,3 +334,31 @@ def test_an_administrator_keeps_products_and_a_seller_names_them_on_deals(client
     assert client.get("/products", q="mes").json() == {"items": [changed], "next": None}
     assert client.get(f"/products/{made['ref']}").json() == changed
     assert (deal.status_code, deal.json()["product"]) == (201, made["ref"])
+
+
+def test_an_act_of_the_buyer_moves_their_track_and_anything_else_is_refused(client, ref, today):
+    sent = {"key": "procurement.tender_notice_published", "grade": "BUYER_CONFIRMED", "happened_on": today.isoformat()}
+    proof = {**sent, "quote": "招标公告 ZH-2026-1123", "channel": "PLATFORM"}
+
+    recorded = client.post(f"/opportunities/{ref}/buyer-marks", proof)
+    refused = client.post(f"/opportunities/{ref}/buyer-marks", {**proof, "key": "engagement.interest_shown"})
+
+    assert recorded.status_code == 201, recorded.content
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"key"})
+    [mark] = client.get(f"/opportunities/{ref}/buyer-marks").json()
+    assert (mark["stage_number"], mark["key"], mark["proof"]) == (5, sent["key"], recorded.json()["id"])
+    assert client.get(f"/opportunities/{ref}/assessment").json()["buyer_stage_number"] == 5
+    assert Proof.objects.count() == 1
+
+
+def test_next_actions_come_best_first_and_change_with_what_is_recorded(client, ref, today):
+    before = client.get(f"/opportunities/{ref}/next-actions").json()
+    proof = {"key": "engagement.interest_shown", "grade": 1, "happened_on": today.isoformat(), "quote": "想解决"}
+    client.post(f"/opportunities/{ref}/proofs", proof)
+    after = client.get(f"/opportunities/{ref}/next-actions").json()
+
+    assert all(set(row) == {"action", "why", "effect", "url", "score"} for row in before)
+    scores = [row["score"] for row in before]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 <= scores[-1] <= scores[0] <= 100
+    assert [row["action"] for row in before] != [row["action"] for row in after]

@@ -1,0 +1,102 @@
+"""The two tracks by the API: what the buyer did, and what we do next."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
+
+from duobiao.kernel.refusals import Invalid
+from duobiao.opportunities.api.common import deal_of, today
+from duobiao.opportunities.api.ledger import post_proof
+from duobiao.opportunities.api.schemas import ProofIn, ProofOut
+from duobiao.opportunities.queries.explain import Explained, explain
+from duobiao.opportunities.queries.next_actions import NextAction, next_actions
+from duobiao.playbooks.domain.assess import standing_marks
+from duobiao.playbooks.queries import catalogue, text_of
+
+router = Router()
+MOST_ACTIONS = 20
+
+
+class BuyerMarkOut(Schema):
+    """An act of the buyer that stands: no later reset voids it."""
+
+    stage_number: int
+    key: str
+    title: str
+    happened_on: date
+    grade: str
+    proof: str
+
+
+class NextActionOut(Schema):
+    """One thing to do on a deal.
+
+    Attributes:
+        score: 0 to 100, highest first; how it comes about is said at ``NextAction.score``.
+    """
+
+    action: str
+    why: str
+    effect: str
+    url: str
+    score: int
+
+    @classmethod
+    def of(cls, found: NextAction) -> "NextActionOut":
+        """Build from what the deal room shows."""
+        return cls(action=found.what, why=found.why, effect=found.effect, url=found.url, score=found.score)
+
+
+@router.get(
+    "/opportunities/{ref}/buyer-marks",
+    response=list[BuyerMarkOut],
+    operation_id="list_buyer_marks",
+    summary="Read what the buyer did",
+)
+def get_buyer_marks(request: HttpRequest, ref: str) -> list[BuyerMarkOut]:
+    """Read the buyer's acts that stand today, by stage, then by day."""
+    explained = explain(deal_of(request, ref), today(request))
+    marks = standing_marks(explained.compiled, explained.facts.proofs, explained.assessment.frame)
+    rows = [
+        BuyerMarkOut(
+            stage_number=stage,
+            key=proof.key,
+            title=text_of(catalogue()[proof.key].title, get_language()),
+            happened_on=proof.happened_on,
+            grade=proof.grade.name,
+            proof=proof.ref,
+        )
+        for stage, proof in marks
+    ]
+    return sorted(rows, key=lambda row: (row.stage_number, row.happened_on, row.proof))
+
+
+@router.post(
+    "/opportunities/{ref}/buyer-marks",
+    response={200: ProofOut, 201: ProofOut},
+    operation_id="record_buyer_mark",
+    summary="Record what the buyer did",
+)
+def post_buyer_mark(request: HttpRequest, ref: str, payload: ProofIn) -> Status[Any]:
+    """Record an act that shows a stage of the buyer's, or throws the buyer back; kept as a proof like any other."""
+    playbook = explain(deal_of(request, ref), today(request)).compiled
+    if payload.key not in playbook.marks and payload.key not in playbook.resets:
+        message = _("This is no act of the buyer. The playbook lists them: /api/v1/playbooks.")
+        raise Invalid(message, fields={"key": message})
+    return post_proof(request, ref, payload)
+
+
+@router.get(
+    "/opportunities/{ref}/next-actions",
+    response=list[NextActionOut],
+    operation_id="list_next_actions",
+    summary="Read what to do next",
+)
+def get_next_actions(request: HttpRequest, ref: str) -> list[NextActionOut]:
+    """Read what raises the deal soonest, best first; nothing on a closed deal."""
+    explained: Explained = explain(deal_of(request, ref), today(request))
+    return [NextActionOut.of(found) for found in next_actions(explained, limit=MOST_ACTIONS)]
