@@ -82,7 +82,7 @@ def static_checks(report: Report) -> None:
 
 def pytest(*options: str) -> list[str]:
     """Return the command that runs the tests."""
-    return [str(BIN / "pytest"), "-q", *options]
+    return [str(BIN / "pytest"), "-q", "--durations=20", *options]
 
 
 def tests(report: Report) -> None:

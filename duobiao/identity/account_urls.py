@@ -17,6 +17,7 @@ APPS = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", []
 SSO = {"id": APPS[0]["provider_id"], "name": APPS[0]["name"]} if APPS else None
 
 
+@open_to_all
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; the browser forgets what it kept for this site, such as drafts of forms."""
     response: HttpResponse = account.logout(request)

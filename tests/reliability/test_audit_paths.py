@@ -160,7 +160,7 @@ PATHS: dict[str, tuple[Callable[[World], Callable[[], Any]], list[str]]] = {
     ),
     "reopen a deal": (
         prepared(won, lambda w, _: w.manager.post(on_deal(w, "/reopen"), {"reason": "x"})),
-        ["opportunities.opportunity_reopened"],
+        ["opportunities.opportunity_reopened", "opportunities.risk_arose"],  # its signature is overdue
     ),
     "hand a deal over": (
         prepared(nothing, lambda w, _: w.manager.post(on_deal(w, "/handover"), {"to": w.people["colleague"].ref})),

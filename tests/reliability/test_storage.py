@@ -44,6 +44,7 @@ def client(seller):
 def few_pages_left(room: int) -> Iterator[None]:
     """Let SQLite's file grow by so many pages and not by one more."""
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # pages that earlier tests left free would be used first
         cursor.execute("PRAGMA page_count")
         pages = cursor.fetchone()[0]
         cursor.execute(f"PRAGMA max_page_count = {pages + room}")

@@ -18,7 +18,7 @@ from duobiao.opportunities.queries.recompute import recompute
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.domain.model import METHOD_KEY, Playbook
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import compiled_playbook
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook
 
 SELLERS = 40
 PROOFS_PER_DEAL = 10
@@ -55,7 +55,8 @@ def fill(rows: int, *, seed: int = 20260916) -> None:
         rows: Number of deals; customers are a tenth of it.
     """
     now = timezone.now()
-    version = ship_playbooks(now=now)[0]
+    ship_playbooks(now=now)
+    version = PlaybookVersion.objects.get(key=DEFAULT_PLAYBOOK, version=1)
     people = _people(now)
     world = World(now, people, _customers(rows // 10 + 1, people, now), version, random.Random(seed))
     playbook = compiled_playbook(version.pk).playbook

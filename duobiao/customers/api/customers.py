@@ -17,11 +17,11 @@ from duobiao.customers.actions.merge_customers import merge_customers
 from duobiao.customers.actions.trash_customer import restore_customer, trash_customer
 from duobiao.customers.api.schemas import (
     CustomerFacts,
+    CustomerHandoverIn,
     CustomerOut,
     CustomerPatch,
     CustomerRow,
     CustomersQuery,
-    HandoverIn,
     MergeIn,
     NewCustomer,
 )
@@ -128,7 +128,7 @@ def post_merge(request: HttpRequest, ref: str, payload: MergeIn) -> dict[str, An
     operation_id="handover_customer",
     summary="Give a customer to another owner",
 )
-def post_handover(request: HttpRequest, ref: str, payload: HandoverIn) -> dict[str, Any]:
+def post_handover(request: HttpRequest, ref: str, payload: CustomerHandoverIn) -> dict[str, Any]:
     """Give a customer to another owner; 404 afterwards means that you no longer see it."""
     actor = actor_of(request)
     given = handover_customer(

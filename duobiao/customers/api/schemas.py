@@ -227,7 +227,7 @@ class MergeIn(StrictSchema):
     other: RefText
 
 
-class HandoverIn(StrictSchema):
+class CustomerHandoverIn(StrictSchema):
     """Who takes over."""
 
     to: RefText

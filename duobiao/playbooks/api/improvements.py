@@ -27,7 +27,7 @@ class FigureIn(StrictSchema):
     url: str = Field("", max_length=500, description="Page that shows it, from the root.")
 
 
-class NoteIn(StrictSchema):
+class ImprovementIn(StrictSchema):
     """An improvement to be considered in the next version."""
 
     title: str = Field(max_length=120)
@@ -35,7 +35,7 @@ class NoteIn(StrictSchema):
     evidence: list[FigureIn] = Field(default_factory=list, max_length=MOST_FIGURES)
 
 
-class NoteDecisionIn(StrictSchema):
+class ImprovementDecisionIn(StrictSchema):
     """What becomes of an improvement."""
 
     version: int = Field(ge=1)
@@ -43,7 +43,7 @@ class NoteDecisionIn(StrictSchema):
     reason: str = Field("", max_length=500, description="Needed for rejecting.")
 
 
-class NoteOut(Schema):
+class ImprovementOut(Schema):
     """An improvement note."""
 
     ref: str
@@ -60,7 +60,7 @@ class NoteOut(Schema):
     version: int
 
     @classmethod
-    def of(cls, note: ImprovementNote) -> "NoteOut":
+    def of(cls, note: ImprovementNote) -> "ImprovementOut":
         """Build from a note with its people."""
         return cls(
             ref=note.ref,
@@ -80,24 +80,24 @@ class NoteOut(Schema):
 
 @router.get(
     "/playbooks/{key}/{version}/notes",
-    response=list[NoteOut],
+    response=list[ImprovementOut],
     operation_id="list_improvements",
     summary="List improvement notes",
 )
-def list_improvements(request: HttpRequest, key: str, version: int) -> list[NoteOut]:
+def list_improvements(request: HttpRequest, key: str, version: int) -> list[ImprovementOut]:
     """List what was noted on a version, open notes first."""
     require_view(request)
     playbook = version_of(key, version)
-    return [NoteOut.of(note) for note in notes_of(key) if note.playbook_id == playbook.pk]
+    return [ImprovementOut.of(note) for note in notes_of(key) if note.playbook_id == playbook.pk]
 
 
 @router.post(
     "/playbooks/{key}/{version}/notes",
-    response={201: NoteOut},
+    response={201: ImprovementOut},
     operation_id="note_improvement",
     summary="Note an improvement",
 )
-def post_improvement(request: HttpRequest, key: str, version: int, payload: NoteIn) -> Status[NoteOut]:
+def post_improvement(request: HttpRequest, key: str, version: int, payload: ImprovementIn) -> Status[ImprovementOut]:
     """Note something to be considered in the version after this one."""
     note = note_improvement(
         playbook=version_of(key, version),
@@ -107,16 +107,16 @@ def post_improvement(request: HttpRequest, key: str, version: int, payload: Note
         actor=actor_of(request),
         now=timezone.now(),
     )
-    return Status(201, NoteOut.of(note))
+    return Status(201, ImprovementOut.of(note))
 
 
 @router.post(
     "/improvement-notes/{ref}/decide",
-    response=NoteOut,
+    response=ImprovementOut,
     operation_id="decide_improvement",
     summary="Take an improvement up, or reject it",
 )
-def post_decision(request: HttpRequest, ref: str, payload: NoteDecisionIn) -> NoteOut:
+def post_decision(request: HttpRequest, ref: str, payload: ImprovementDecisionIn) -> ImprovementOut:
     """Decide on an open note; rejecting needs a reason."""
     note = get_note(ref)
     if note is None:
@@ -129,4 +129,4 @@ def post_decision(request: HttpRequest, ref: str, payload: NoteDecisionIn) -> No
         actor=actor_of(request),
         now=timezone.now(),
     )
-    return NoteOut.of(get_note(ref) or note)
+    return ImprovementOut.of(get_note(ref) or note)

@@ -60,7 +60,7 @@ class SignsIn(StrictSchema):
     delivery_after_sale: StrictBool
 
 
-class ProcessOut(Schema):
+class ProposalOut(Schema):
     """The process that fits, and why."""
 
     process: Literal["PROJECT", "PRODUCT"]
@@ -216,12 +216,12 @@ def list_playbooks(request: HttpRequest) -> list[PlaybookLine]:
     ]
 
 
-@router.post("/playbooks/classify", response=ProcessOut, operation_id="classify_sale", summary="Propose a process")
-def classify_sale(request: HttpRequest, payload: SignsIn) -> ProcessOut:
+@router.post("/playbooks/classify", response=ProposalOut, operation_id="classify_sale", summary="Propose a process")
+def classify_sale(request: HttpRequest, payload: SignsIn) -> ProposalOut:
     """Say whether a sale is one of a project or of a product: three of the six signs make a project."""
     require_view(request)
     proposal = propose({sign for sign in Sign if getattr(payload, sign)})
-    return ProcessOut(process=proposal.process.value, reasons=list(proposal.reasons))
+    return ProposalOut(process=proposal.process.value, reasons=list(proposal.reasons))
 
 
 @router.post(

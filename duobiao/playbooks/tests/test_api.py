@@ -61,7 +61,7 @@ def test_product_selling_shows_its_own_figures(client):
     body = client.get("/playbooks/product-sale/1").json()
 
     assert body["process"] == "PRODUCT"
-    assert "Average order value" in [row["title"]["en"] for row in body["kpis"]]
+    assert "Average order value" in [row["titles"]["en"] for row in body["kpis"]]
 
 
 @pytest.mark.parametrize(("count", "process"), [(0, "PRODUCT"), (2, "PRODUCT"), (3, "PROJECT"), (6, "PROJECT")])

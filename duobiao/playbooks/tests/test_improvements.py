@@ -11,7 +11,8 @@ from duobiao.opportunities.tests.factories import make_user
 from duobiao.playbooks.actions.decide_improvement import ImprovementAlreadyDecided, decide_improvement
 from duobiao.playbooks.actions.note_improvement import Figure, note_improvement
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
-from duobiao.playbooks.models import ImprovementNote
+from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK
 from duobiao.timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def playbook():
-    return ship_playbooks(now=timezone.now())[0]
+    ship_playbooks(now=timezone.now())
+    return PlaybookVersion.objects.get(key=DEFAULT_PLAYBOOK)
 
 
 @pytest.fixture
