@@ -49,6 +49,8 @@ PICTURES = {
     "list": ("zhoujianguo", "/pipeline/list/", Look()),
     "call": ("linxiao", "/calls/new/?opportunity={ref}", Look()),
     "call-phone": ("linxiao", "/calls/new/?opportunity={ref}", Look(width=390)),
+    "figures": ("zhoujianguo", "/pipeline/figures/", Look()),
+    "figures-en": ("zhoujianguo", "/pipeline/figures/", Look("en-GB")),
     "today": ("linxiao", "/today/", Look()),
     "today-en": ("linxiao", "/today/", Look("en-GB")),
     "proof": ("linxiao", "{deal}proofs/new/?item=4.M2", Look()),
@@ -87,6 +89,7 @@ EVERY_PAGE = {
         "/pipeline/figures/",
         "/pipeline/figures/process/",
         "/pipeline/figures/portfolio/",
+        "/approvals/",
         "/trash/",
     ],
     "admin": [

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
@@ -92,12 +92,22 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class Api(NinjaAPI):
-    """Ninja's API with our errors in its schema."""
+    """Ninja's API with our errors in its schema, written once for each language."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._written: dict[tuple[str | None, str, str | None], OpenAPISchema] = {}
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         """Return the schema; every operation documents the refusals and creates their key."""
+        wanted = (path_prefix, repr(path_params), get_language())
+        if wanted not in self._written:
+            self._written[wanted] = self._write(path_prefix, path_params)
+        return self._written[wanted]
+
+    def _write(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         schema["components"]["schemas"]["ErrorOut"] = ErrorOut.model_json_schema()
         for path in schema["paths"].values():

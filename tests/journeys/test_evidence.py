@@ -41,7 +41,7 @@ def test_interest_that_was_not_renewed_throws_the_deal_back(sit: Callable[..., D
     desk.look("notifications")
     desk.page.locator("#notifications button.notice").first.click()
     desk.page.wait_for_url(f"**{room.path}")
-    expect(desk.page.get_by_role("link", name="通知").locator(".dot-n")).to_have_count(0)
+    expect(desk.page.get_by_role("link", name="通知").locator(".dot-n")).to_have_text("1")
 
 
 def test_a_waiver_moves_the_stage_but_not_the_rate_until_it_ends(

@@ -88,7 +88,7 @@ def test_lists_of_the_api_take_only_what_they_list(made, program, figure, full_d
     """Row 25: the same for every reading operation of the API: 200 or 422, never an error."""
     asked, broken = 0, []
     for place, (_name, path, query) in enumerate(made.readings()):
-        for number, name in enumerate(NAMES):
+        for number, name in enumerate(NAMES if full_drill else NAMES[place % 4 :: 4]):
             for value in HOSTILE if full_drill else [HOSTILE[(place * 3 + number) % len(HOSTILE)]]:
                 asked += 1
                 if ask(program, path, **{**query, name: value}) >= 500:

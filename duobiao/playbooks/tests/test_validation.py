@@ -1,5 +1,6 @@
 """Documents that people send: everything wrong is named by line, with its remedy, and nothing breaks."""
 
+import copy
 import time
 
 import pytest
@@ -221,9 +222,9 @@ values = st.recursive(
 )
 
 
-@given(data=st.data(), value=values, key=st.sampled_from(["project-sales-8", "key-account-6", "product-sale"]))
+@given(data=st.data(), value=values, key=st.sampled_from(["solution-5", "product-sale"]))
 def test_no_value_anywhere_breaks_the_check(data, value, key):
-    document = yaml.safe_load(yaml.safe_dump(shipped_documents()[(key, 1)]))
+    document = copy.deepcopy(shipped_documents()[(key, 1)])
     place = document
     while True:
         steps = sorted(place) if isinstance(place, dict) else list(range(len(place)))
@@ -233,7 +234,7 @@ def test_no_value_anywhere_breaks_the_check(data, value, key):
             break
         place = place[step]
 
-    found = check_document(yaml.dump(document, allow_unicode=True).encode("utf-8", "surrogatepass"))
+    found = check_document(yaml.dump(document, Dumper=yaml.CSafeDumper, allow_unicode=True).encode())
 
     assert (found.playbook is None) == bool(found.faults)
 

@@ -9,6 +9,7 @@ from duobiao.customers.actions.create_customer import create_customer
 from duobiao.customers.models import Contact, Customer
 from duobiao.identity.actions.create_unit import create_unit
 from duobiao.identity.actions.invite_user import invite_user
+from duobiao.identity.actions.rename_unit import rename_unit
 from duobiao.identity.actions.save_company_settings import save_company_settings
 from duobiao.identity.models import CompanySettings, Unit, User
 from duobiao.opportunities.models import Opportunity
@@ -55,10 +56,13 @@ def hire(cast: Cast, *, password: str, now: datetime) -> None:
     company = CompanySettings.load()
     values = {"name": people["company"]}
     save_company_settings(values=values, version=company.version, actor=cast.admin, now=now)
+    top = cast.admin.unit
+    if top is not None:
+        rename_unit(unit=top, name=people["company"], version=top.version, actor=cast.admin, now=now)
     units: dict[str, Unit] = {}
     for entry in people["units"]:
         unit = entry if isinstance(entry, dict) else {"name": entry}
-        parent = units.get(unit.get("parent", ""))
+        parent = units.get(unit.get("parent", ""), top)
         units[unit["name"]] = create_unit(name=unit["name"], parent=parent, actor=cast.admin, now=now)
     for person in people["users"]:
         user = invite_user(
