@@ -57,6 +57,7 @@ def register() -> None:
             url=lambda ref: f"/opportunities/{ref}/",
             label=str,
             chain=lambda deal: str(deal.ref),
+            hold=lock,
         ),
     )
 

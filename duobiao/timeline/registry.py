@@ -24,12 +24,15 @@ class Subject:
         url: Takes the reference; returns the address of its page.
         label: Takes the record; returns its name.
         chain: Takes the record; returns the audit chain it belongs to.
+        hold: Takes the record and locks its row, where its other writes lock the row before the chain: whoever locks
+            them the other way round waits for somebody who waits for them.
     """
 
     find: Callable[[Any, str], Any]
     url: Callable[[str], str]
     label: Callable[[Any], str]
     chain: Callable[[Any], str]
+    hold: Callable[[Any], object] | None = None
 
 
 def on(event_type: type[Event], handler: Handler, *, order: int = 0) -> None:

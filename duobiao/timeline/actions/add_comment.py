@@ -36,6 +36,8 @@ def add_comment(*, subject: Ref, body: str, actor: AbstractBaseUser, now: dateti
     body = body.replace("\r\n", "\n").strip()
     if not 1 <= len(body) <= LONGEST or "\x00" in body:
         raise Invalid(_("Write 1 to 4,000 characters."), fields={"body": _("1 to 4,000 characters")})
+    if kind.hold is not None:
+        kind.hold(found)
     comment = Comment.objects.create(
         subject_kind=subject.kind, subject_ref=subject.ref, author_id=actor.pk, at=now, body=body
     )
