@@ -22,19 +22,19 @@ def main(rows: int, data: str) -> None:
     from duobiao.config.bench import pages, processes, writes
     from duobiao.config.bench import rows as table
 
-    _say(f"writing {rows} deals")
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    table.fill(rows)
     report: dict[str, Any] = {"rows": rows, "proofs": rows * table.PROOFS_PER_DEAL}
+    _say("measuring workers")
+    report["workers"] = processes.measure_workers()
+    _say(f"writing {rows} deals")
+    table.fill(rows)
     _say("measuring pages")
     report["pages"] = pages.measure_pages()
     _say("measuring writes")
     report["proof"] = writes.measure_proof()
     _say("measuring recomputation")
     report["recompute"] = writes.measure_recompute()
-    _say("measuring workers")
-    report["workers"] = processes.measure_workers()
     if data and Path(data).is_dir():
         _say("measuring the import")
         report["import"] = processes.measure_import(Path(data))
