@@ -26,7 +26,7 @@ pytest_plugins = [
 ]
 
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
-hypothesis_settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
+hypothesis_settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
 hypothesis_settings.register_profile("drill", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
