@@ -44,7 +44,7 @@ def test_every_page_fits_a_phone_and_is_accessible(
     theme: str,
     turn: int,
 ) -> None:
-    """The three in both looks; of the others every second one in each look, all of them in a drill."""
+    """The three in both looks; of the others every second one in each look, all of them with DRILL=full."""
     customer = deals.a_customer(people.administrator)
     handler = deals.a_handler(customer)
     deal = deals.a_deal(people.administrator, customer)
