@@ -76,6 +76,3 @@ def ensure_administrator(*, username: str = "admin", now: datetime) -> str:
     if User.objects.filter(username__iexact=username).exists():
         return ""
     return create_user(username=username, role=Role.ADMINISTRATOR, name=username, now=now)
-
-
-ensure_admin = ensure_administrator

@@ -22,11 +22,3 @@ def get_contact(*, ref: str, user: User) -> Contact:
 def contact_keeper_of(*, ref: str, user: User) -> Contact | None:
     """Return the contact into which ``ref`` was merged, if the person may see it."""
     return Contact.objects.visible_to(user).filter(merged_from__ref=ref).first()
-
-
-def contact_by_external_id(*, source: str, external_id: str) -> Contact | None:
-    """Return the contact an import knows by its own id; of a merged one, the contact that was kept."""
-    found = (
-        Contact.objects.select_related("merged_into").filter(external_source=source, external_id=external_id).first()
-    )
-    return found.merged_into or found if found else None

@@ -1,20 +1,13 @@
 """Write the columns of a record only if nobody changed it since the actor read it."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from duobiao.kernel.refusals import Invalid, StaleVersion
-
-
-class Versioned(Protocol):
-    """A record with a version."""
-
-    pk: Any
-    version: int
 
 
 def write(row: Any, values: Mapping[str, Any], *, version: int) -> None:
