@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,6 +21,18 @@ def document_digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+@lru_cache(maxsize=1)
+def shipped_digests() -> dict[tuple[str, int], str]:
+    """Return the digests of all shipped versions, each of which was read once and found to be sound.
+
+    Raises:
+        PlaybookError: something is wrong with one.
+    """
+    for document in shipped_documents().values():
+        playbook_of(document)
+    return {place: document_digest(document) for place, document in shipped_documents().items()}
+
+
 @transaction.atomic
 def ship_playbooks(*, now: datetime) -> list[PlaybookVersion]:
     """Add shipped versions that are not yet there; returns all shipped versions.
@@ -28,9 +41,8 @@ def ship_playbooks(*, now: datetime) -> list[PlaybookVersion]:
         ShippedVersionChanged: a file changed without a new version number.
     """
     versions = []
-    for (key, number), document in shipped_documents().items():
-        playbook_of(document)
-        digest = document_digest(document)
+    for (key, number), digest in shipped_digests().items():
+        document = shipped_documents()[key, number]
         version, created = PlaybookVersion.objects.get_or_create(
             key=key,
             version=number,

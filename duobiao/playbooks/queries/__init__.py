@@ -1,5 +1,6 @@
 """Read playbooks and the evidence catalogue; parsed and compiled once per process."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,24 @@ def playbook_of(document: dict[str, Any]) -> Playbook:
     return parse_playbook(document, catalogue(), shipped_by_ref())
 
 
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A playbook document, known by its digest."""
+
+    digest: str
+    text: dict[str, Any] = field(compare=False)
+
+
 @lru_cache(maxsize=64)
 def compiled_playbook(version_id: int) -> Compiled:
     """Return a compiled playbook by the id of its version; versions never change, so it is kept."""
     version = PlaybookVersion.objects.get(pk=version_id)
-    return Compiled(playbook_of(version.document))
+    return _compiled(_Document(version.digest, version.document))
+
+
+@lru_cache(maxsize=64)
+def _compiled(document: _Document) -> Compiled:
+    return Compiled(playbook_of(document.text))
 
 
 def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
