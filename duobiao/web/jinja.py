@@ -53,7 +53,7 @@ REMEMBERED_AT_MOST = 4096
 
 
 def remembered(macro: Macro, *args: object) -> str:
-    """Draw a component that rows repeat, once per language and arguments: ``{{ remembered(ui.lag_badge, verdict, lag) }}``.
+    """Draw a component that rows repeat, once per language and arguments: ``{{ ui.lag_badge | remembered(verdict, lag) }}``.
 
     Only for macros whose outcome follows from their arguments, which must be plain values of few variants.
     """
@@ -90,10 +90,9 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
         newstyle=True,
     )
-    env.filters.update(formats.FILTERS)
+    env.filters.update(formats.FILTERS, remembered=remembered)
     env.globals.update(
         icon=icon,
-        remembered=remembered,
         url=url,
         static=static,
         form_token=form_token,

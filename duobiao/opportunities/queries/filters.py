@@ -183,8 +183,7 @@ def is_filtered(params: Mapping[str, Any]) -> bool:
 
 def narrowed(rows: OpportunityQuerySet, filters: Filters, *, user: User, today: date) -> OpportunityQuerySet:
     """Return the rows that pass every filter."""
-    for condition in (*_descriptive(filters, user), *_standing(filters, today)):
-        rows = rows.filter(condition)
+    rows = rows.filter(*_descriptive(filters, user), *_standing(filters, today))
     if filters.lacks:
         rows = rows.filter(lacking(filters.lacks, playbook=filters.playbook))
     if filters.happened:

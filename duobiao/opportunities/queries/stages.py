@@ -95,6 +95,14 @@ def stage_shorts(version_id: int, language: str | None) -> dict[int, str]:
     return {stage.number: text_of(stage.short, language) for stage in _playbook(version_id).stages}
 
 
+class StageShorts(dict[int, dict[int, str]]):
+    """The short names of stages by playbook version in the active language, read when first asked for."""
+
+    def __missing__(self, version_id: int) -> dict[int, str]:
+        self[version_id] = found = stage_shorts(version_id, get_language())
+        return found
+
+
 @lru_cache(maxsize=256)
 def playbook_title(version_id: int, language: str | None) -> str:
     """Return the title of a playbook version."""

@@ -49,7 +49,7 @@ def derive(deal, **columns):
 
 
 def names_on(html):
-    return re.findall(r'<th scope="row"><a href="/opportunities/[^"]+/">([^<]+)</a>', html)
+    return re.findall(r'<th scope="row"><a id="deal-[^"]+" href="/opportunities/[^"]+/">([^<]+)</a>', html)
 
 
 # pages

@@ -33,10 +33,10 @@ from duobiao.opportunities.queries.saved_views import State, read_state, views_o
 from duobiao.opportunities.queries.stages import (
     PlaybookUse,
     StageName,
+    StageShorts,
     numbered_stages,
     playbook_stages,
     playbooks_of,
-    stage_shorts,
 )
 from duobiao.opportunities.views.pipeline_words import set_filters
 from duobiao.web.components import Tab
@@ -52,6 +52,7 @@ class Frame:
     """One request to the pipeline.
 
     Attributes:
+        within_reach: The deals the person may see.
         playbooks: Those of the deals that pass every other filter.
         playbook: The one the layout shows; board and funnel show one at a time, a list may show all (None).
         rows: The deals the person may see that pass every filter, and are on ``playbook``.
@@ -66,6 +67,7 @@ class Frame:
     today: date
     views: list[SavedView]
     state: State
+    within_reach: OpportunityQuerySet
     playbooks: list[PlaybookUse]
     playbook: PlaybookUse | None
 
@@ -88,7 +90,7 @@ class Frame:
 
     def visible(self, filters: Filters) -> OpportunityQuerySet:
         """Return the deals the person may see that pass other filters, on the playbook shown."""
-        rows = Opportunity.objects.visible_to(self.actor)
+        rows = self.within_reach
         if self.playbook is not None and len(self.playbooks) > 1:
             rows = rows.filter(playbook__key=self.playbook.key)
         return narrowed(rows, filters, user=self.actor, today=self.today)
@@ -99,6 +101,13 @@ class Frame:
             changes.setdefault("playbook", self.playbook.key)
         query = self.state.query(**changes)
         return f"{layout_url(layout or self.layout)}{'?' if query else ''}{query}"
+
+    def links(self, name: str, values: list[str]) -> list[str]:
+        """Return the addresses of the layout with one filter set to each of some values."""
+        if self.state.view is not None:
+            return [self.link(**{name: value}) for value in values]
+        others = self.state.query(**{name: ""})
+        return [f"{layout_url(self.layout)}?{others}{'&' if others else ''}{urlencode({name: v})}" for v in values]
 
     def fresh(self, layout: str = "", **filters: Any) -> str:
         """Return the address of a layout with these filters and no others."""
@@ -134,9 +143,10 @@ def open_frame(request: HttpRequest, layout: str) -> Frame:
     views = views_of(actor)
     state = read_state(request.GET, views)
     elsewhere = replace(state.filters, playbook="", stage=None, happened="")
-    uses = playbooks_of(narrowed(Opportunity.objects.visible_to(actor), elsewhere, user=actor, today=today))
+    within_reach = Opportunity.objects.visible_to(actor)
+    uses = playbooks_of(narrowed(within_reach, elsewhere, user=actor, today=today))
     shown = _shown(layout, uses, state.filters.playbook)
-    return Frame(request, layout, actor, company, now, today, views, state, uses, shown)
+    return Frame(request, layout, actor, company, now, today, views, state, within_reach, uses, shown)
 
 
 def _shown(layout: str, uses: list[PlaybookUse], key: str) -> PlaybookUse | None:
@@ -230,7 +240,7 @@ def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> Http
         "risks": Risk.choices,
         "outcomes": [*Outcome.choices, (ANY, _("all"))],
         "me": ME,
-        "stage_shorts": lambda version_id: stage_shorts(version_id, get_language()),
+        "shorts": StageShorts(),
         **context,
     }
     response = page_or_fragment(
