@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.support.drills",
     "tests.support.pure",
     "tests.support.served",
+    "tests.support.order",
 ]
 
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
