@@ -142,6 +142,15 @@ class PasswordSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondStepReset(Event):
+    """An administrator took away a person's second step of signing in."""
+
+    name: ClassVar[str] = "identity.second_step_reset"
+    title: ClassVar[object] = gettext_lazy("Second step of signing in taken away")
+    icon: ClassVar[str] = "shield-off"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
     """A person signed in."""
 

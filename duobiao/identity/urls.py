@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/users/<str:ref>/deactivate/", users.deactivate, name="deactivate_user"),
     path("admin/users/<str:ref>/reactivate/", users.reactivate, name="reactivate_user"),
     path("admin/users/<str:ref>/password-link/", users.password_link, name="make_password_link"),
+    path("admin/users/<str:ref>/second-step/", users.second_step, name="reset_second_step"),
     path("admin/units/", units.units, name="units"),
     path("admin/units/new/", units.new_unit, name="create_unit"),
     path("admin/units/<str:ref>/", units.edit_unit, name="change_unit"),

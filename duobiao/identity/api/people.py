@@ -12,6 +12,7 @@ from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.actions.invite_user import invite_user
 from duobiao.identity.actions.make_password_link import make_password_link
 from duobiao.identity.actions.reactivate_user import reactivate_user
+from duobiao.identity.actions.reset_second_step import reset_second_step
 from duobiao.identity.actions.send_password_link import send_password_link
 from duobiao.identity.api.schemas import InvitationOut, UserDetailOut, UserOut
 from duobiao.identity.api_support import Page, PageOut, PageQuery, StrictSchema, found_or_404, page_of, user_by_ref
@@ -144,6 +145,20 @@ def post_password_link(request: HttpRequest, ref: str) -> dict[str, Any]:
     user = _user(actor, ref)
     path = make_password_link(user=user, actor=actor, now=timezone.now())
     return _invitation(request, user, path)
+
+
+@router.delete(
+    "/users/{ref}/second-step",
+    response={204: None},
+    operation_id="reset_second_step",
+    summary="Take away the second step of signing in",
+)
+def delete_second_step(request: HttpRequest, ref: str) -> Status[None]:
+    """For somebody who lost phone, key and recovery codes; the password stays."""
+    actor = actor_of(request)
+    policy.require(actor, "identity.users")
+    reset_second_step(user=_user(actor, ref), actor=actor, now=timezone.now())
+    return Status(204, None)
 
 
 def _user(actor: User, ref: str) -> User:

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from duobiao.identity.actions.change_profile import change_profile
@@ -10,8 +11,10 @@ from duobiao.identity.actions.deactivate_user import AlreadyClosed, LastAdminist
 from duobiao.identity.actions.invite_user import invite_user
 from duobiao.identity.actions.make_password_link import AccountClosed, make_password_link
 from duobiao.identity.actions.reactivate_user import AlreadyOpen, reactivate_user
+from duobiao.identity.actions.reset_second_step import NoSecondStep, reset_second_step
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import Role, User
+from duobiao.identity.queries import has_second_factor
 from duobiao.identity.tests.factories import PASSWORD, make_administrator, make_token, make_unit, make_user
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
@@ -63,6 +66,7 @@ def test_nobody_but_an_administrator_runs_accounts(now, role):
         lambda: deactivate_user(user=user, version=1, actor=actor, now=now),
         lambda: reactivate_user(user=user, version=1, actor=actor, now=now),
         lambda: make_password_link(user=user, actor=actor, now=now),
+        lambda: reset_second_step(user=user, actor=actor, now=now),
     ]
 
     for act in acts:
@@ -225,6 +229,23 @@ def test_closing_and_reopening_twice_is_refused(now):
         make_password_link(user=user, actor=admin, now=now)
 
     assert events() == ["identity.user_deactivated"]
+
+
+def test_a_lost_second_step_is_taken_away_by_somebody_else(now):
+    admin, user = make_administrator(), make_user()
+    with pytest.raises(NoSecondStep):
+        reset_second_step(user=user, actor=admin, now=now)
+    for person in (admin, user):
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+        Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={})
+
+    with pytest.raises(Invalid):
+        reset_second_step(user=admin, actor=admin, now=now)
+    reset_second_step(user=user, actor=admin, now=now)
+
+    assert not has_second_factor(user)
+    assert list(Authenticator.objects.values_list("user", flat=True)) == [admin.pk, admin.pk]
+    assert events() == ["identity.second_step_reset"]
 
 
 def test_a_person_changes_the_own_profile_and_nothing_else(now):

@@ -155,6 +155,13 @@ def test_a_second_step_is_set_up_and_then_asked_for(client):
     assert fresh.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert fresh.post("/accounts/2fa/authenticate/", {"code": codes[0]}).status_code == 302
     assert fresh.get("/profile/").status_code == 200
+    administrator = Client()
+    administrator.force_login(make_administrator())
+    card = f"/admin/users/{user.ref}/"
+    assert f'action="{card}second-step/"' in administrator.get(card).content.decode()
+    assert administrator.post(f"{card}second-step/").status_code == 303
+    assert f'action="{card}second-step/"' not in administrator.get(card).content.decode()
+    assert try_to_sign_in(Client(), user.username, PASSWORD)["Location"] == "/"
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])

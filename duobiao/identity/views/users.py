@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,11 +14,12 @@ from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.actions.invite_user import invite_user
 from duobiao.identity.actions.make_password_link import make_password_link
 from duobiao.identity.actions.reactivate_user import reactivate_user
+from duobiao.identity.actions.reset_second_step import reset_second_step
 from duobiao.identity.actions.send_password_link import send_password_link
 from duobiao.identity.forms import AccountForm, LeavingForm, refused, unit_choices
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import Role, Unit, User
-from duobiao.identity.queries import people_matching
+from duobiao.identity.queries import has_second_factor, people_matching
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Refusal
 from duobiao.timeline.queries import entries_for
@@ -92,7 +94,13 @@ def edit_user(request: HttpRequest, ref: str) -> HttpResponse:
             else:
                 return done(request, to=request.path, toast=_("Account changed"))
     history = entries_for(subject=Ref.of(user), limit=RECENT)
-    context = {"form": form, "person": user, "history": history, "myself": user.pk == actor.pk}
+    context = {
+        "form": form,
+        "person": user,
+        "history": history,
+        "myself": user.pk == actor.pk,
+        "has_second_step": has_second_factor(user),
+    }
     return render(request, "identity/user.html", context, status=status)
 
 
@@ -137,6 +145,16 @@ def password_link(request: HttpRequest, ref: str) -> HttpResponse:
     user = _user(ref)
     path = make_password_link(user=user, actor=actor, now=timezone.now())
     return _show_link(request, user, path, title=_("Link to set a password"))
+
+
+@require_POST
+def second_step(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take away the second step of somebody who cannot give it any more."""
+    actor = _administrator(request)
+    user = _user(ref)
+    reset_second_step(user=user, actor=actor, now=timezone.now())
+    back = reverse("identity:change_user", args=[user.ref])
+    return done(request, to=back, toast=_("%(name)s signs in with the password alone now") % {"name": user})
 
 
 def _show_link(request: HttpRequest, user: User, path: str, *, title: str) -> HttpResponse:
