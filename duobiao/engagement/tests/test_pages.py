@@ -124,6 +124,19 @@ def test_the_preview_says_why_a_bystander_cannot_agree(page, bystander, deal):
     assert "对方不是经手人，通话会保存，但不能证明约见" in text(response)
 
 
+def test_the_head_follows_the_person_chosen(page, handler, bystander, deal):
+    def head(**sent):
+        return text(page.post(new_call(deal), {"preview": "1", **sent})).partition('id="call-person"')[2]
+
+    assert bystander.name in head(contact=bystander.ref)
+    newcomer = head(contact="new", new_name="陆文静", new_position="设备部长", new_mobile="13900001111")
+    assert "陆文静" in newcomer
+    assert "设备部长" in newcomer
+    assert 'href="tel:13900001111"' in newcomer
+    assert handler.name not in newcomer
+    assert '<span id="on-file" hx-swap-oob="true"></span>' in newcomer
+
+
 def test_the_first_call_opens_its_deal_in_one_go(page, seller, customer):
     make_deal(seller)  # ships the playbook
     sent = {

@@ -201,7 +201,35 @@ def _supply_url(row: Missing, deal: Opportunity | None) -> str:
     return supply_url(deal.ref, supplied_by=row.supplied_by, key=row.evidence, item=row.item)
 
 
-def preview(request: HttpRequest, form: CallForm, actor: User) -> HttpResponse:
-    """Answer with the panel alone."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Whom a call form is about: the contact chosen, or the new one as far as typed; empty words where unknown.
+
+    Attributes:
+        is_handler: As the contact's card says; None where it does not, or where there is no card yet.
+    """
+
+    name: str
+    position: str
+    number: str
+    is_handler: bool | None = None
+    on_file: bool = False
+
+
+def called_of(form: CallForm, concern: Concern) -> Called:
+    """Return whom the form is about at present; without a number of theirs the customer's stands."""
+    fallback = concern.customer.phone
+    contact = form.people.get(str(form["contact"].value() or ""))
+    if contact is not None:
+        number = contact.mobile or contact.phone or fallback
+        return Called(contact.name, contact.position, number, contact.is_handler, on_file=True)
+    name, position, mobile = (str(form[field].value() or "") for field in ("new_name", "new_position", "new_mobile"))
+    return Called(name, position, mobile or fallback)
+
+
+def preview(request: HttpRequest, form: CallForm, actor: User, concern: Concern | None = None) -> HttpResponse:
+    """Answer with the panel alone; with ``concern`` also with whom the call is to."""
     context = preview_of(form, actor, now=timezone.now())
+    called = called_of(form, concern) if concern is not None else None
+    context |= {"concern": concern, "called": called}
     return render(request, "engagement/_call_preview.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from duobiao.engagement.actions.log_call import Logged, log_call
 from duobiao.engagement.forms.call import CallForm
 from duobiao.engagement.queries.choices import targets
-from duobiao.engagement.views.call_page import Concern, build_form, concern_of, preview, preview_of
+from duobiao.engagement.views.call_page import Concern, build_form, called_of, concern_of, preview, preview_of
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of
@@ -36,7 +36,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
         return _page(request, concern, build_form(concern, actor, now=now), actor)
     form = build_form(concern, actor, posted=request.POST, now=now)
     if "preview" in request.POST:
-        return preview(request, form, actor)
+        return preview(request, form, actor, concern)
     status = 422
     if form.is_valid():
         try:
@@ -89,11 +89,12 @@ def saved_words(logged: Logged) -> str:
 def _page(request: HttpRequest, concern: Concern, form: CallForm, actor: User, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     seen = form if form.is_bound else build_form(concern, actor, posted=_as_posted(form), now=now)
-    chosen = form.people.get(str(form["contact"].value() or ""))
+    called = called_of(form, concern)
     context = {
         "form": form,
         "concern": concern,
-        "chosen": chosen,
+        "called": called,
+        "chosen": called if called.on_file else None,
         "began": now,
         "action": request.get_full_path(),
         "back": deal_url(concern.opportunity.ref)

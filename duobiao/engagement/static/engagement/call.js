@@ -25,10 +25,8 @@ const start = () => {
 
 if (form && clock) {
   form.elements.minutes.addEventListener("input", (event) => { event.target.dataset.typed = "1"; });
-  document.querySelectorAll("[data-timer-start]").forEach((starter) => {
-    starter.hidden = false;
-    starter.addEventListener("click", start);
-  });
+  document.querySelectorAll("[data-timer-start]").forEach((starter) => { starter.hidden = false; });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-timer-start]")) start(); });
 }
 // A time chosen from the list, or none, takes back the one typed.
 form?.addEventListener("change", (event) => {
