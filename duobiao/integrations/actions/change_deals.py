@@ -10,6 +10,7 @@ from duobiao.integrations.actions.write_customers import placeholder
 from duobiao.integrations.actions.write_deals import close_reason, context_placeholder
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.edit_opportunity import EDITABLE, edit_opportunity, plain
+from duobiao.opportunities.actions.finish_deal import drop_what_waits
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, reassess
 from duobiao.opportunities.actions.share_deal import share_deal
@@ -135,6 +136,7 @@ def _close(context: Context, deal: Opportunity, *, outcome: str, on: date, reaso
     _set_ending(deal, outcome=outcome, on=on, reason=reason, unproved=outcome == Outcome.WON)
     data = {"outcome": outcome, "reason": reason, "on": on.isoformat(), "note": context.source}
     record(OpportunityClosed(subject=Ref.of(deal), data=data), actor=context.actor, at=context.now)
+    drop_what_waits(deal, actor=context.actor, now=context.now)
     cause = Cause(OpportunityClosed.name, deal.ref, {"outcome": outcome})
     reassess(deal, actor=context.actor, now=context.now, cause=cause)
 

@@ -1,9 +1,11 @@
 """What an import does with rows: create, change only what changed, refuse with a reason, leave local work alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from duobiao.approvals.models import ApprovalRequest, RequestState
 from duobiao.customers.actions.edit_customer import edit_customer
 from duobiao.customers.models import Contact, Customer
 from duobiao.identity.models import User
@@ -22,6 +24,7 @@ from duobiao.integrations.tests.factories import (
     messages,
 )
 from duobiao.kernel.refusals import Conflict
+from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.models import Closing, FieldChange, Grade, Opportunity, Proof
 from duobiao.timeline.models import Entry
 
@@ -165,6 +168,26 @@ def test_a_deal_won_in_the_source_later_is_closed_on_its_day(tmp_path):
         "IMPORTED",
     )
     assert Closing.objects.get(opportunity=deal).known_on == date(2026, 4, 1)
+
+
+def test_what_waits_for_approval_is_withdrawn_when_the_source_closes_the_deal(tmp_path):
+    administrator()
+    bring_in_deals(tmp_path)
+    deal = Opportunity.objects.get(external_id="D1")
+    now = timezone.now()
+    ask_waiver(
+        opportunity=deal,
+        item="1.S2",
+        reason="在途",
+        expires_on=now.date() + timedelta(days=9),
+        actor=deal.owner,
+        now=now,
+    )
+    assert ApprovalRequest.objects.get().state == RequestState.OPEN
+
+    bring_in_deals(tmp_path, DEALS_CSV.replace("方案,2026-03-05,", "赢单,2026-03-05,2026-04-01"))
+
+    assert ApprovalRequest.objects.get().state == RequestState.WITHDRAWN
 
 
 def test_a_mapping_may_turn_the_claimed_stage_into_assertions(tmp_path):

@@ -82,13 +82,14 @@ def finish_deal(
     if approved_by is not None:
         data["approved_by"] = str(approved_by)
     record(OpportunityClosed(subject=Ref.of(deal), data=data), actor=actor, at=now)
-    _drop_what_waits(deal, actor=actor, now=now)
+    drop_what_waits(deal, actor=actor, now=now)
     reassess(deal, actor=actor, now=now, cause=Cause(OpportunityClosed.name, deal.ref, {"outcome": outcome}))
     judge_deal(deal, actor=actor, now=now, on=company_day(now))
     share_deal(deal, now=now)
 
 
-def _drop_what_waits(deal: Opportunity, *, actor: User, now: datetime) -> None:
+def drop_what_waits(deal: Opportunity, *, actor: User, now: datetime) -> None:
+    """Withdraw the requests that wait on a locked deal which has come to its end."""
     note = _("The deal was closed.")
     drop_requests(matter=GIVE_UP, subject=Ref.of(deal), note=note, actor=actor, now=now)
     for waiver in deal.waivers.filter(approved_on=None, ended_on=None):
