@@ -39,6 +39,7 @@ VERB_NAMES: dict[str, object] = {
     "opportunities.export": _("Export lists"),
     "opportunities.products": _("Maintain products"),
     "opportunities.report_risk": _("Report risks"),
+    "opportunities.task": _("Put tasks on projects"),
     "opportunities.risk_rules": _("Set the figures of risk signals"),
     "strategy.plan": _("Write strategies and contingency plans"),
     "engagement.log_call": _("Record calls"),

@@ -3,6 +3,8 @@
 from django.utils import timezone
 from django_tasks import task
 
+from duobiao.opportunities.actions.finish_task import remind_of_tasks
+from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.reassess_due import reassess_due
 
 
@@ -10,3 +12,10 @@ from duobiao.opportunities.actions.reassess_due import reassess_due
 def reassess_deals_that_are_due() -> int:
     """Judge again the deals whose evidence or waivers ran out; return how many."""
     return reassess_due(now=timezone.now())
+
+
+@task()
+def remind_of_tasks_due() -> int:
+    """Tell people of their tasks that are due; return how many."""
+    now = timezone.now()
+    return remind_of_tasks(on=company_day(now), now=now)

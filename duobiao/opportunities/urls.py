@@ -24,6 +24,7 @@ from duobiao.opportunities.views import (
     prove,
     risk_rules,
     risks,
+    tasks,
     team,
     waivers,
 )
@@ -74,6 +75,9 @@ urlpatterns = [
     path("waivers/<str:ref>/end/", waivers.end, name="end_waiver"),
     path("opportunities/<str:ref>/risk-reports/new/", risks.report, name="report_risk"),
     path("risk-reports/<str:ref>/retract/", risks.retract, name="retract_risk_report"),
+    path("opportunities/<str:ref>/tasks/new/", tasks.add, name="add_task"),
+    path("tasks/<str:ref>/edit/", tasks.edit, name="edit_task"),
+    path("tasks/<str:ref>/finish/", tasks.finish, name="finish_task"),
     path("proofs/<str:ref>/", proof.proof, name="proof"),
     path("proofs/<str:ref>/retract/", proof.retract, name="retract"),
     path("proofs/<str:ref>/verify/", proof.verify, name="verify"),

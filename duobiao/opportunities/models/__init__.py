@@ -23,6 +23,7 @@ from duobiao.opportunities.models.deal import (
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
+from duobiao.opportunities.models.task import DealTask
 
 __all__ = [
     "REASONS",
@@ -31,6 +32,7 @@ __all__ = [
     "Closing",
     "Conversation",
     "DealRole",
+    "DealTask",
     "FieldChange",
     "Grade",
     "LagVerdict",

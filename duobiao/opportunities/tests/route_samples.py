@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from duobiao.opportunities.actions.add_task import add_task
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.change_participants import add_participant
 from duobiao.opportunities.actions.change_team import add_to_team
@@ -125,6 +126,14 @@ def risk_report(world: World) -> dict[str, str]:
     return {**_parts(world, held), "report_ref": found.ref}
 
 
+def task(world: World) -> dict[str, str]:
+    """A task of the owner."""
+    held, now = _deal(world), timezone.now()
+    owner = world.owner
+    found = add_task(opportunity=held, title="寄样品", owner=owner, due_on=company_day(now), actor=owner, now=now)
+    return {**_parts(world, held), "owner": owner.ref, "task_ref": found.ref}
+
+
 def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
     """Turn the parts of an operation into those of a page about the record itself."""
     return lambda world: (parts := sample(world)) | {as_name: parts[name]}
@@ -146,6 +155,8 @@ SAMPLES: dict[str, Sample] = {
     "team_page": _page_of(team, "user_ref", "user"),
     "risk_report": risk_report,
     "risk_report_page": _page_of(risk_report, "report_ref"),
+    "task": task,
+    "task_page": _page_of(task, "task_ref"),
     "risk_rule": lambda _world: {"rule": "silence"},
     "waiver_page": _page_of(waiver, "waiver_ref"),
     "running_waiver_page": _page_of(running_waiver, "waiver_ref"),
