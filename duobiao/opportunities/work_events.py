@@ -1,4 +1,4 @@
-"""What can happen to the tasks of a deal, and how the timeline words it."""
+"""What can happen to the tasks and suggestions of a deal, and how the timeline words it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from duobiao.kernel.events import Event
+from duobiao.opportunities.choices import DismissReason, SuggestionKind
+from duobiao.opportunities.events import evidence_title
+from duobiao.opportunities.signal_words import rule_title
 from duobiao.web.formats import day
 
 
@@ -73,3 +76,31 @@ def _who_by_when(data: Mapping[str, Any]) -> str:
 
 def _joined(*parts: object) -> str:
     return " · ".join(str(part) for part in parts if part)
+
+
+class SuggestionDecided(Event):
+    """Somebody decided about a suggestion: done, later, dismissed, or brought back."""
+
+    name = "opportunities.suggestion_decided"
+    title = gettext_lazy("Suggestion decided")
+    icon = "bulb"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say what was decided about what, and why."""
+        words: dict[str, str] = {
+            "DONE": _("Said to be done: %(what)s"),
+            "SNOOZED": _("Suggestion put off: %(what)s"),
+            "DISMISSED": _("Suggestion dismissed: %(what)s"),
+            "": _("Suggestion brought back: %(what)s"),
+        }
+        reason = str(DismissReason(data["reason"]).label) if data.get("reason") else ""
+        until = _("until %(day)s") % {"day": day(date.fromisoformat(data["until"]))} if data.get("until") else ""
+        return words[data["choice"]] % {"what": _suggested(data)}, _joined(reason, until, data.get("note"))
+
+
+def _suggested(data: Mapping[str, Any]) -> str:
+    kind = str(SuggestionKind(data["kind"]).label)
+    subject = rule_title(data["rule"]) if data.get("rule") else ""
+    subject = evidence_title(data["evidence"]) if data.get("evidence") else subject
+    return _("%(kind)s: %(subject)s") % {"kind": kind, "subject": subject} if subject else kind

@@ -1,5 +1,6 @@
 """Tables of deals: the deal itself, its ledger, its history."""
 
+from duobiao.opportunities.choices import DismissReason, SuggestionChoice, SuggestionKind
 from duobiao.opportunities.models.choices import (
     REASONS,
     Channel,
@@ -23,6 +24,7 @@ from duobiao.opportunities.models.deal import (
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
+from duobiao.opportunities.models.suggestion import Suggestion
 from duobiao.opportunities.models.task import DealTask
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Conversation",
     "DealRole",
     "DealTask",
+    "DismissReason",
     "FieldChange",
     "Grade",
     "LagVerdict",
@@ -52,6 +55,9 @@ __all__ = [
     "SavedView",
     "StageChange",
     "State",
+    "Suggestion",
+    "SuggestionChoice",
+    "SuggestionKind",
     "TeamMember",
     "Waiver",
     "WaiverDecision",
