@@ -42,6 +42,7 @@ VERB_NAMES: dict[str, object] = {
     "opportunities.task": _("Put tasks on projects"),
     "opportunities.risk_rules": _("Set the figures of risk signals"),
     "strategy.plan": _("Write strategies and contingency plans"),
+    "strategy.review_meeting": _("Lead review meetings"),
     "engagement.log_call": _("Record calls"),
     "engagement.plan_visit": _("Plan and record visits"),
     "approvals.view": _("See requests for approval"),

@@ -62,10 +62,13 @@ def all_actions(explained: Explained, around: Around = NOTHING) -> list[NextActi
         *_unknowns(explained),
         *_risks(scene),
     ]
-    best: dict[str, NextAction] = {}
+    best: list[NextAction] = []
+    taken: set[str] = set()
     for action in sorted(found, key=lambda action: (-action.score, action.rank)):
-        best.setdefault(action.url, action)
-    return [_decided(action, around, explained.on) for action in best.values()]
+        if taken.isdisjoint((action.url, action.key)):
+            taken |= {action.url, action.key}
+            best.append(action)
+    return [_decided(action, around, explained.on) for action in best]
 
 
 def _decided(action: NextAction, around: Around, on: date) -> NextAction:

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from duobiao.identity.commands import create_token
 from duobiao.kernel.refusals import Invalid, NotAllowed
+from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.decide_suggestion import Choice, NotSuggested, bring_back, decide_suggestion
@@ -82,6 +83,18 @@ def test_every_suggestion_has_a_key_of_its_own_and_says_its_points(deal, seller)
     assert len({action.key for action in found}) == len(found) > 3
     assert all(action.score == sum(points for _words, points in action.points) for action in found)
     assert [action.score for action in found] == sorted((action.score for action in found), reverse=True)
+
+
+def test_a_waiver_that_ends_soon_and_holds_the_rate_back_is_one_suggestion(deal, seller, manager):
+    prove_stages(deal, 1, 2, 3, actor=seller, skip=("3.M1",))
+    last = TODAY + timedelta(days=5)
+    ask_waiver(opportunity=deal, item="3.M1", reason="r", expires_on=last, actor=manager, now=NOW)
+
+    found = [action.key for action in all_actions(explain(deal, TODAY), around(deal))]
+
+    assert found.count("WAIVER:3.M1") == 1
+    note_suggestions(now=NOW)
+    note_suggestions(now=NOW)
 
 
 def test_a_risk_that_nothing_answers_stands_in_the_list_and_silence_lifts_the_call(deal):
