@@ -15,6 +15,7 @@ AREA_NAMES: dict[str, object] = {
     "playbooks": _("Playbooks"),
     "workbench": _("Today"),
     "integrations": _("Import and export"),
+    "push": _("Notifications and chat robots"),
     "web": _("Development"),
 }
 VERB_NAMES: dict[str, object] = {
@@ -59,6 +60,8 @@ VERB_NAMES: dict[str, object] = {
     "search.find": _("Search"),
     "identity.profile": _("Change the own profile"),
     "identity.tokens": _("Make API tokens"),
+    "push.choose": _("Choose the own notifications"),
+    "push.robots": _("Maintain chat robots"),
     "identity.users": _("Manage people"),
     "identity.units": _("Manage the organisation"),
     "identity.roles": _("Manage roles"),
