@@ -16,5 +16,6 @@ urlpatterns = [
     path("reviews/<str:ref>/", meetings.meeting, name="meeting"),
     path("reviews/<str:ref>/end/", meetings.end, name="end_meeting"),
     path("reviews/<str:ref>/deals/<str:deal>/", meetings.walk, name="walk_meeting"),
+    path("reviews/<str:ref>/deals/<str:deal>/notes/", meetings.note, name="note_in_meeting"),
     path("reviews/<str:ref>/deals/<str:deal>/tasks/new/", meetings.add_task, name="decide_in_meeting"),
 ]

@@ -51,7 +51,7 @@ def _page(request: HttpRequest, *, trouble: str = "", status: int = 200) -> Http
 def add(request: HttpRequest) -> HttpResponse:
     """Add a robot."""
     policy.require(actor_of(request), VERB)
-    initial = {"topics": [Topic.APPROVALS, Topic.TASKS, Topic.RISKS], "is_active": True, "version": 0}
+    initial = {"kind": "WECOM", "topics": [Topic.APPROVALS, Topic.TASKS, Topic.RISKS], "is_active": True, "version": 0}
     return _form(request, None, initial, _("Add a robot"))
 
 

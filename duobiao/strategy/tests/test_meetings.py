@@ -232,13 +232,13 @@ def test_pages_walk_from_deal_to_deal_and_end_with_minutes(client, seller, manag
     assert walk in page
     shown = client.get(walk).content.decode()
     assert (f'href="{to}deals/{second.ref}/" data-key="j"' in shown, "1 of 2" in shown) == (True, True)
-    on = client.post(walk, {"notes": "Ask for samples", "version": "1"})
-    stale = client.post(walk, {"notes": "Other", "version": "1"})
+    on = client.post(f"{walk}notes/", {"notes": "Ask for samples", "version": "1"})
+    stale = client.post(f"{walk}notes/", {"notes": "Other", "version": "1"})
     assert (on.status_code, on.headers["Location"], stale.status_code) == (303, f"{to}deals/{second.ref}/", 409)
     due = timezone.localdate().isoformat()
     task = {"title": "Send samples", "owner": seller.ref, "due_on": due}
     assert client.post(f"{walk}tasks/new/", task).status_code == 303
-    assert client.post(f"{to}deals/{second.ref}/", {"notes": "", "version": "1"}).headers["Location"] == to
+    assert client.post(f"{to}deals/{second.ref}/notes/", {"notes": "", "version": "1"}).headers["Location"] == to
     client.post(f"{to}end/", {"summary": "Good week"})
 
     minutes = client.get(to).content.decode()

@@ -1,9 +1,11 @@
 """Review meetings: the list, opening one, walking from deal to deal, its tasks, its end, its minutes."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
@@ -22,7 +24,7 @@ from duobiao.opportunities.views.common import company_today, own_today
 from duobiao.strategy.actions.hold_meeting import decide_task, end_meeting, note_deal, open_meeting
 from duobiao.strategy.forms.meetings import EndMeetingForm, MeetingForm, NotesForm
 from duobiao.strategy.models import MeetingDeal, ReviewMeeting
-from duobiao.strategy.queries.meetings import agenda_of, past_meetings
+from duobiao.strategy.queries.meetings import Agenda, agenda_of, past_meetings
 from duobiao.strategy.views.common import answer
 from duobiao.web.api import found_or_404
 from duobiao.web.forms import once
@@ -88,46 +90,65 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
     return page_or_fragment(request, page="strategy/meeting.html", fragment="strategy/_meeting.html", context=context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def walk(request: HttpRequest, ref: str, deal: str) -> HttpResponse:
-    """Show one deal of an open meeting with its changes, and note what is said; then go to the next."""
+    """Show one deal of an open meeting with its changes; of a meeting that ended, its minutes."""
+    row = _row(request, ref, deal)
+    if not row.meeting.is_open:
+        return done(request, to=f"/reviews/{row.meeting.ref}/#deal-{deal}")
+    form = NotesForm(initial={"notes": row.notes, "version": row.version})
+    return _walk(request, row, form)
+
+
+@require_POST
+def note(request: HttpRequest, ref: str, deal: str) -> HttpResponse:
+    """Note what is said of a deal, then go to the next."""
     row, actor = _row(request, ref, deal), actor_of(request)
-    held = row.meeting
-    if request.method == "POST":
-        policy.require(actor, LEAD, held)
-    elif not held.is_open:
-        return done(request, to=f"/reviews/{held.ref}/#deal-{deal}")
-    agenda = agenda_of(held, actor, on=company_today(request))
+    policy.require(actor, LEAD, row.meeting)
+    form, status = NotesForm(request.POST), 422
+    if form.is_valid():
+        try:
+            note_deal(row=row, **form.cleaned_data, actor=actor, now=timezone.now())
+            agenda = agenda_of(row.meeting, actor, on=company_today(request))
+            return done(request, to=_places(agenda, deal).following)
+        except Refusal as refusal:
+            status = refused(form, refusal)
+    return _walk(request, row, form, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a deal stands among those of its meeting, and where one goes from it."""
+
+    place: int
+    count: int
+    previous: str
+    following: str
+
+
+def _places(agenda: Agenda, deal: str) -> Places:
     refs = [one.deal.ref for one in agenda.deals]
-    place = refs.index(deal)
-    given = request.POST if request.method == "POST" else None
-    form = NotesForm(given, initial={"notes": row.notes, "version": row.version})
-    after = f"/reviews/{held.ref}/deals/{refs[place + 1]}/" if place + 1 < len(refs) else f"/reviews/{held.ref}/"
-    status = 200
-    if given is not None:
-        status = 422
-        if form.is_valid():
-            try:
-                note_deal(row=row, **form.cleaned_data, actor=actor, now=timezone.now())
-                return done(request, to=after)
-            except Refusal as refusal:
-                status = refused(form, refusal)
-    on = company_today(request)
-    surrounding = around(row.opportunity)
+    place, home = refs.index(deal), f"/reviews/{agenda.meeting.ref}/"
+    following = f"{home}deals/{refs[place + 1]}/" if place + 1 < len(refs) else home
+    return Places(place + 1, len(refs), f"{home}deals/{refs[place - 1]}/" if place else "", following)
+
+
+def _walk(request: HttpRequest, row: MeetingDeal, form: NotesForm, *, status: int = 200) -> HttpResponse:
+    actor, on, deal = actor_of(request), company_today(request), row.opportunity
+    agenda = agenda_of(row.meeting, actor, on=on)
+    places = _places(agenda, deal.ref)
+    surrounding = around(deal)
     context = {
-        "meeting": held,
-        "one": agenda.deals[place],
-        "deal": row.opportunity,
-        "place": place + 1,
-        "count": len(refs),
-        "previous": f"/reviews/{held.ref}/deals/{refs[place - 1]}/" if place else "",
-        "following": after,
+        "meeting": row.meeting,
+        "one": agenda.deals[places.place - 1],
+        "deal": deal,
+        "places": places,
         "form": form,
-        "tasks": tasks_of(row.opportunity, actor, on=on),
-        "risks": risk_lines(row.opportunity, surrounding.signals, on=on),
-        "actions": next_actions(explain(row.opportunity, on), surrounding),
-        "may_lead": policy.allows(actor, LEAD, held),
-        "here": request.get_full_path(),
+        "tasks": tasks_of(deal, actor, on=on),
+        "risks": risk_lines(deal, surrounding.signals, on=on),
+        "actions": next_actions(explain(deal, on), surrounding),
+        "may_lead": policy.allows(actor, LEAD, row.meeting),
+        "here": f"/reviews/{row.meeting.ref}/deals/{deal.ref}/",
     }
     page, fragment = "strategy/walk.html", "strategy/_walk.html"
     return page_or_fragment(request, page=page, fragment=fragment, context=context, status=status)
