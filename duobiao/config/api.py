@@ -27,6 +27,7 @@ from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
+from duobiao.push import api as push
 from duobiao.search import api as search
 from duobiao.strategy import api as strategy
 from duobiao.timeline import api as timeline
@@ -233,6 +234,7 @@ api.add_router("", identity.router)
 api.add_router("", timeline.router)
 api.add_router("", search.router)
 api.add_router("", documents.router)
+api.add_router("", push.router)
 api.add_router("", approvals.router)
 api.add_router("", customers.router)
 api.add_router("", playbooks.router)

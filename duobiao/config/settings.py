@@ -7,6 +7,7 @@ DUOBIAO_HOSTS              comma-separated host names served (default: localhost
 DUOBIAO_HTTPS              1 behind an HTTPS proxy: secure cookies, HSTS, X-Forwarded-Proto is believed
 DUOBIAO_UPLOAD_MAX_MB      largest file people may upload, in MB (default 50)
 DUOBIAO_PROXIES            how many trusted proxies stand in front (default 0): X-Forwarded-For is believed only from them
+DUOBIAO_PUSH_HOSTS         comma-separated hosts inside the own network that chat robots may be called at, also without https
 DUOBIAO_OIDC_URL           address of an OpenID Connect provider for single sign-on, e.g. https://sso.example.com/realms/main
 DUOBIAO_OIDC_NAME          what the button on the sign-in page calls it (default: SSO)
 DUOBIAO_OIDC_CLIENT_ID, DUOBIAO_OIDC_SECRET_FILE   how we are known there; redirect address: /accounts/oidc/sso/login/callback/
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "duobiao.customers",
     "duobiao.approvals",
     "duobiao.documents",
+    "duobiao.push",
     "duobiao.search",
     "duobiao.identity",
     "duobiao.timeline",
@@ -201,6 +203,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+PUSH_HOSTS = frozenset(filter(None, os.environ.get("DUOBIAO_PUSH_HOSTS", "").split(",")))
 UPLOAD_MAX_BYTES = int(os.environ.get("DUOBIAO_UPLOAD_MAX_MB", "50")) * 2**20
 
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}duobiao_session"

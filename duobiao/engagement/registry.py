@@ -8,8 +8,10 @@ from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.queries.calendar import planned_meetings
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
+from duobiao.opportunities.queries.surroundings import register_calendar
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
@@ -30,6 +32,7 @@ def register() -> None:
     on(CustomersMerged, follow_others.customers_merged)
     on(ContactsMerged, follow_others.contacts_merged)
     on(UserDeactivated, follow_others.host_left, order=30)
+    register_calendar(planned_meetings)
     register_subject(
         Call.kind,
         Subject(

@@ -15,6 +15,7 @@ AREA_NAMES: dict[str, object] = {
     "playbooks": _("Playbooks"),
     "workbench": _("Today"),
     "integrations": _("Import and export"),
+    "push": _("Notifications and chat robots"),
     "web": _("Development"),
 }
 VERB_NAMES: dict[str, object] = {
@@ -39,8 +40,10 @@ VERB_NAMES: dict[str, object] = {
     "opportunities.export": _("Export lists"),
     "opportunities.products": _("Maintain products"),
     "opportunities.report_risk": _("Report risks"),
+    "opportunities.task": _("Put tasks on projects"),
     "opportunities.risk_rules": _("Set the figures of risk signals"),
     "strategy.plan": _("Write strategies and contingency plans"),
+    "strategy.review_meeting": _("Lead review meetings"),
     "engagement.log_call": _("Record calls"),
     "engagement.plan_visit": _("Plan and record visits"),
     "approvals.view": _("See requests for approval"),
@@ -57,6 +60,8 @@ VERB_NAMES: dict[str, object] = {
     "search.find": _("Search"),
     "identity.profile": _("Change the own profile"),
     "identity.tokens": _("Make API tokens"),
+    "push.choose": _("Choose the own notifications"),
+    "push.robots": _("Maintain chat robots"),
     "identity.users": _("Manage people"),
     "identity.units": _("Manage the organisation"),
     "identity.roles": _("Manage roles"),

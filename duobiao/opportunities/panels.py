@@ -1,6 +1,8 @@
 """What deals put into the pages of customers and of requests for approval."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -18,11 +20,13 @@ from duobiao.opportunities.queries.approval_requests import WAIVER
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
+from duobiao.opportunities.queries.tasks import tasks_for, tasks_of
 from duobiao.opportunities.signal_words import rule_title, sighting_words
 from duobiao.web.registry import Panel, register_panel
 
 SHOWN = 15
 REPORTS_SHOWN = 50
+TASKS_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
     register_panel(Panel("approval.main", 10, None, waiver_preview))
+    register_panel(Panel("opportunity.side", 10, "opportunities.view", deal_tasks))
+    register_panel(Panel("today.main", 10, None, tasks_due))
     register_panel(Panel("opportunity.strategy", 90, "opportunities.view", risk_reports))
 
 
@@ -98,3 +104,25 @@ def risk_reports(request: HttpRequest, deal: Opportunity) -> str:
     may_report = policy.allows(actor_of(request), "opportunities.report_risk", deal)
     context = {"deal": deal, "reports": lines, "may_report": may_report}
     return render_to_string("opportunities/_risk_reports.html", context, request)
+
+
+def deal_tasks(request: HttpRequest, deal: Opportunity) -> str:
+    """Show the tasks of a deal, open ones first."""
+    actor = actor_of(request)
+    today = local_day(timezone.now(), company_of(request).time_zone)
+    context = {
+        "deal": deal,
+        "tasks": tasks_of(deal, actor, on=today),
+        "may_task": policy.allows(actor, "opportunities.task", deal),
+    }
+    return render_to_string("opportunities/_tasks.html", context, request)
+
+
+def tasks_due(request: HttpRequest, day: Any) -> str:
+    """Show the tasks of a person, or of the team, that are overdue or due within a week.
+
+    Args:
+        day: Whose day it is (``user``), which one (``on``), and whether the ``team`` is looked at.
+    """
+    tasks = tasks_for(day.user, on=day.on, until=day.on + TASKS_AHEAD, team=day.team)
+    return render_to_string("opportunities/_tasks_due.html", {"tasks": tasks, "team": day.team}, request)

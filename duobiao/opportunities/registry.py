@@ -48,6 +48,8 @@ def register() -> None:
     register_kind(SearchKind(Opportunity.kind, _("Projects"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
     schedule.every("opportunities.signals", task=judge_signals_of_all, hour=0, minute=20)
+    schedule.every("opportunities.suggestions", task=jobs.note_what_is_suggested, hour=0, minute=40)
+    schedule.every("opportunities.tasks", task=jobs.remind_of_tasks_due, hour=7, minute=30)
     checks.register(soundness.signals_follow_from_the_records, "doctor", deploy=True)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
     register_subject(

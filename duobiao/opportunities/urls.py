@@ -9,6 +9,7 @@ from duobiao.opportunities.views import (
     fill_profile,
     gate,
     hand_over,
+    next_actions,
     note_finding,
     pipeline_board,
     pipeline_bulk,
@@ -24,6 +25,7 @@ from duobiao.opportunities.views import (
     prove,
     risk_rules,
     risks,
+    tasks,
     team,
     waivers,
 )
@@ -55,6 +57,12 @@ urlpatterns = [
     path("admin/products/<str:ref>/", products.edit, name="edit_product"),
     path("admin/risk-rules/", risk_rules.rules, name="risk_rules"),
     path("admin/risk-rules/<str:rule>/", risk_rules.edit, name="set_risk_figures"),
+    # what to do next
+    path("next-actions/", next_actions.my_list, name="my_next_actions"),
+    path("next-actions/results/", next_actions.results, name="suggestion_hits"),
+    path("opportunities/<str:ref>/next-actions/", next_actions.deal_list, name="next_actions"),
+    path("opportunities/<str:ref>/next-actions/decide/", next_actions.decide, name="decide_suggestion"),
+    path("opportunities/<str:ref>/next-actions/restore/", next_actions.restore, name="bring_back_suggestion"),
     # the forms of one deal; the deal room itself is composed by the workbench
     path("opportunities/<str:ref>/gate/", gate.gate, name="gate"),
     path("opportunities/<str:ref>/proofs/new/", prove.prove, name="prove"),
@@ -74,6 +82,9 @@ urlpatterns = [
     path("waivers/<str:ref>/end/", waivers.end, name="end_waiver"),
     path("opportunities/<str:ref>/risk-reports/new/", risks.report, name="report_risk"),
     path("risk-reports/<str:ref>/retract/", risks.retract, name="retract_risk_report"),
+    path("opportunities/<str:ref>/tasks/new/", tasks.add, name="add_task"),
+    path("tasks/<str:ref>/edit/", tasks.edit, name="edit_task"),
+    path("tasks/<str:ref>/finish/", tasks.finish, name="finish_task"),
     path("proofs/<str:ref>/", proof.proof, name="proof"),
     path("proofs/<str:ref>/retract/", proof.retract, name="retract"),
     path("proofs/<str:ref>/verify/", proof.verify, name="verify"),

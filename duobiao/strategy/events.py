@@ -1,4 +1,4 @@
-"""What can happen to strategies and contingency plans, and how the timeline words it."""
+"""What can happen to strategies, contingency plans and review meetings, and how the timeline words it."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -81,3 +81,42 @@ class PlanAdvanced(Event):
         """Name the risk and the note."""
         title = str(cls.words[data["state"]]) % {"risk": rule_title(data["rule"])}
         return title, " · ".join(part for part in (data.get("deal"), data["note"]) if part)
+
+
+class MeetingOpened(Event):
+    """A review meeting began."""
+
+    name = "strategy.meeting_opened"
+    title = gettext_lazy("Review meeting begun")
+    icon = "users-group"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the meeting."""
+        return str(cls.title), str(data["meeting"])
+
+
+class DealReviewed(Event):
+    """A deal was talked about in a review meeting."""
+
+    name = "strategy.deal_reviewed"
+    title = gettext_lazy("Noted in a review meeting")
+    icon = "users-group"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the meeting and what was noted."""
+        return _("Review meeting: %(meeting)s") % {"meeting": data["meeting"]}, str(data["notes"])
+
+
+class MeetingEnded(Event):
+    """A review meeting ended; its minutes are there."""
+
+    name = "strategy.meeting_ended"
+    title = gettext_lazy("Minutes of a review meeting")
+    icon = "clipboard-list"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the meeting."""
+        return _("Minutes: %(meeting)s") % {"meeting": data["meeting"]}, str(data.get("summary", ""))

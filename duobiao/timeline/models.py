@@ -164,7 +164,11 @@ class Comment(models.Model):
 
 
 class Notification(models.Model):
-    """One line in a person's bell, with the page it leads to."""
+    """One line in a person's bell, with the page it leads to.
+
+    Attributes:
+        routed_at: When it was looked at for mail and chat robots; None: not yet.
+    """
 
     ref = models.CharField(max_length=16, unique=True, default=notification_ref)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
@@ -173,9 +177,13 @@ class Notification(models.Model):
     data = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
     read_at = models.DateTimeField(null=True)
+    routed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["user", "read_at", "at"], name="timeline_notification_user")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "read_at", "at"], name="timeline_notification_user"),
+            models.Index(fields=["at"], condition=models.Q(routed_at__isnull=True), name="timeline_notification_new"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} for {self.user_id}"

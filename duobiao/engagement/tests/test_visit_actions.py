@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from duobiao.customers.actions.merge_contacts import merge_contacts
 from duobiao.customers.actions.merge_customers import merge_customers
@@ -29,6 +30,10 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.models import Grade, Proof
+from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.next_actions import next_actions
+from duobiao.opportunities.queries.surroundings import around
+from duobiao.opportunities.tests.factories import prove_stages
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.models import Entry, Notification
 
@@ -334,3 +339,19 @@ def test_planned_visits_go_to_the_successor_of_who_leaves(seller, manager, custo
     held.visit.refresh_from_db()
     assert (planned.host, held.visit.host) == (manager, seller)
     assert not Call.objects.exists()
+
+
+def test_a_visit_that_is_agreed_is_named_by_its_day_in_what_to_do_next(deal, seller, handler):
+    prove_stages(deal, 1, actor=seller)
+
+    def visit_action(on):
+        found = next_actions(explain(deal, on), around(deal), limit=20)
+        return next((action for action in found if action.kind == "VISIT"), None)
+
+    with translation.override("en"):
+        assert visit_action(TODAY).what == "Visit the customer and log it"
+        planned = plan(seller, deal.customer, deal, with_=handler)
+
+        assert visit_action(TODAY).what == "Hold the visit agreed for Sep 22 and log it"
+        assert visit_action(TODAY).url == f"/visits/{planned.visit.ref}/record/"
+        assert visit_action(TODAY + timedelta(days=8)).what == "Log the visit of Sep 22"

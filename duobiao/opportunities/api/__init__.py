@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from duobiao.opportunities.api import deals, ledger, people, pipeline, products, risks, tracks
+from duobiao.opportunities.api import deals, ledger, people, pipeline, products, risks, suggestions, tasks, tracks
 
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
@@ -11,6 +11,8 @@ router.add_router("", people.router)
 router.add_router("", products.router)
 router.add_router("", pipeline.router)
 router.add_router("", risks.router)
+router.add_router("", suggestions.router)
+router.add_router("", tasks.router)
 router.add_router("", tracks.router)
 
 __all__ = ["router"]

@@ -14,6 +14,7 @@ from duobiao.opportunities.api.ledger import post_proof
 from duobiao.opportunities.api.schemas import ProofIn, ProofOut
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.next_actions import NextAction, next_actions
+from duobiao.opportunities.queries.surroundings import around
 from duobiao.playbooks.domain.assess import standing_marks
 from duobiao.playbooks.queries import catalogue, text_of
 
@@ -32,11 +33,21 @@ class BuyerMarkOut(Schema):
     proof: str
 
 
+class PointsOut(Schema):
+    """Points, and what they are given for."""
+
+    reason: str
+    points: int
+
+
 class NextActionOut(Schema):
     """One thing to do on a deal.
 
     Attributes:
-        score: 0 to 100, highest first; how it comes about is said at ``NextAction.score``.
+        score: Points, 0 to 100, highest first; the sum of ``parts``.
+        key: Names it where a decision is made about it.
+        kind: What is suggested.
+        claimed: Somebody said it is done; no record shows it yet.
     """
 
     action: str
@@ -44,11 +55,25 @@ class NextActionOut(Schema):
     effect: str
     url: str
     score: int
+    key: str
+    kind: str
+    parts: list[PointsOut]
+    claimed: bool
 
     @classmethod
     def of(cls, found: NextAction) -> "NextActionOut":
         """Build from what the deal room shows."""
-        return cls(action=found.what, why=found.why, effect=found.effect, url=found.url, score=found.score)
+        return cls(
+            action=found.what,
+            why=found.why,
+            effect=found.effect,
+            url=found.url,
+            score=found.score,
+            key=found.key,
+            kind=found.kind,
+            parts=[PointsOut(reason=words, points=number) for words, number in found.points],
+            claimed=found.aside is not None,
+        )
 
 
 @router.get(
@@ -98,5 +123,6 @@ def post_buyer_mark(request: HttpRequest, ref: str, payload: ProofIn) -> Status[
 )
 def get_next_actions(request: HttpRequest, ref: str) -> list[NextActionOut]:
     """Read what raises the deal soonest, best first; nothing on a closed deal."""
-    explained: Explained = explain(deal_of(request, ref), today(request))
-    return [NextActionOut.of(found) for found in next_actions(explained, limit=MOST_ACTIONS)]
+    deal = deal_of(request, ref)
+    explained: Explained = explain(deal, today(request))
+    return [NextActionOut.of(found) for found in next_actions(explained, around(deal), limit=MOST_ACTIONS)]

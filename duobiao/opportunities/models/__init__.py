@@ -1,5 +1,6 @@
 """Tables of deals: the deal itself, its ledger, its history."""
 
+from duobiao.opportunities.choices import DismissReason, SuggestionChoice, SuggestionKind
 from duobiao.opportunities.models.choices import (
     REASONS,
     Channel,
@@ -23,6 +24,8 @@ from duobiao.opportunities.models.deal import (
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
+from duobiao.opportunities.models.suggestion import Suggestion
+from duobiao.opportunities.models.task import DealTask
 
 __all__ = [
     "REASONS",
@@ -31,6 +34,8 @@ __all__ = [
     "Closing",
     "Conversation",
     "DealRole",
+    "DealTask",
+    "DismissReason",
     "FieldChange",
     "Grade",
     "LagVerdict",
@@ -50,6 +55,9 @@ __all__ = [
     "SavedView",
     "StageChange",
     "State",
+    "Suggestion",
+    "SuggestionChoice",
+    "SuggestionKind",
     "TeamMember",
     "Waiver",
     "WaiverDecision",

@@ -108,6 +108,10 @@ class Explained:
         number = self.assessment.stage_number
         return self.compiled.playbook.stages[number - 1] if number else None
 
+    def order_of(self, line: ItemLine) -> int:
+        """Return the place of an item in the playbook."""
+        return self.items.index(line)
+
     def of(self, stage: int, *kinds: str) -> list[ItemLine]:
         """Return the items of a stage, of some kinds."""
         return [line for line in self.items if line.stage_number == stage and (not kinds or line.kind in kinds)]

@@ -1,155 +1,82 @@
 """What to do next on a deal, why, and what it changes; a plain ranking that anybody can follow.
 
+Each suggestion has points (``domain.ranking``): for what it does, and for what presses. What it does, the weightiest
+first:
+
 1. The buyer has chosen a rival or ended the procurement: close the deal; nothing else is worth doing.
-2. What alone opens the next gate or lifts the success rate; the larger lift first.
+2. What alone opens the next gate or lifts the success rate.
 3. Coming too late: decide whether to give up.
 4. Evidence that is there but too weak, or has run out, at the next gate.
-5. Evidence that runs out within 14 days.
-6. A waiver that ends within 14 days.
-7. No act of the buyer is recorded.
+5. Evidence that runs out within 14 days; a waiver that ends within 14 days.
+6. No act of the buyer is recorded.
+7. A risk that none of these answers.
 8. The purchase method is unknown where the items of a stage depend on it.
 9. The rest of what the next gate lacks.
 
-Within one line: the earlier stage, then the order of the playbook. Items that one form supplies are one action.
+What presses: the gain of rate, a later stage, the lag, the day it runs out, a standing risk it answers, a meeting
+within a week at which it can be done. With equal points: the earlier stage, then the order of the playbook. Items that
+one form supplies are one suggestion. One that a person set aside is left out until its day, or until facts change.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from duobiao.opportunities.domain.links import (
-    SUPPLIED_BY_CALL,
-    SUPPLIED_BY_CONTACT,
-    SUPPLIED_BY_CUSTOMER,
-    SUPPLIED_BY_METHOD,
-    SUPPLIED_BY_VISIT,
-    close_url,
-    deal_url,
+from duobiao.opportunities.domain.links import close_url, deal_url
+from duobiao.opportunities.domain.ranking import Group, parts_of
+from duobiao.opportunities.models import SuggestionKind
+from duobiao.opportunities.queries.explain import Explained
+from duobiao.opportunities.queries.item_actions import (
+    ANSWERED_BY_ITEMS,
+    ANSWERED_BY_TALKING,
+    item_actions,
+    running_out,
 )
-from duobiao.opportunities.queries.explain import Explained, ItemLine
-from duobiao.opportunities.queries.gates import OPEN, Supply, supply_of
-from duobiao.opportunities.queries.renewals import Renewal, renewals
-from duobiao.opportunities.queries.what_if import Change, compare, planned_proof, what_if
+from duobiao.opportunities.queries.risks import step_of
+from duobiao.opportunities.queries.suggested import NextAction, Scene, digest
+from duobiao.opportunities.queries.surroundings import NOTHING, Around
+from duobiao.opportunities.signal_words import reasons_words, rule_title
 from duobiao.playbooks.domain.assess import MARK_GRADE, standing_marks
-from duobiao.playbooks.domain.facts import Proof
-from duobiao.playbooks.domain.model import Kind, LagVerdict, Method, Outcome, State, Verdict
-from duobiao.web.formats import day, percent
+from duobiao.playbooks.domain.model import METHOD_KEY, LagVerdict, Method, Outcome, Verdict
 
-SOON_DAYS = 14
-
-ENDED, OPENS, GIVE_UP, WEAK, EXPIRING, WAIVER_ENDS, BUYER, METHOD, REST = range(9)
+__all__ = ["NextAction", "all_actions", "ended_by_buyer", "next_actions"]
 
 
-@dataclass(frozen=True, slots=True)
-class NextAction:
-    """One thing to do.
-
-    Attributes:
-        why: Why it matters now; ``effect`` what it changes, worked out on the deal as it stands.
-        tone: ``ok`` for a gain, ``lag`` for a danger averted.
-        rank: Smaller is sooner; see the module.
-    """
-
-    what: str
-    why: str
-    effect: str
-    url: str
-    label: str | Promise
-    rank: tuple[int, int, int, int]
-    dialog: bool = True
-    tone: Literal["ok", "lag"] = "ok"
-
-    @property
-    def score(self) -> int:
-        """From 0 to 100, falling as ``rank`` rises: the group counts 11 points a step, a gain of rate up to 10 more.
-
-        Within a group that does not gain (what runs out, what is weak) the second part of the rank is left out.
-        """
-        group, gain = self.rank[0], max(0, -self.rank[1])
-        return 11 * (REST - group) + min(10, gain // 4)
+def next_actions(explained: Explained, around: Around = NOTHING, *, limit: int = 3) -> list[NextAction]:
+    """Return the most useful things to do on an open deal, best first, without what was set aside."""
+    return [action for action in all_actions(explained, around) if not action.hidden][:limit]
 
 
-@dataclass(slots=True)
-class _Task:
-    """Items that one form supplies."""
-
-    supply: Supply
-    lines: list[ItemLine] = field(default_factory=list)
-
-
-def next_actions(explained: Explained, *, limit: int = 3) -> list[NextAction]:
-    """Return the most useful things to do on an open deal, best first."""
+def all_actions(explained: Explained, around: Around = NOTHING) -> list[NextAction]:
+    """Return everything to do on an open deal, best first, with what was set aside."""
     if not explained.opportunity.is_open:
         return []
-    if ended := list(_ended(explained)):
-        return ended
-    found = [
-        *_items(explained),
-        *_give_up(explained),
-        *_running_out(explained),
+    scene = Scene(explained, around)
+    found = list(_ended(explained)) or [
+        *item_actions(scene),
+        *_give_up(scene),
+        *running_out(scene),
         *_unknowns(explained),
+        *_risks(scene),
     ]
-    best: dict[str, NextAction] = {}
-    for action in sorted(found, key=lambda action: action.rank):
-        best.setdefault(action.url, action)
-    return list(best.values())[:limit]
+    best: list[NextAction] = []
+    taken: set[str] = set()
+    for action in sorted(found, key=lambda action: (-action.score, action.rank)):
+        if taken.isdisjoint((action.url, action.key)):
+            taken |= {action.url, action.key}
+            best.append(action)
+    return [_decided(action, around, explained.on) for action in best]
 
 
-def effect_of(change: Change) -> str:
-    """Say in words what a change brings."""
-    before, after = change.before, change.after
-    parts = []
-    if after.stage_number > before.stage_number:
-        parts.append(_("enters stage %(n)d") % {"n": after.stage_number})
-    elif after.completed_stage > before.completed_stage:
-        parts.append(_("completes stage %(n)d") % {"n": after.completed_stage})
-    if change.falls_back:
-        parts.append(_falls_words(change))
-    if change.rate_gain:
-        parts.append(
-            _("success rate %(before)s → %(after)s")
-            % {"before": percent(before.rate_percent), "after": percent(after.rate_percent)}
-        )
-    if change.brings_in_sync and not change.falls_back:
-        parts.append(_("level with the buyer"))
-    if not parts and change.gate_after.lacking < change.gate_before.lacking:
-        parts.append(_gate_words(change))
-    return pgettext("between parts of a sentence", ", ").join(parts)
-
-
-def _falls_words(change: Change) -> str:
-    after = change.after
-    if after.stage_number == 0:
-        return _("back before stage 1")
-    if after.state is State.TRANSIT:
-        return _("back to waiting for stage %(n)d") % {"n": after.completed_stage + 1}
-    return _("back to stage %(n)d") % {"n": after.stage_number}
-
-
-def _gate_words(change: Change) -> str:
-    gate = change.gate_after
-    numbers = {"num": gate.lacking, "n": gate.stage}
-    if gate.kind is Kind.M:
-        return (
-            ngettext(
-                "then %(num)d item is left to enter stage %(n)d",
-                "then %(num)d items are left to enter stage %(n)d",
-                gate.lacking,
-            )
-            % numbers
-        )
-    return (
-        ngettext(
-            "then %(num)d item is left to complete stage %(n)d",
-            "then %(num)d items are left to complete stage %(n)d",
-            gate.lacking,
-        )
-        % numbers
-    )
+def _decided(action: NextAction, around: Around, on: date) -> NextAction:
+    """Add what a person decided, while its day is ahead and the facts are the same."""
+    held = around.decisions.get(action.key)
+    if held is None or held.facts != action.facts or (held.until is not None and held.until <= on):
+        return action
+    return replace(action, aside=held)
 
 
 def ended_by_buyer(explained: Explained) -> str:
@@ -174,100 +101,17 @@ def _ended(explained: Explained) -> Iterable[NextAction]:
             effect="",
             url=close_url(explained.opportunity.ref, Outcome.LOST),
             label=_("Close the deal"),
-            rank=(ENDED, 0, 0, 0),
+            rank=(Group.ENDED, 0, 0),
+            kind=SuggestionKind.CLOSE,
+            key=str(SuggestionKind.CLOSE),
+            parts=parts_of(Group.ENDED),
             tone="lag",
+            facts=digest(why),
         )
 
 
-def _items(explained: Explained) -> Iterable[NextAction]:
-    found = explained.assessment
-    stage, kind = found.gate
-    ahead = explained.entering(stage) if kind is Kind.M else explained.completing(stage)
-    if found.state is State.COMPLETED:
-        ahead = []
-    later = explained.completing(stage) if kind is Kind.M else []
-    behind = [line for line in explained.items if line.verdict is Verdict.WAIVED and line.stage_number < stage]
-    order = {line.item: index for index, line in enumerate(explained.items)}
-    tasks = _tasks(explained, [*ahead, *(line for line in behind if line.gates), *later])
-    for task in tasks:
-        yield _item_action(explained, task, order[task.lines[0].item], ahead={line.item for line in ahead}, tasks=tasks)
-
-
-def _tasks(explained: Explained, lines: Sequence[ItemLine]) -> list[_Task]:
-    tasks: dict[str, _Task] = {}
-    for line in lines:
-        supply = supply_of(line, explained)
-        if supply is not None and line.verdict in OPEN:
-            tasks.setdefault(supply.url, _Task(supply)).lines.append(line)
-    return list(tasks.values())
-
-
-def _item_action(
-    explained: Explained, task: _Task, order: int, *, ahead: set[str], tasks: Sequence[_Task]
-) -> NextAction:
-    proofs = _planned(explained, task.lines)
-    change = what_if(explained, proofs=proofs)
-    first = task.lines[0]
-    effect = effect_of(change)
-    if not effect and first.item not in ahead:
-        effect = _effect_after(explained, proofs, [line for one in tasks for line in one.lines if line.item in ahead])
-    if change.advances or change.rate_gain > 0:
-        group = OPENS
-    elif first.item in ahead and first.verdict in (Verdict.WEAK, Verdict.EXPIRED):
-        group = WEAK
-    else:
-        group = REST
-    return NextAction(
-        what=_what(task),
-        why=_why(task),
-        effect=effect,
-        url=task.supply.url,
-        label=task.supply.label,
-        rank=(group, -change.rate_gain, first.stage_number, order),
-        dialog=task.supply.dialog,
-    )
-
-
-def _planned(explained: Explained, lines: Iterable[ItemLine]) -> list[Proof]:
-    return [proof for line in lines if (proof := planned_proof(line, explained)) is not None]
-
-
-def _effect_after(explained: Explained, proofs: Sequence[Proof], ahead: Sequence[ItemLine]) -> str:
-    """Say what proofs of a later gate bring once the present gate is open."""
-    opening = _planned(explained, ahead)
-    opened = what_if(explained, proofs=opening).after
-    change = compare(explained.compiled, opened, what_if(explained, proofs=[*opening, *proofs]).after)
-    effect = effect_of(change)
-    return _("afterwards %(effect)s") % {"effect": effect} if effect else ""
-
-
-def _what(task: _Task) -> str:
-    first = task.lines[0]
-    if task.supply.supplied_by == SUPPLIED_BY_CALL:
-        return _("Call the handler and log it")
-    if task.supply.supplied_by == SUPPLIED_BY_VISIT:
-        return _("Visit the customer and log it")
-    if task.supply.supplied_by == SUPPLIED_BY_METHOD:
-        return _("Find out the purchase method")
-    if task.supply.supplied_by in (SUPPLIED_BY_CUSTOMER, SUPPLIED_BY_CONTACT):
-        return _("Complete the record: %(title)s") % {"title": first.title}
-    words = {
-        Verdict.WEAK: _("Strengthen the evidence: %(title)s"),
-        Verdict.EXPIRED: _("Renew the evidence: %(title)s"),
-        Verdict.WAIVED: _("Prove what stands on a waiver: %(title)s"),
-    }
-    return words.get(first.verdict, _("Prove: %(title)s")) % {"title": first.title}
-
-
-def _why(task: _Task) -> str:
-    if len(task.lines) > 1:
-        count = len(task.lines)
-        titles = pgettext("between titles", ", ").join(line.title for line in task.lines[:2])
-        return ngettext("%(titles)s", "%(num)d items at once: %(titles)s …", count) % {"num": count, "titles": titles}
-    return task.lines[0].reason
-
-
-def _give_up(explained: Explained) -> Iterable[NextAction]:
+def _give_up(scene: Scene) -> Iterable[NextAction]:
+    explained = scene.explained
     found = explained.assessment
     if found.verdict is LagVerdict.GIVE_UP_PROPOSED:
         yield NextAction(
@@ -277,39 +121,13 @@ def _give_up(explained: Explained) -> Iterable[NextAction]:
             effect=_("frees the people on this deal"),
             url=close_url(explained.opportunity.ref, Outcome.GIVEN_UP),
             label=_("Decide"),
-            rank=(GIVE_UP, 0, 0, 0),
+            rank=(Group.GIVE_UP, 0, 0),
+            kind=SuggestionKind.GIVE_UP,
+            key=str(SuggestionKind.GIVE_UP),
+            parts=parts_of(Group.GIVE_UP, risk=scene.risk("falling_behind")),
             tone="lag",
+            facts=digest(found.buyer_stage, found.completed_stage),
         )
-
-
-def _running_out(explained: Explained) -> Iterable[NextAction]:
-    for index, renewal in enumerate(renewals(explained, within_days=SOON_DAYS)):
-        if renewal.change is None:
-            continue
-        effect = effect_of(renewal.change)
-        yield NextAction(
-            what=_renew_words(renewal),
-            why=(_("the waiver ends on %(day)s") if renewal.waived else _("runs out on %(day)s"))
-            % {"day": day(renewal.last_day)},
-            effect=_("otherwise %(effect)s") % {"effect": effect} if effect else "",
-            url=renewal.url,
-            label=renewal.label,
-            rank=(
-                WAIVER_ENDS if renewal.waived else EXPIRING,
-                (renewal.last_day - explained.on).days,
-                renewal.lines[0].stage_number,
-                index,
-            ),
-            dialog=not renewal.appointment,
-            tone="lag",
-        )
-
-
-def _renew_words(renewal: Renewal) -> str:
-    if renewal.appointment:
-        return _("Hold the agreed visit and log it")
-    words = _("Prove before the waiver ends: %(title)s") if renewal.waived else _("Renew: %(title)s")
-    return words % {"title": renewal.title}
 
 
 def _unknowns(explained: Explained) -> Iterable[NextAction]:
@@ -321,7 +139,12 @@ def _unknowns(explained: Explained) -> Iterable[NextAction]:
             effect=_("shows the gap between both tracks"),
             url=deal_url(ref, "buyer"),
             label=_("Note it"),
-            rank=(BUYER, 0, 0, 0),
+            rank=(Group.BUYER, 0, 0),
+            kind=SuggestionKind.BUYER,
+            key=str(SuggestionKind.BUYER),
+            parts=parts_of(Group.BUYER),
+            evidence=tuple(sorted(explained.compiled.marks)),
+            facts=digest(found.completed_stage),
         )
     wanted_from = explained.compiled.playbook.method_wanted_from
     if found.method is Method.UNKNOWN and wanted_from is not None and explained.focus >= wanted_from:
@@ -335,5 +158,35 @@ def _unknowns(explained: Explained) -> Iterable[NextAction]:
             effect=_("says which items apply"),
             url=deal_url(ref, "purchase-method"),
             label=_("Name the method"),
-            rank=(METHOD, 0, 0, 0),
+            rank=(Group.METHOD, 0, 0),
+            kind=SuggestionKind.METHOD,
+            key=str(SuggestionKind.METHOD),
+            parts=parts_of(Group.METHOD),
+            evidence=(METHOD_KEY,),
+            facts=digest(waiting),
+        )
+
+
+def _risks(scene: Scene) -> Iterable[NextAction]:
+    """Yield the standing risks that nothing else answers; an agreed meeting answers silence."""
+    explained = scene.explained
+    for index, row in enumerate(scene.around.signals):
+        talked = row.rule in ANSWERED_BY_TALKING and scene.meeting is not None
+        if row.rule in ANSWERED_BY_ITEMS or talked:
+            continue
+        label, url, dialog = step_of(explained.opportunity, row.rule, row.level)
+        yield NextAction(
+            what=_("Answer the risk: %(title)s") % {"title": rule_title(row.rule)},
+            why=reasons_words(row.reasons, on=explained.on),
+            effect="",
+            url=url,
+            label=label,
+            rank=(Group.RISK, 0, index),
+            kind=SuggestionKind.RISK,
+            key=f"{SuggestionKind.RISK}:{row.rule}",
+            parts=parts_of(Group.RISK, risk=row.level),
+            dialog=dialog,
+            tone="lag",
+            items=(row.rule,),
+            facts=digest(row.rule, row.level),
         )

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from duobiao.opportunities.actions.add_task import add_task
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.change_participants import add_participant
 from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
+from duobiao.opportunities.actions.decide_suggestion import Choice, decide_suggestion
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.report_risk import Sight, report_risk
 from duobiao.opportunities.models import Opportunity, Product, Proof, SavedView, Waiver
@@ -125,6 +127,22 @@ def risk_report(world: World) -> dict[str, str]:
     return {**_parts(world, held), "report_ref": found.ref}
 
 
+def task(world: World) -> dict[str, str]:
+    """A task of the owner."""
+    held, now = _deal(world), timezone.now()
+    owner = world.owner
+    found = add_task(opportunity=held, title="寄样品", owner=owner, due_on=company_day(now), actor=owner, now=now)
+    return {**_parts(world, held), "owner": owner.ref, "task_ref": found.ref}
+
+
+def suggestion(world: World) -> dict[str, str]:
+    """A deal of which somebody put a suggestion off."""
+    held, now = _deal(world), timezone.now()
+    later = Choice("SNOOZED", until=company_day(now) + timedelta(days=3))
+    decide_suggestion(opportunity=held, key="CALL", choice=later, actor=world.owner, now=now)
+    return _parts(world, held)
+
+
 def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
     """Turn the parts of an operation into those of a page about the record itself."""
     return lambda world: (parts := sample(world)) | {as_name: parts[name]}
@@ -146,6 +164,9 @@ SAMPLES: dict[str, Sample] = {
     "team_page": _page_of(team, "user_ref", "user"),
     "risk_report": risk_report,
     "risk_report_page": _page_of(risk_report, "report_ref"),
+    "deal_suggestion": suggestion,
+    "task": task,
+    "task_page": _page_of(task, "task_ref"),
     "risk_rule": lambda _world: {"rule": "silence"},
     "waiver_page": _page_of(waiver, "waiver_ref"),
     "running_waiver_page": _page_of(running_waiver, "waiver_ref"),

@@ -9,6 +9,7 @@ from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.gates import gap_of
 from duobiao.opportunities.queries.next_actions import next_actions
+from duobiao.opportunities.queries.surroundings import around
 from duobiao.opportunities.queries.tracks import detail, headline
 from duobiao.opportunities.views.common import company_today, show_form, visible_deal
 
@@ -25,6 +26,6 @@ def gate(request: HttpRequest, ref: str) -> HttpResponse:
         "headline": headline(explained),
         "detail": detail(explained),
         "gap": gap_of(explained, may_prove=may_prove),
-        "actions": next_actions(explained, limit=1) if may_prove else [],
+        "actions": next_actions(explained, around(deal), limit=1) if may_prove else [],
     }
     return show_form(request, "gate", context)

@@ -1,4 +1,4 @@
-"""Records of strategies and plans for the route matrix; all belong to the owner."""
+"""Records of strategies, plans and review meetings for the route matrix; all belong to the owner."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import make_deal
+from duobiao.strategy.actions.hold_meeting import open_meeting
 from duobiao.strategy.actions.prepare_plan import prepare_plan
 from duobiao.strategy.actions.write_strategy import write_strategy
 from tests.support.routes import Sample, World
@@ -54,7 +55,15 @@ def plan_page(world: World) -> dict[str, str]:
     return parts | {"ref": parts["plan_ref"]}
 
 
+def meeting(world: World) -> dict[str, str]:
+    """A review meeting of the manager over a deal of the owner."""
+    held = _deal(world)
+    found = open_meeting(title="周会", person=world.owner, actor=world.actors["manager"], now=timezone.now())
+    return {**_parts(world, held), "ref": found.ref, "deal": held.ref}
+
+
 SAMPLES: dict[str, Sample] = {
+    "meeting": meeting,
     "planned_deal": deal,
     "strategy": strategy,
     "contingency_plan": plan,

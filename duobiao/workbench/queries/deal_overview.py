@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from duobiao.opportunities.queries.effects import effect_of
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.gates import Gap, gap_of
-from duobiao.opportunities.queries.next_actions import NextAction, effect_of, ended_by_buyer, next_actions
+from duobiao.opportunities.queries.next_actions import NextAction, ended_by_buyer, next_actions
 from duobiao.opportunities.queries.people import Person, people_of
 from duobiao.opportunities.queries.renewals import is_appointment, renewal_url
-from duobiao.opportunities.queries.risks import RiskLine, risks_of
+from duobiao.opportunities.queries.risks import RiskLine, risk_lines
+from duobiao.opportunities.queries.surroundings import around
 from duobiao.opportunities.queries.tracks import moves_of, tracks
 from duobiao.opportunities.queries.what_if import next_fall
 from duobiao.playbooks.domain.model import Kind, Verdict
@@ -80,9 +82,9 @@ class Overview:
 
 
 def overview_of(frame: DealFrame) -> Overview:
-    """Return the overview; ten queries whatever the deal holds."""
+    """Return the overview; twelve queries whatever the deal holds."""
     deal, rights, on = frame.deal, frame.rights, frame.on
-    explained = explain(deal, on)
+    explained, surrounding = explain(deal, on), around(deal)
     may_prove = rights.may_prove
     people = people_in(frame)
     bid_day = timezone.localtime(deal.bid_deadline_at).date() if deal.bid_deadline_at else None
@@ -90,13 +92,13 @@ def overview_of(frame: DealFrame) -> Overview:
         explained=explained,
         stepper=tracks(explained, moves_of(deal.pk), may_prove=may_prove, bid_day=bid_day),
         gap=gap_of(explained, may_prove=may_prove),
-        actions=next_actions(explained) if may_prove else [],
+        actions=next_actions(explained, surrounding) if may_prove else [],
         ending=_ending(explained, may_prove=may_prove),
         rings=_rings(explained),
         people=people[:PEOPLE_SHOWN],
         people_count=len(people),
         pending=_pending(explained, on),
-        risks=risks_of(deal, on=on),
+        risks=risk_lines(deal, surrounding.signals, on=on),
         planned=planned_rules(deal),
         ended=ended_by_buyer(explained) if deal.is_open else "",
         items=sum(line.verdict is not Verdict.NOT_APPLICABLE for line in explained.items),

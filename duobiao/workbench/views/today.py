@@ -12,10 +12,11 @@ from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.models import User
 from duobiao.kernel.days import local_day
+from duobiao.opportunities.queries.action_list import deals_for, may_see_team
 from duobiao.web.components import Tab
 from duobiao.web.http import page_or_fragment
 from duobiao.workbench.queries.this_month import this_month
-from duobiao.workbench.queries.today import deals_for, may_see_team, today_of
+from duobiao.workbench.queries.today import today_of
 from duobiao.workbench.queries.waiting import waiting_for
 
 
@@ -46,6 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "month": this_month(deals_for(actor, team=team), on),
         "scopes": _scopes(team=team) if wide else [],
         "may_log": policy.allows(actor, "engagement.log_call"),
+        "may_prove": policy.allows(actor, "opportunities.prove"),
         "may_create": policy.allows(actor, "opportunities.create"),
         "here": request.get_full_path(),
     }

@@ -64,5 +64,7 @@ document.addEventListener("keydown", (event) => {
     going = Date.now();
   } else if (/^[1-9]$/.test(event.key) && Date.now() - going < 1500) {
     document.querySelectorAll(".rail a:not(.brand)")[Number(event.key) - 1]?.click();
+  } else if (/^[a-z]$/i.test(event.key)) {
+    document.querySelector(`[data-key="${event.key.toLowerCase()}"]`)?.click(); // keys of one page: <a data-key="j">
   }
 });

@@ -1,0 +1,71 @@
+"""What stands around a deal's evidence and weighs on what to do next: meetings, risks, decisions about suggestions."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from duobiao.opportunities.models import Opportunity, RiskSignal, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting with the customer that is agreed, or took place and was not recorded.
+
+    Attributes:
+        day: Its day in the active time zone.
+        url: Form that records it.
+    """
+
+    deal_pk: int
+    day: date
+    url: str
+
+
+Calendar = Callable[[Collection[int]], Sequence[Meeting]]
+"""Takes keys of deals; returns their meetings, the earliest first, in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around one deal.
+
+    Attributes:
+        decisions: Live suggestions by their key.
+    """
+
+    meetings: tuple[Meeting, ...] = ()
+    signals: tuple[RiskSignal, ...] = ()
+    decisions: Mapping[str, Suggestion] = field(default_factory=dict)
+
+
+NOTHING = Around()
+_calendars: list[Calendar] = []
+
+
+def register_calendar(calendar: Calendar) -> None:
+    """Let a capability above say which meetings are agreed; once, at start."""
+    if calendar not in _calendars:
+        _calendars.append(calendar)
+
+
+def around(deal: Opportunity) -> Around:
+    """Return what stands around a deal; as many queries as for many."""
+    return around_many([deal])[deal.pk]
+
+
+def around_many(deals: Sequence[Opportunity]) -> dict[int, Around]:
+    """Return what stands around some deals, by their keys; two queries, and one for each calendar."""
+    keys = [deal.pk for deal in deals]
+    meetings: dict[int, list[Meeting]] = defaultdict(list)
+    for calendar in _calendars:
+        for meeting in calendar(keys):
+            meetings[meeting.deal_pk].append(meeting)
+    signals: dict[int, list[RiskSignal]] = defaultdict(list)
+    for row in RiskSignal.objects.filter(opportunity__in=keys).order_by("pk"):
+        signals[row.opportunity_id].append(row)
+    held: dict[int, dict[str, Suggestion]] = defaultdict(dict)
+    live = Suggestion.objects.filter(opportunity__in=keys, arrived_on=None, gone_on=None)
+    for suggestion in live.exclude(choice="").select_related("decided_by"):
+        held[suggestion.opportunity_id][suggestion.key] = suggestion
+    return {key: Around(tuple(meetings[key]), tuple(signals[key]), held[key]) for key in keys}

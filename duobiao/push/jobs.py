@@ -1,0 +1,14 @@
+"""What the clock does for pushing."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from duobiao.push.actions.deliver import deliver_due
+from duobiao.push.actions.route import route_new
+
+
+@task()
+def push_what_is_new() -> int:
+    """Route new notifications and send what is due; return how many deliveries left."""
+    route_new(now=timezone.now())
+    return deliver_due(now=timezone.now())
