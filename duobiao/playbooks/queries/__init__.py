@@ -91,7 +91,7 @@ def ticked_tools(key: str) -> dict[str, ToolTick]:
 def notes_of(key: str) -> list[ImprovementNote]:
     """Return the improvement notes on all versions of a playbook: open ones first, then the newest."""
     rows = ImprovementNote.objects.filter(playbook__key=key).select_related(
-        "playbook", "created_by", "decided_by", "done_in"
+        "playbook", "created_by", "decided_by", "done_in", "draft"
     )
     newest = list(rows.order_by("-created_at", "-pk")[:MOST_NOTES])
     return sorted(newest, key=lambda note: not note.is_open)
