@@ -1,11 +1,11 @@
 """Drafts of playbooks: which are open, what is wrong with them, which version they will become."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db.models import Max
 
 from duobiao.playbooks.domain.document import LARGEST, MOST_PARTS
@@ -67,8 +67,7 @@ def is_usable_key(key: str) -> bool:
 def read_draft(document: Mapping[str, Any]) -> tuple[Playbook, list[Problem]]:
     """Read a draft's document and return it with all that is wrong; what is wrong reads as something neutral."""
     problems: list[Problem] = []
-    size = len(orjson.dumps(document))
-    if size > LARGEST:
+    if len(json.dumps(document, ensure_ascii=False, default=str)) > LARGEST:
         problems.append(Problem((), Code.TOO_LARGE, {"most": LARGEST // 1024}))
     playbook, found = read_playbook(dict(document), catalogue(), shipped_by_ref(), most=MOST_PARTS)
     return playbook, [*problems, *found]

@@ -26,5 +26,9 @@ def yaml_of(document: Mapping[str, Any]) -> bytes:
 
 
 def lines_of(document: Mapping[str, Any]) -> Callable[[Path], int]:
-    """Return a function that tells the line of a place in the exported document."""
-    return Document(yaml_of(document), Problems()).line_of
+    """Return a function that tells the line of a place in the exported document; 1 where it cannot be written."""
+    try:
+        exported = yaml_of(document)
+    except (yaml.YAMLError, UnicodeError):
+        return lambda _path: 1
+    return Document(exported, Problems()).line_of

@@ -47,9 +47,11 @@ def check_document(source: bytes) -> Checked:
 def read_document(source: bytes) -> tuple[dict[str, Any], tuple[Fault, ...]]:
     """Read a YAML document that may be incomplete; return it with what no draft may have, an empty one where it has."""
     document, _playbook, found = _read(source, MOST_PARTS)
-    faults = _faults(document, [problem for problem in found if problem.is_structural])
     held = document.value
-    return (held if isinstance(held, dict) and not faults else {}), faults
+    if not isinstance(held, dict):
+        return {}, _faults(document, found)
+    faults = _faults(document, [problem for problem in found if problem.is_structural])
+    return ({} if faults else held), faults
 
 
 def _read(source: bytes, most: int) -> tuple[Document, Playbook | None, list[Problem]]:

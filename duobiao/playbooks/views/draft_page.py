@@ -14,6 +14,7 @@ from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import Invalid, Refusal
 from duobiao.playbooks.actions.save_draft import change_draft
+from duobiao.playbooks.domain.compare import compare
 from duobiao.playbooks.domain.editing import Doc, can_add_stage
 from duobiao.playbooks.domain.problems import Path
 from duobiao.playbooks.domain.shape import ROWS
@@ -21,6 +22,7 @@ from duobiao.playbooks.domain.vocabulary import ProcessGates
 from duobiao.playbooks.forms.frame import PartForm
 from duobiao.playbooks.forms.studio import VersionForm
 from duobiao.playbooks.models import PlaybookDraft
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.playbooks.queries.draft_rows import stage_flaws, stage_lists, words_in
 from duobiao.playbooks.queries.drafts import Flaw, all_problems, attachable_notes, flaws_of, get_draft, next_number
 from duobiao.playbooks.queries.playbook_map import playbook_map
@@ -74,6 +76,7 @@ def draft_page(
         "draft": draft,
         "title": words_in(draft.document.get("title")) or draft.key,
         "number": next_number(draft.key),
+        "change_count": len(compare(compiled_playbook(draft.base.pk).playbook, playbook)) if draft.base else None,
         "map": playbook_map(playbook, url=lambda number: draft_url(draft, number), current=stage, wrong=wrong),
         "flaws": [(flaw, place_url(draft, flaw.place)) for flaw in flaws[:MOST_FLAWS]],
         "flaw_count": len(flaws),
