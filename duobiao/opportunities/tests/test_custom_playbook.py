@@ -1,18 +1,24 @@
 """Deals on versions that a company published: opened, judged, recomputed, shown, next to those on older ones."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from duobiao.approvals.actions.decide import decide
+from duobiao.approvals.models import ApprovalRequest
+from duobiao.identity.models import Role
 from duobiao.kernel.refusals import Invalid
+from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.stages import offered_playbooks, playbook_stages
-from duobiao.opportunities.tests.factories import NOW, TODAY, make_deal, make_user, prove_stages
+from duobiao.opportunities.tests.factories import NOW, TODAY, make_deal, make_unit, make_user, prove_stages
 from duobiao.playbooks.actions.retire_version import retire_version
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.domain import editing
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version, shipped_by_ref
 from duobiao.playbooks.tests.factories import changed, draft_from, next_version, publish
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +93,32 @@ def test_figures_keep_every_stage_that_a_deal_can_stand_in(administrator):
 
     assert version.document["rates"] == [0, 5, 25, 30, 50, 75, 90, 100]
     assert len(playbook_stages()) == 9
+
+
+def test_a_control_point_is_not_waived_below_its_approver(administrator):
+    point = shipped_by_ref()["key-account-6/1"]["stages"][1]["control_points"][0]
+    draft = draft_from("key-account-6", actor=administrator, now=NOW)
+    raised = {**point, "approver": "EXECUTIVE"}
+    publish(
+        changed(draft, administrator, NOW, lambda doc: editing.with_row(doc, 2, "control_points", 0, raised)),
+        administrator, NOW,
+    )  # fmt: skip
+    unit = make_unit("华东")
+    seller, manager = make_user("lin", unit=unit), make_user("zhou", role=Role.MANAGER, unit=unit)
+    executive = make_user("gao", role=Role.EXECUTIVE)
+    deal = make_deal(seller, playbook="key-account-6")
+    asked = {"opportunity": deal, "reason": "等批文", "expires_on": TODAY + timedelta(days=20), "now": NOW}
+
+    plain = ask_waiver(item="2.S2", actor=manager, **asked)
+    steered = ask_waiver(item="2.S1", actor=seller, **asked)
+    request = ApprovalRequest.objects.get(subject_ref=steered.ref)
+    decide(request=request, approved=True, actor=manager, now=NOW)
+    steered.refresh_from_db()
+    assert (plain.is_pending, steered.is_pending) == (False, True)
+    decide(request=request, approved=True, actor=executive, now=NOW)
+
+    steered.refresh_from_db()
+    assert not steered.is_pending
 
 
 @pytest.mark.parametrize(

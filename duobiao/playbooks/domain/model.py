@@ -382,6 +382,11 @@ class Playbook:
         """All items, stage by stage in reading order."""
         return tuple(item for stage in self.stages for item in stage.items)
 
+    def approver_of(self, item: str) -> Approver | None:
+        """Return who at least agrees at the control point that an item stands for; None where it stands for none."""
+        points = (point for stage in self.stages for point in stage.control_points if point.item == item)
+        return max((point.approver for point in points), key=list(Approver).index, default=None)
+
     def item(self, key: str) -> Item:
         """Return the item of this key.
 
