@@ -12,6 +12,7 @@ from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid, NotFound, StaleVersion
+from duobiao.playbooks.domain.compare import Change, compare
 from duobiao.playbooks.domain.editing import Doc, NoSuchPlace
 from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.events import DraftChanged
@@ -20,6 +21,9 @@ from duobiao.playbooks.queries.drafts import guard_problems, guarded_by, next_nu
 from duobiao.playbooks.queries.problem_words import problem_words
 from duobiao.playbooks.queries.validation import read_document
 from duobiao.timeline.actions.record import record
+
+MOST_NAMED = 50
+"""So many differences are named in the audit of one save."""
 
 
 class DraftEnded(Conflict):
@@ -64,15 +68,26 @@ def change_draft(
     except NoSuchPlace as error:
         raise NotFound(_("There is no such record.")) from error
     document = {**document, "playbook": held.key, "version": next_number(held.key)}
-    accepted(document, key=held.key, base=held.base)
+    after = accepted(document, key=held.key, base=held.base)
     if document == held.document:
         return held
+    differences = compare(read_draft(held.document)[0], after)
     held.document, held.changed_at, held.changed_by = document, now, actor
     held.version += 1
     held.save(update_fields=["document", "changed_at", "changed_by", "version"])
-    data = {"playbook": held.key, "version": held.version, "note": f"{held.key} {document['version']}"}
+    data = {
+        "playbook": held.key,
+        "version": held.version,
+        "changes": [_named(difference) for difference in differences[:MOST_NAMED]],
+        "note": f"{held.key} {document['version']}",
+    }
     record(DraftChanged(subject=Ref.of(held), data=data), actor=actor, at=now)
     return held
+
+
+def _named(change: Change) -> str:
+    """Name a difference for the audit: ``CHANGED ITEM 4.S1 title``."""
+    return " ".join(part for part in (change.how, change.what, change.key, change.part, change.field) if part)
 
 
 def save_draft(

@@ -58,6 +58,9 @@ def test_a_clone_is_changed_and_becomes_the_version_new_deals_are_opened_by(draf
     assert version.document["rates"] == [0, 6, 11, 26, 31, 51, 76, 91, 100]
     assert get_version(EIGHT, 1).document == shipped_by_ref()["project-sales-8/1"]
     assert offered_version(EIGHT) == version
+    assert Entry.objects.get(event="playbooks.draft_changed").detail.data["changes"] == [
+        f"CHANGED RATE {stage} rate" for stage in range(1, 8)
+    ]
     assert events() == ["draft_opened", "draft_changed", "playbook_published"]
     assert PlaybookDraft.objects.get().published == version
 

@@ -283,7 +283,9 @@ def test_an_accepted_improvement_is_taken_up_and_shown_with_its_version(browser,
     browser.post(at("publish_draft", draft), {"version": 2})
 
     assert ImprovementNote.objects.get().done_in == get_version(EIGHT, 2)
-    assert "Improvements in this version" in browser.get(f"/playbooks/{EIGHT}/2/").content.decode()
+    page = browser.get(f"/playbooks/{EIGHT}/2/").content.decode()
+    assert "Improvements in this version" in page
+    assert "done in version 2" in page
 
 
 def test_retired_versions_are_marked_and_offered_again(browser, administrator):
