@@ -60,6 +60,28 @@ def _append_only_tables_can_be_flushed() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _versions_of_playbooks_are_compiled_anew() -> Iterator[None]:
+    """Forget compiled playbooks when a test adds a version: what another test took back may have had its id."""
+    if not apps.is_installed("duobiao.opportunities"):
+        yield
+        return
+    from django.db.models.signals import post_save
+
+    from duobiao.opportunities.queries.stages import playbook_title, stage_shorts
+    from duobiao.playbooks.models import PlaybookVersion
+    from duobiao.playbooks.queries import compiled_playbook
+
+    def forget(instance: PlaybookVersion, created: bool, **_: object) -> None:
+        if created and not (instance.shipped and instance.version == 1):
+            for cache in (compiled_playbook, playbook_title, stage_shorts):
+                cache.cache_clear()
+
+    post_save.connect(forget, sender=PlaybookVersion)
+    yield
+    post_save.disconnect(forget, sender=PlaybookVersion)
+
+
 def _triggers_lifted() -> AbstractContextManager[None]:
     if not apps.is_installed("duobiao.timeline"):
         return nullcontext()

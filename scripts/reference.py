@@ -1,6 +1,7 @@
-"""Write docs/reference.md (permissions, events, evidence keys, settings, commands) and docs/openapi.json.
+"""Write docs/reference.md (permissions, events, evidence keys, settings, commands), docs/openapi.json, docs/playbook.schema.json.
 
-Both are taken from the program itself. The second is the contract of the API: a change shows in review.
+All are taken from the program itself. The second is the contract of the API, the third that of playbook documents: a
+change shows in review.
 
 Usage: python scripts/reference.py          write the files
        python scripts/reference.py --check  exit 1 when one is out of date
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference.md"
 CONTRACT = ROOT / "docs" / "openapi.json"
+SCHEMA = ROOT / "docs" / "playbook.schema.json"
 HEAD = """# Reference
 Made by `scripts/reference.py` from the program itself; do not edit by hand.
 """
@@ -132,11 +134,19 @@ def contract() -> str:
     return json.dumps(api.get_openapi_schema(), indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
 
 
+def playbook_schema() -> str:
+    """Return the JSON Schema of playbook documents, for editors."""
+    from duobiao.playbooks.domain.schema import json_schema
+    from duobiao.playbooks.queries import catalogue
+
+    return json.dumps(json_schema(catalogue()), indent=1, ensure_ascii=False) + "\n"
+
+
 def main() -> int:
     """Write or check; return the exit code."""
     start()
     stale = 0
-    for target, text in ((TARGET, reference()), (CONTRACT, contract())):
+    for target, text in ((TARGET, reference()), (CONTRACT, contract()), (SCHEMA, playbook_schema())):
         if "--check" not in sys.argv:
             target.write_text(text, encoding="utf-8")
         elif not target.is_file() or target.read_text(encoding="utf-8") != text:

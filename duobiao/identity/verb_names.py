@@ -69,6 +69,8 @@ VERB_NAMES: dict[str, object] = {
     "playbooks.view": _("Read playbooks"),
     "playbooks.note": _("Note improvements"),
     "playbooks.decide_note": _("Decide on improvements"),
+    "playbooks.edit": _("Edit drafts of playbooks, note which forms are used"),
+    "playbooks.publish": _("Publish and retire playbook versions"),
     "workbench.today": _("Use Today"),
     "integrations.import": _("Import"),
     "web.styleguide": _("See the style guide"),

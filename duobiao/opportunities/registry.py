@@ -76,7 +76,7 @@ def _register_requests() -> None:
         subjects=approval_requests.waivers_seen_by,
         url=approval_requests.deal_page_of_waiver,
         hold=lambda ref: lock(Opportunity.objects.get(waivers__ref=ref)),
-        facts={"item": _("Item"), "stage": stage},
+        facts={"item": _("Item"), "stage": stage, "approver": _("Who at least agrees at the control point")},
     )
     give_up = RequestKind(
         key=GIVE_UP,

@@ -12,7 +12,7 @@ from duobiao.integrations.schemas import Mapping
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Invalid
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, offered_version
 
 Values = dict[str, Any]
 """Value by field as actions take it; references as keys of records."""
@@ -75,7 +75,7 @@ def make_context(mapping: Mapping, *, actor: User, now: datetime, began_at: date
             reason = _("Nobody has the sign-in name %(name)s.") % {"name": name}
             raise Invalid(reason, fields={"defaults.owner": reason})
         owner = found
-    playbook = get_version(mapping.defaults.playbook or DEFAULT_PLAYBOOK)
+    playbook = offered_version(mapping.defaults.playbook or DEFAULT_PLAYBOOK)
     if playbook is None:
         reason = _("There is no playbook %(name)s.") % {"name": mapping.defaults.playbook or DEFAULT_PLAYBOOK}
         raise Invalid(reason, fields={"defaults.playbook": reason})

@@ -24,7 +24,7 @@ from duobiao.opportunities.events import OpportunityCreated
 from duobiao.opportunities.models import Grade, Opportunity, PurchaseMethod
 from duobiao.playbooks.domain.model import METHOD_KEY
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, get_version, playbook_keys
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, offered_version, playbook_keys
 from duobiao.timeline.actions.record import record
 
 
@@ -47,7 +47,7 @@ def create_opportunity(
     an assertion: items apply by it, and 4.S4 still asks for a paper.
 
     Args:
-        playbook: Key of the playbook; its newest version is pinned.
+        playbook: Key of the playbook; its newest version that is not retired is pinned.
         values: Further plain fields, see ``edit_opportunity.EDITABLE``.
 
     Raises:
@@ -95,8 +95,10 @@ def deal_ref(year: int, number: int) -> str:
 
 
 def _playbook(key: str) -> PlaybookVersion:
-    version = get_version(key)
+    version = offered_version(key)
     if version is None:
         message = _("There is no such playbook. Known are: %(names)s.") % {"names": ", ".join(playbook_keys())}
+        if key in playbook_keys():
+            message = _("This playbook is retired. Choose one that is offered for new deals.")
         raise Invalid(message, fields={"playbook": message})
     return version

@@ -21,12 +21,14 @@ Facts = Mapping[str, Any]
 
 def waiver_facts(deal: Opportunity, *, item: str, reason: str, expires_on: date) -> dict[str, Any]:
     """Return what approvers of a waiver are shown."""
-    slot = compiled_playbook(deal.playbook_id).by_key[item]
+    compiled = compiled_playbook(deal.playbook_id)
+    slot, approver = compiled.by_key[item], compiled.playbook.approver_of(item)
     return {
         "deal": deal.name,
         "item": item,
         "item_title": dict(slot.item.title),
         "stage": slot.item.stage,
+        "approver": approver.value if approver is not None else "",
         "reason": reason,
         "until": expires_on.isoformat(),
     }

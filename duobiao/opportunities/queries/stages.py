@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.opportunities.models import OpportunityQuerySet
 from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, get_version, text_of
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offered_ids, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,13 @@ def _use(key: str, versions: list[tuple[int, int, int]]) -> PlaybookUse:
 
 
 def playbook_stages(key: str = DEFAULT_PLAYBOOK) -> list[StageName]:
-    """Return the stages of the newest version of a playbook, the standard one unless told; none without one."""
-    version = get_version(key)
-    return [] if version is None else stage_names(version.pk)
+    """Return the stages of a playbook, the standard one unless told, as its longest version has them; none without one.
+
+    Deals stand in all versions of it; of those with most stages the newest names them.
+    """
+    versions = PlaybookVersion.objects.filter(key=key).values_list("version", "pk")
+    longest = max(versions, key=lambda row: (_playbook(row[1]).last, row[0]), default=None)
+    return [] if longest is None else stage_names(longest[1])
 
 
 def stage_names(version_id: int) -> list[StageName]:
@@ -113,11 +117,6 @@ def _playbook(version_id: int) -> Playbook:
     return compiled_playbook(version_id).playbook
 
 
-def newest_playbooks() -> list[Playbook]:
-    """Return the newest version of every playbook a deal can be opened with, the standard one first."""
-    newest: dict[str, int] = {}
-    for key, version in PlaybookVersion.objects.order_by("key", "version").values_list("key", "pk"):
-        newest[key] = version
-    return sorted(
-        map(_playbook, newest.values()), key=lambda playbook: (playbook.key != DEFAULT_PLAYBOOK, playbook.key)
-    )
+def offered_playbooks() -> list[Playbook]:
+    """Return the version of every playbook that a deal can be opened with, the standard one first."""
+    return [_playbook(pk) for pk in offered_ids()]

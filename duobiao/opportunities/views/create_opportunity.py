@@ -21,7 +21,7 @@ from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.forms.create_opportunity import NEW_CUSTOMER, DealForm
 from duobiao.opportunities.queries.pickers import customer_named, customers_like
-from duobiao.opportunities.queries.stages import newest_playbooks
+from duobiao.opportunities.queries.stages import offered_playbooks
 from duobiao.playbooks.domain.classify import signs_of
 from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.queries import text_of
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     asked = Customer.objects.visible_to(actor).filter(ref=request.GET.get("customer", "")).first()
     initial = {"customer": asked.ref, "customer_name": asked.name} if asked else {}
-    playbooks = newest_playbooks()
+    playbooks = offered_playbooks()
     proposal = None
     if given is not None and "propose" in given:
         proposal = propose(signs_of(given.getlist("signs")))

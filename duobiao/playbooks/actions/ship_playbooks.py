@@ -37,18 +37,34 @@ def shipped_digests() -> dict[tuple[str, int], str]:
 def ship_playbooks(*, now: datetime) -> list[PlaybookVersion]:
     """Add shipped versions that are not yet there; returns all shipped versions.
 
+    Where a company has published versions of its own, a newly shipped one takes the next free number and waits,
+    retired, until somebody offers it.
+
     Raises:
         ShippedVersionChanged: a file changed without a new version number.
     """
     versions = []
     for (key, number), digest in shipped_digests().items():
-        document = shipped_documents()[key, number]
-        version, created = PlaybookVersion.objects.get_or_create(
-            key=key,
-            version=number,
-            defaults={"document": document, "digest": digest, "shipped": True, "created_at": now},
-        )
-        if not created and version.digest != digest:
-            raise ShippedVersionChanged(f"{key} version {number} changed; a correction needs a new version number")
-        versions.append(version)
+        version = PlaybookVersion.objects.filter(key=key, digest=digest, shipped=True).first()
+        versions.append(version or _ship(key, number, digest, now=now))
     return versions
+
+
+def _ship(key: str, number: int, digest: str, *, now: datetime) -> PlaybookVersion:
+    document = shipped_documents()[key, number]
+    rows = list(PlaybookVersion.objects.filter(key=key))
+    if any(row.shipped and row.version == number and row.digest == document_digest(row.document) for row in rows):
+        raise ShippedVersionChanged(f"{key} version {number} changed; a correction needs a new version number")
+    own = [row for row in rows if not row.shipped]
+    if own:
+        number = max(row.version for row in rows) + 1
+        document = {**document, "version": number}
+    return PlaybookVersion.objects.create(
+        key=key,
+        version=number,
+        document=document,
+        digest=digest,
+        shipped=True,
+        created_at=now,
+        retired_at=now if own else None,
+    )

@@ -2,8 +2,10 @@
 
 from ninja import Router
 
-from duobiao.playbooks.api import improvements, versions
+from duobiao.playbooks.api import drafts, improvements, studio, versions
 
 router = Router(tags=["playbooks"])
+router.add_router("", drafts.router)
+router.add_router("", studio.router)
 router.add_router("", versions.router)
 router.add_router("", improvements.router)

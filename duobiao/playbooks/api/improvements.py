@@ -58,6 +58,8 @@ class ImprovementOut(Schema):
     decided_by: str | None
     reason: str
     version: int
+    draft: str | None
+    done_in: str | None
 
     @classmethod
     def of(cls, note: ImprovementNote) -> "ImprovementOut":
@@ -75,6 +77,8 @@ class ImprovementOut(Schema):
             decided_by=note.decided_by.ref if note.decided_by else None,
             reason=note.reason,
             version=note.version,
+            draft=note.draft.ref if note.draft is not None else None,
+            done_in=note.done_in.ref if note.done_in is not None else None,
         )
 
 

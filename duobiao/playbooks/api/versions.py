@@ -2,15 +2,13 @@
 
 from typing import Any, Literal
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import StrictBool
 
 from duobiao.identity.api_support import StrictSchema
-from duobiao.playbooks.api.common import require_view, version_of
+from duobiao.playbooks.api.common import YAML_BODY, document_of, require_view, version_of
 from duobiao.playbooks.domain.classify import Sign
-from duobiao.playbooks.domain.document import LARGEST
 from duobiao.playbooks.domain.model import Accept, BuyerStage, ControlPoint, Focus, Item, Note, Playbook, Stage
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import catalogue, compiled_playbook, text_of
@@ -40,13 +38,15 @@ class PlaybookOut(Schema):
 
 
 class PlaybookLine(Schema):
-    """A playbook version in a list."""
+    """A playbook version in a list; a retired one is not offered for new deals."""
 
     ref: str
     key: str
     version: int
     titles: dict[str, str]
-    status: Literal["SHIPPED", "PUBLISHED"]
+    status: Literal["SHIPPED", "PUBLISHED", "RETIRED"]
+    shipped: bool
+    base: str | None
 
 
 class SignsIn(StrictSchema):
@@ -94,7 +94,8 @@ class EvidenceOut(Schema):
     origin: str
 
 
-def _texts(text: dict[str, str]) -> dict[str, str]:
+def texts_of(text: dict[str, str]) -> dict[str, str]:
+    """Return a text in all three languages."""
     return {**text, "zh-Hant": text_of(text, "zh-hant")}
 
 
@@ -115,26 +116,28 @@ def _item(item: Item) -> dict[str, Any]:
         "kind": str(item.kind),
         "gates": item.gates,
         "origin": item.origin,
-        "titles": _texts(item.title),
+        "titles": texts_of(item.title),
         "methods": sorted(item.methods) if item.methods is not None else None,
         "accepts": [_accept(accept) for accept in item.accepts],
     }
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"key": note.key, "titles": _texts(note.title), "origin": note.origin}
+    return {"key": note.key, "titles": texts_of(note.title), "origin": note.origin}
 
 
 def _focus(focus: Focus) -> dict[str, Any]:
-    return {"role": _texts(focus.role), "attention": _texts(focus.attention), "origin": focus.origin}
+    return {"role": texts_of(focus.role), "attention": texts_of(focus.attention), "origin": focus.origin}
 
 
 def _control_point(point: ControlPoint) -> dict[str, Any]:
     return {
         "key": point.key,
-        "titles": _texts(point.title),
+        "titles": texts_of(point.title),
         "kind": str(point.kind),
         "item": point.item or None,
+        "fixed": point.fixed,
+        "approver": point.approver.value,
         "origin": point.origin,
     }
 
@@ -143,15 +146,15 @@ def _stage(playbook: Playbook, stage: Stage) -> dict[str, Any]:
     return {
         "number": stage.number,
         "key": stage.key,
-        "titles": _texts(stage.title),
-        "short": _texts(stage.short),
-        "purpose": _texts(stage.purpose),
+        "titles": texts_of(stage.title),
+        "short": texts_of(stage.short),
+        "purpose": texts_of(stage.purpose),
         "buyer_stage": playbook.buyer_stages[stage.covers[0] - 1].key,
         "buyer_stages": [buyer.key for buyer in playbook.covered(stage)],
         "origin": stage.origin,
         "rate_percent": playbook.rates[stage.number],
         "items": [_item(item) for item in stage.items],
-        "appraisal": [_note(note) for note in stage.appraisal],
+        "appraisal": [{**_note(note), "weight": note.weight} for note in stage.appraisal],
         "tools": [_note(note) for note in stage.tools],
         "work": [_note(note) for note in stage.work],
         "focus": _focus(stage.focus) if stage.focus else None,
@@ -163,14 +166,14 @@ def _buyer_stage(stage: BuyerStage) -> dict[str, Any]:
     return {
         "number": stage.number,
         "key": stage.key,
-        "titles": _texts(stage.title),
-        "short": _texts(stage.short),
-        "owner": _texts(stage.owner),
+        "titles": texts_of(stage.title),
+        "short": texts_of(stage.short),
+        "owner": texts_of(stage.owner),
         "origin": stage.origin,
         "marks": [
             {
                 "evidence": mark.evidence,
-                "titles": _texts(catalogue()[mark.evidence].title),
+                "titles": texts_of(catalogue()[mark.evidence].title),
                 "ceiling": catalogue()[mark.evidence].ceiling.name,
                 "methods": sorted(mark.methods) if mark.methods is not None else None,
             }
@@ -185,9 +188,9 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
         ref=version.ref,
         key=playbook.key,
         version=playbook.version,
-        titles=_texts(playbook.title),
+        titles=texts_of(playbook.title),
         process=str(playbook.process),
-        summary=_texts(playbook.summary) if playbook.summary else None,
+        summary=texts_of(playbook.summary) if playbook.summary else None,
         kpis=[_note(note) for note in playbook.kpis],
         process_gates=str(playbook.process_gates),
         rates=list(playbook.rates),
@@ -203,17 +206,21 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
 def list_playbooks(request: HttpRequest) -> list[PlaybookLine]:
     """List all playbook versions."""
     require_view(request)
-    rows = PlaybookVersion.objects.order_by("key", "version")
-    return [
-        PlaybookLine(
-            ref=row.ref,
-            key=row.key,
-            version=row.version,
-            titles=_texts(row.document["title"]),
-            status="SHIPPED" if row.shipped else "PUBLISHED",
-        )
-        for row in rows
-    ]
+    rows = PlaybookVersion.objects.select_related("base").order_by("key", "version")
+    return [line_of(row) for row in rows]
+
+
+def line_of(row: PlaybookVersion) -> PlaybookLine:
+    """Return a version as a list shows it."""
+    return PlaybookLine(
+        ref=row.ref,
+        key=row.key,
+        version=row.version,
+        titles=texts_of(row.document["title"]),
+        status="RETIRED" if row.is_retired else "SHIPPED" if row.shipped else "PUBLISHED",
+        shipped=row.shipped,
+        base=row.base.ref if row.base is not None else None,
+    )
 
 
 @router.post("/playbooks/classify", response=ProposalOut, operation_id="classify_sale", summary="Propose a process")
@@ -229,12 +236,7 @@ def classify_sale(request: HttpRequest, payload: SignsIn) -> ProposalOut:
     response=CheckedOut,
     operation_id="validate_playbook",
     summary="Check a playbook document",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/yaml": {"schema": {"type": "string"}}},
-        }
-    },
+    openapi_extra=YAML_BODY,
 )
 def validate_playbook(request: HttpRequest) -> CheckedOut:
     """Check a YAML document of at most 1 MB and name all that is wrong with it, by line; nothing is kept."""
@@ -242,14 +244,6 @@ def validate_playbook(request: HttpRequest) -> CheckedOut:
     found = check_document(document_of(request))
     problems = [ProblemOut(path=row.path, line=row.line, message=row.message) for row in found.faults]
     return CheckedOut(valid=not problems, problems=problems)
-
-
-def document_of(request: HttpRequest) -> bytes:
-    """Return the body; one that Django refuses for its size comes as one byte too many, so that it is named too."""
-    try:
-        return request.body
-    except RequestDataTooBig:
-        return b" " * (LARGEST + 1)
 
 
 @router.get("/playbooks/{key}/{version}", response=PlaybookOut, operation_id="get_playbook", summary="Read a playbook")
@@ -267,8 +261,8 @@ def list_evidence(request: HttpRequest) -> list[EvidenceOut]:
     return [
         EvidenceOut(
             key=row.key,
-            titles=_texts(row.title),
-            hint=_texts(row.hint),
+            titles=texts_of(row.title),
+            hint=texts_of(row.hint),
             nature=str(row.nature),
             ceiling=row.ceiling.name,
             supplied_by=row.supplied_by,

@@ -40,7 +40,9 @@ def check(playbook: Playbook, problems: Problems) -> None:
 
 def _check_counts(playbook: Playbook, problems: Problems) -> None:
     stages, buyer = len(playbook.stages), len(playbook.buyer_stages)
-    if not problems.under("stages") and not 1 <= stages <= MOST_STAGES:
+    if stages > MOST_STAGES:
+        problems.add(("stages",), Code.TOO_MANY_STAGES, found=stages, most=MOST_STAGES)
+    if not stages and not problems.under("stages"):
         problems.add(("stages",), Code.STAGE_COUNT, found=stages, most=MOST_STAGES)
     if buyer != BUYER_STAGES and not problems.under("buyer") and not problems.under("buyer_stages"):
         problems.add(("buyer_stages",), Code.BUYER_STAGE_COUNT, found=buyer, wanted=BUYER_STAGES)
@@ -99,11 +101,15 @@ def _check_contract(playbook: Playbook, problems: Problems) -> None:
 
 
 def _check_control_points(playbook: Playbook, keys: set[str], problems: Problems) -> None:
+    seen: set[str] = set()
     for stage in playbook.stages:
         for place, point in enumerate(stage.control_points):
+            path = ("stages", stage.number - 1, "control_points", place)
             if point.item and point.item not in keys:
-                path = ("stages", stage.number - 1, "control_points", place, "item")
-                problems.add(path, Code.UNKNOWN_ITEM, item=point.item)
+                problems.add((*path, "item"), Code.UNKNOWN_ITEM, item=point.item)
+            if point.key and point.key in seen:
+                problems.add((*path, "key"), Code.TWICE, key=point.key)
+            seen.add(point.key)
 
 
 def _placed(playbook: Playbook) -> Iterable[tuple[Path, Item]]:
@@ -117,8 +123,19 @@ def _placed(playbook: Playbook) -> Iterable[tuple[Path, Item]]:
 
 def _check_names(playbook: Playbook, problems: Problems) -> None:
     _check_unique("stages", [stage.key for stage in playbook.stages], problems)
+    _check_tools(playbook, problems)
     if not problems.under("buyer"):
         _check_unique("buyer_stages", [stage.key for stage in playbook.buyer_stages], problems)
+
+
+def _check_tools(playbook: Playbook, problems: Problems) -> None:
+    """Tools are ticked by their key, so each has one of its own."""
+    seen: set[str] = set()
+    for stage in playbook.stages:
+        for place, tool in enumerate(stage.tools):
+            if tool.key and tool.key in seen:
+                problems.add(("stages", stage.number - 1, "tools", place, "key"), Code.TWICE, key=tool.key)
+            seen.add(tool.key)
 
 
 def _check_unique(name: str, keys: list[str], problems: Problems) -> None:

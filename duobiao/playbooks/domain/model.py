@@ -7,6 +7,8 @@ resets and settlements by which the buyer's own acts are read (b-playbook-8, §0
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from duobiao.playbooks.domain.vocabulary import Approver, ProcessGates
+
 BUYER_STAGES = 8
 """The buyer always has eight stages; the stages of a playbook cover them in order (R1)."""
 
@@ -127,14 +129,6 @@ class Process(StrEnum):
     PRODUCT = "PRODUCT"
 
 
-class Origin(StrEnum):
-    """Where a line comes from: the method's documents, a public source, our own proposal."""
-
-    SEED = "seed"
-    SOURCE = "source"
-    INFERRED = "inferred"
-
-
 class Gate(StrEnum):
     """A review of our own: invest in the project, bid, sign, change the contract."""
 
@@ -142,14 +136,6 @@ class Gate(StrEnum):
     ATB = "ATB"
     ATC = "ATC"
     ATAC = "ATAC"
-
-
-class ProcessGates(StrEnum):
-    """Which process conditions gate the completion of a stage (R3)."""
-
-    NONE = "NONE"
-    MARKED = "MARKED"
-    ALL = "ALL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +218,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line of an appraisal, tool or work list: words without evidence."""
+    """A line of an appraisal, tool or work list: words without evidence.
+
+    Attributes:
+        weight: Of a line of the appraisal; its share is this over the sum of its stage.
+    """
 
     key: str
     title: Text
     origin: str
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +245,8 @@ class ControlPoint:
 
     Attributes:
         item: Key of the item that a passed review proves, "" where none does.
+        fixed: No later version may remove it or let somebody lower approve.
+        approver: Who at least has to agree.
     """
 
     key: str
@@ -261,6 +254,8 @@ class ControlPoint:
     kind: Gate
     origin: str
     item: str = ""
+    fixed: bool = True
+    approver: Approver = Approver.MANAGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +381,11 @@ class Playbook:
     def items(self) -> tuple[Item, ...]:
         """All items, stage by stage in reading order."""
         return tuple(item for stage in self.stages for item in stage.items)
+
+    def approver_of(self, item: str) -> Approver | None:
+        """Return who at least agrees at the control point that an item stands for; None where it stands for none."""
+        points = (point for stage in self.stages for point in stage.control_points if point.item == item)
+        return max((point.approver for point in points), key=list(Approver).index, default=None)
 
     def item(self, key: str) -> Item:
         """Return the item of this key.

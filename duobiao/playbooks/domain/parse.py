@@ -21,17 +21,37 @@ from duobiao.playbooks.domain.model import (
     Method,
     Nature,
     Note,
-    Origin,
     Outcome,
     Playbook,
     Process,
-    ProcessGates,
     Reset,
     Stage,
     Until,
 )
-from duobiao.playbooks.domain.problems import Code, PlaybookError, Problem, Problems
+from duobiao.playbooks.domain.problems import MOST_PROBLEMS, Code, PlaybookError, Problem, Problems
 from duobiao.playbooks.domain.reading import Entry, Fields
+from duobiao.playbooks.domain.shape import (
+    BUYER_STAGE,
+    CONTROL_POINT,
+    CONTROL_POINT_MORE,
+    FOCUS,
+    ITEM,
+    MARK,
+    MARK_MORE,
+    MOST_WEIGHT,
+    NOTE,
+    PROOF,
+    PROOF_MORE,
+    PROPOSAL,
+    RESET,
+    RESET_MORE,
+    STAGE,
+    STAGE_MORE,
+    TOP,
+    TOP_MORE,
+    TRACK,
+)
+from duobiao.playbooks.domain.vocabulary import Approver, Origin, ProcessGates
 
 GROUPS = {
     "milestone": Kind.M,
@@ -40,12 +60,6 @@ GROUPS = {
     "relationship": Kind.R,
     "information": Kind.INFORMATION,
 }
-NOTES = ("appraisal", "tools", "work")
-TRACK = ("buyer_stages", "resets")
-TOP = ("playbook", "version", "title", "process_gates", "rates", "stages", "settlements")
-TOP_MORE = ("rates_origin", "buyer", *TRACK, "proposals", "process", "summary", "kpis")
-PROOF = ("evidence", "min_grade")
-PROOF_MORE = ("valid_days", "valid_until", "methods")
 LONGEST_VALIDITY = 3660
 LAST_VERSION = 1_000_000
 
@@ -101,9 +115,15 @@ def parse_playbook(document: object, catalogue: Catalogue, shipped: Mapping[str,
     return playbook
 
 
-def read_playbook(document: object, catalogue: Catalogue, shipped: Mapping[str, Raw]) -> tuple[Playbook, list[Problem]]:
-    """Read a playbook and return it with everything that is wrong; use it only where nothing is."""
-    problems = Problems()
+def read_playbook(
+    document: object, catalogue: Catalogue, shipped: Mapping[str, Raw], *, most: int = MOST_PROBLEMS
+) -> tuple[Playbook, list[Problem]]:
+    """Read a playbook and return it with what is wrong; deals may be judged by it only where nothing is.
+
+    Args:
+        most: Problems beyond so many are not collected.
+    """
+    problems = Problems(most)
     playbook = _Reader(catalogue, shipped, problems).playbook(Entry(document, (), problems))
     return playbook, problems.found
 
@@ -174,14 +194,7 @@ class _Reader:
         )
 
     def _stage(self, entry: Entry, number: int) -> Stage:
-        fields = Fields(
-            entry,
-            required=("key", "title", "short", "purpose", "origin", "milestone", "success"),
-            optional=(
-                "buyer_stage", "buyer_stages", "process", "relationship", "information", *NOTES, "focus",
-                "control_points",
-            ),
-        )  # fmt: skip
+        fields = Fields(entry, required=STAGE, optional=STAGE_MORE)
         return Stage(
             number=number,
             key=fields.name("key"),
@@ -221,24 +234,27 @@ class _Reader:
         return self.buyer_numbers[key]
 
     def _focus(self, entry: Entry) -> Focus:
-        fields = Fields(entry, required=("role", "attention", "origin"))
+        fields = Fields(entry, required=FOCUS)
         return Focus(fields.text("role"), fields.text("attention"), str(fields.choice("origin", Origin)))
 
     def _control_point(self, entry: Entry) -> ControlPoint:
-        fields = Fields(entry, required=("key", "title", "kind", "origin"), optional=("item",))
+        fields = Fields(entry, required=CONTROL_POINT, optional=CONTROL_POINT_MORE)
         return ControlPoint(
             key=fields.name("key"),
             title=fields.text("title"),
             kind=fields.choice("kind", Gate),
             origin=str(fields.choice("origin", Origin)),
             item=fields.name("item"),
+            fixed=fields.flag("fixed") if "fixed" in fields else True,
+            approver=fields.choice("approver", Approver),
         )
 
     def _notes(self, fields: Fields, name: str) -> tuple[Note, ...]:
         notes = []
         for row in fields.rows(name):
-            held = Fields(row, required=("key", "title", "origin"))
-            notes.append(Note(held.name("key"), held.text("title"), str(held.choice("origin", Origin))))
+            held = Fields(row, required=NOTE, optional=("weight",) if name == "appraisal" else ())
+            origin, weight = str(held.choice("origin", Origin)), held.whole("weight", 1, MOST_WEIGHT)
+            notes.append(Note(held.name("key"), held.text("title"), origin, weight))
         return tuple(notes)
 
     def _item(self, entry: Entry, stage: int, kind: Kind) -> Item:
@@ -246,7 +262,7 @@ class _Reader:
         proof = ("accepts",) if several else PROOF
         more = ("methods",) if several else PROOF_MORE
         more = (*more, "gates") if kind is Kind.P else more
-        fields = Fields(entry, required=("item", "title", "origin", *proof), optional=more)
+        fields = Fields(entry, required=(*ITEM, *proof), optional=more)
         rows = [Fields(row, required=PROOF, optional=PROOF_MORE) for row in fields.rows("accepts")]
         found = [self._accept(row, own=True) for row in rows] if several else [self._accept(fields, own=False)]
         if "accepts" in fields and not found:
@@ -308,10 +324,10 @@ class _Reader:
         return key
 
     def _buyer_stage(self, entry: Entry, number: int) -> BuyerStage:
-        fields = Fields(entry, required=("key", "title", "short", "owner", "origin", "marks"))
+        fields = Fields(entry, required=BUYER_STAGE)
         marks = []
         for row in fields.rows("marks"):
-            held = Fields(row, required=("evidence",), optional=("methods",))
+            held = Fields(row, required=MARK, optional=MARK_MORE)
             key = self._evidence(held["evidence"]) if "evidence" in held else ""
             marks.append(Mark(key, number, self._methods(held)))
         return BuyerStage(
@@ -325,11 +341,11 @@ class _Reader:
         )
 
     def _reset(self, entry: Entry) -> Reset:
-        fields = Fields(entry, required=("evidence", "to"), optional=("closes",))
+        fields = Fields(entry, required=RESET, optional=RESET_MORE)
         key = self._evidence(fields["evidence"]) if "evidence" in fields else ""
         return Reset(key, fields.whole("to", 0, BUYER_STAGES), fields.flag("closes"))
 
     def _proposal(self, entry: Entry) -> tuple[str, Outcome]:
-        fields = Fields(entry, required=("evidence", "proposes"))
+        fields = Fields(entry, required=PROPOSAL)
         key = self._evidence(fields["evidence"]) if "evidence" in fields else ""
         return key, fields.choice("proposes", Outcome)

@@ -37,6 +37,7 @@ class Code(StrEnum):
     NOT_ONE_OF = "NOT_ONE_OF"
     NOT_A_NAME = "NOT_A_NAME"
     TOO_LONG = "TOO_LONG"
+    NOT_PRINTABLE = "NOT_PRINTABLE"
     EMPTY = "EMPTY"
     LANGUAGE_MISSING = "LANGUAGE_MISSING"
     LANGUAGE_UNKNOWN = "LANGUAGE_UNKNOWN"
@@ -48,6 +49,7 @@ class Code(StrEnum):
     MIXED_METHODS = "MIXED_METHODS"
 
     STAGE_COUNT = "STAGE_COUNT"
+    TOO_MANY_STAGES = "TOO_MANY_STAGES"
     BUYER_STAGE_COUNT = "BUYER_STAGE_COUNT"
     ONE_BUYER_TRACK = "ONE_BUYER_TRACK"
     UNKNOWN_BUYER = "UNKNOWN_BUYER"
@@ -64,6 +66,18 @@ class Code(StrEnum):
     NO_CONTRACT = "NO_CONTRACT"
     EXPIRES_AFTER_WIN = "EXPIRES_AFTER_WIN"
     UNKNOWN_ITEM = "UNKNOWN_ITEM"
+    CONTROL_POINT_GONE = "CONTROL_POINT_GONE"
+    CONTROL_POINT_LOOSENED = "CONTROL_POINT_LOOSENED"
+    APPROVER_LOWERED = "APPROVER_LOWERED"
+
+
+STRUCTURE = frozenset({
+    Code.TOO_LARGE, Code.NOT_UTF8, Code.SYNTAX, Code.ONE_DOCUMENT, Code.TOO_DEEP, Code.TOO_MANY_PARTS, Code.CYCLE,
+    Code.DUPLICATE_KEY, Code.KEY_NOT_TEXT, Code.MERGE_KEY, Code.UNREADABLE, Code.UNKNOWN_KEY, Code.NOT_MAPPING,
+    Code.NOT_LIST, Code.NOT_TEXT, Code.NOT_WHOLE, Code.NOT_FLAG, Code.TOO_LONG, Code.NOT_PRINTABLE, Code.LANGUAGE_UNKNOWN,
+    Code.TOO_MANY_ITEMS, Code.TOO_MANY_STAGES,
+})  # fmt: skip
+"""What no draft may have: it could not be shown or edited. The rest keeps a draft from being published only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,11 @@ class Problem:
     path: Path
     code: Code
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether not even a draft may have it."""
+        return self.code in STRUCTURE or not self.values.get("is_text", True)
 
     @property
     def place(self) -> str:
@@ -85,14 +104,15 @@ class Problem:
 
 
 class Problems:
-    """Collects problems, up to ``MOST_PROBLEMS``."""
+    """Collects problems, up to ``most``."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_PROBLEMS) -> None:
+        self.most = most
         self.found: list[Problem] = []
 
     def add(self, path: Path, code: Code, **values: Any) -> None:
         """Note a problem."""
-        if len(self.found) < MOST_PROBLEMS:
+        if len(self.found) < self.most:
             self.found.append(Problem(path, code, values))
 
     def under(self, *path: str | int) -> bool:

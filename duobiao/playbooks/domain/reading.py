@@ -11,6 +11,8 @@ from duobiao.playbooks.domain.problems import Code, Path, Problems
 LANGUAGES = ("zh-Hans", "en")
 LONGEST_TEXT = 1000
 LONGEST_NAME = 60
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and halves of characters: neither databases nor browsers keep them."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -55,6 +57,9 @@ class Entry:
             self.wrong(Code.EMPTY)
         elif len(self.value) > longest:
             self.wrong(Code.TOO_LONG, most=longest)
+        elif UNPRINTABLE.search(self.value):
+            self.wrong(Code.NOT_PRINTABLE)
+            return ""
         return self.value
 
     def name(self) -> str:
@@ -94,7 +99,8 @@ class Entry:
         members = {member.value if isinstance(member.value, str) else member.name: member for member in kind}
         if isinstance(self.value, str) and self.value in members:
             return members[self.value]
-        self.wrong(Code.NOT_ONE_OF, value=str(self.value)[:LONGEST_NAME], allowed=tuple(members))
+        said = {"value": str(self.value)[:LONGEST_NAME], "allowed": tuple(members)}
+        self.wrong(Code.NOT_ONE_OF, **said, is_text=isinstance(self.value, str) and not UNPRINTABLE.search(self.value))
         return next(iter(kind))
 
 

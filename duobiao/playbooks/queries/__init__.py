@@ -10,7 +10,7 @@ import yaml
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
-from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
+from duobiao.playbooks.models import ImprovementNote, PlaybookVersion, ToolTick
 from duobiao.web.texts import in_language
 
 DATA = Path(__file__).parents[1] / "data"
@@ -53,9 +53,10 @@ def playbook_of(document: dict[str, Any]) -> Playbook:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A playbook document, known by its digest."""
+    """A playbook document, known by its digest; a shipped one may have taken another number."""
 
     digest: str
+    number: int
     text: dict[str, Any] = field(compare=False)
 
 
@@ -63,7 +64,7 @@ class _Document:
 def compiled_playbook(version_id: int) -> Compiled:
     """Return a compiled playbook by the id of its version; versions never change, so it is kept."""
     version = PlaybookVersion.objects.get(pk=version_id)
-    return _compiled(_Document(version.digest, version.document))
+    return _compiled(_Document(version.digest, version.version, version.document))
 
 
 @lru_cache(maxsize=64)
@@ -84,16 +85,36 @@ def playbook_keys() -> list[str]:
     return sorted(PlaybookVersion.objects.values_list("key", flat=True).distinct())
 
 
+def offered_version(key: str) -> PlaybookVersion | None:
+    """Return the version by which new deals are opened: the newest that is not retired."""
+    return PlaybookVersion.objects.filter(key=key, retired_at=None).order_by("-version").first()
+
+
+def offered_ids() -> list[int]:
+    """Return the version that each playbook opens new deals by, the standard one first, then by key."""
+    rows = PlaybookVersion.objects.filter(retired_at=None).order_by("key", "version").values_list("key", "pk")
+    offered = dict(rows)
+    return [offered[key] for key in sorted(offered, key=lambda key: (key != DEFAULT_PLAYBOOK, key))]
+
+
+def ticked_tools(key: str) -> dict[str, ToolTick]:
+    """Return the tools of a playbook that the company really uses, by their key."""
+    rows = ToolTick.objects.filter(playbook=key).select_related("ticked_by")
+    return {tick.tool: tick for tick in rows}
+
+
 def notes_of(key: str) -> list[ImprovementNote]:
     """Return the improvement notes on all versions of a playbook: open ones first, then the newest."""
-    rows = ImprovementNote.objects.filter(playbook__key=key).select_related("playbook", "created_by", "decided_by")
+    rows = ImprovementNote.objects.filter(playbook__key=key).select_related(
+        "playbook", "created_by", "decided_by", "done_in", "draft"
+    )
     newest = list(rows.order_by("-created_at", "-pk")[:MOST_NOTES])
     return sorted(newest, key=lambda note: not note.is_open)
 
 
 def get_note(ref: str) -> ImprovementNote | None:
     """Return an improvement note with who wrote it and who decided."""
-    rows = ImprovementNote.objects.select_related("playbook", "created_by", "decided_by")
+    rows = ImprovementNote.objects.select_related("playbook", "created_by", "decided_by", "done_in", "draft")
     return rows.filter(ref=ref).first()
 
 

@@ -35,6 +35,7 @@ WORDS: Mapping[Code, Any] = {
     Code.NOT_ONE_OF: gettext_lazy("“%(value)s” is not known here. Use one of: %(allowed)s."),
     Code.NOT_A_NAME: gettext_lazy("“%(value)s” is no key. Use letters, figures, dots, hyphens and underscores only."),
     Code.TOO_LONG: gettext_lazy("More than %(most)s characters. Shorten it."),
+    Code.NOT_PRINTABLE: gettext_lazy("Control characters stand here. Remove them."),
     Code.EMPTY: gettext_lazy("Nothing stands here. Write something, or remove the field."),
     Code.LANGUAGE_MISSING: gettext_lazy("The language “%(language)s” is missing. Add the text in it."),
     Code.LANGUAGE_UNKNOWN: gettext_lazy(
@@ -52,6 +53,7 @@ WORDS: Mapping[Code, Any] = {
         "Some kinds of evidence here name purchase methods, others do not. Give all of them methods, or none."
     ),
     Code.STAGE_COUNT: gettext_lazy("There are %(found)s stages. A playbook has 1 to %(most)s; add or join some."),
+    Code.TOO_MANY_STAGES: gettext_lazy("There are %(found)s stages. A playbook has 1 to %(most)s; add or join some."),
     Code.BUYER_STAGE_COUNT: gettext_lazy("There are %(found)s stages of the buyer. Write all %(wanted)s."),
     Code.ONE_BUYER_TRACK: gettext_lazy("The buyer's track is taken over by “buyer”. Remove “%(key)s”, or “buyer”."),
     Code.UNKNOWN_BUYER: gettext_lazy(
@@ -86,6 +88,15 @@ WORDS: Mapping[Code, Any] = {
         "Item %(item)s runs out, but this stage goes on after the deal is won. Remove “valid_days” and “valid_until”."
     ),
     Code.UNKNOWN_ITEM: gettext_lazy("There is no item “%(item)s”. Name an item of this playbook, or remove the field."),
+    Code.CONTROL_POINT_GONE: gettext_lazy(
+        "The control point %(key)s is fixed and must stay. Put it back; it may move to another stage."
+    ),
+    Code.CONTROL_POINT_LOOSENED: gettext_lazy(
+        "The control point %(key)s is fixed. It stays fixed, of kind %(kind)s, and proves the item %(item)s."
+    ),
+    Code.APPROVER_LOWERED: gettext_lazy(
+        "The control point %(key)s needs at least %(approver)s to agree. Choose them, or somebody higher."
+    ),
 }
 
 

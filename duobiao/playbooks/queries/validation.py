@@ -1,11 +1,12 @@
 """Check a playbook document before anybody publishes it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from duobiao.playbooks.domain.document import Document
+from duobiao.playbooks.domain.document import MOST_PARTS, Document
 from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.domain.parse import read_playbook
-from duobiao.playbooks.domain.problems import Path, Problems
+from duobiao.playbooks.domain.problems import MOST_PROBLEMS, Path, Problem, Problems
 from duobiao.playbooks.queries import catalogue, shipped_by_ref
 from duobiao.playbooks.queries.problem_words import problem_words
 
@@ -38,14 +39,33 @@ def _above(path: Path) -> list[Path]:
 
 def check_document(source: bytes) -> Checked:
     """Read a YAML document and return the playbook, or all that is wrong with it by line."""
-    problems = Problems()
+    document, playbook, found = _read(source, MOST_PROBLEMS)
+    faults = _faults(document, found)
+    return Checked(playbook if not faults else None, faults)
+
+
+def read_document(source: bytes) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """Read a YAML document that may be incomplete; return it with what no draft may have, an empty one where it has."""
+    document, _playbook, found = _read(source, MOST_PARTS)
+    held = document.value
+    if not isinstance(held, dict):
+        return {}, _faults(document, found)
+    faults = _faults(document, [problem for problem in found if problem.is_structural])
+    return ({} if faults else held), faults
+
+
+def _read(source: bytes, most: int) -> tuple[Document, Playbook | None, list[Problem]]:
+    problems = Problems(most)
     document = Document(source, problems)
-    playbook = None
     found = problems.found
-    if document.readable:
-        playbook, more = read_playbook(document.value, catalogue(), shipped_by_ref())
-        unread = {problem.path for problem in found if problem.path}
-        found = [*found, *(problem for problem in more if not unread.intersection(_above(problem.path)))]
-    faults = [Fault(p.place.rstrip("."), document.line_of(p.path), problem_words(p)) for p in found]
-    faults.sort(key=lambda fault: fault.line)
-    return Checked(playbook if not faults else None, tuple(faults))
+    if not document.readable:
+        return document, None, found
+    playbook, more = read_playbook(document.value, catalogue(), shipped_by_ref(), most=most)
+    unread = {problem.path for problem in found if problem.path}
+    found = [*found, *(problem for problem in more if not unread.intersection(_above(problem.path)))]
+    return document, playbook, found
+
+
+def _faults(document: Document, found: list[Problem]) -> tuple[Fault, ...]:
+    faults = [Fault(p.place.rstrip("."), document.line_of(p.path), problem_words(p)) for p in found[:MOST_PROBLEMS]]
+    return tuple(sorted(faults, key=lambda fault: fault.line))

@@ -2,9 +2,11 @@
 
 from django.utils import timezone
 
+from duobiao.playbooks.actions.decide_improvement import decide_improvement
 from duobiao.playbooks.actions.note_improvement import note_improvement
+from duobiao.playbooks.actions.open_draft import clone_playbook
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
-from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
 from tests.support.routes import World
 
 
@@ -23,4 +25,16 @@ def improvement(world: World) -> dict[str, str]:
     return {**parts, "ref": note.ref}
 
 
-SAMPLES = {"shipped": shipped, "improvement": improvement}
+def draft(world: World) -> dict[str, str]:
+    """A draft of the administrator, with its first item, its first tool and an accepted improvement."""
+    parts = improvement(world)
+    playbook = PlaybookVersion.objects.get(key=parts["key"], version=parts["version"])
+    actor, now = world.actors["administrator"], timezone.now()
+    note = ImprovementNote.objects.get(ref=parts["ref"])
+    decide_improvement(note=note, version=1, taken=True, reason="", actor=actor, now=now)
+    opened = clone_playbook(playbook=playbook, key=playbook.key, actor=actor, now=now)
+    places = {"stage": "1", "name": "success", "place": "0"}
+    return {**parts, **places, "ref": opened.ref, "note": note.ref, "tool": "1.T1"}
+
+
+SAMPLES = {"shipped": shipped, "improvement": improvement, "draft": draft}

@@ -1,5 +1,6 @@
 """A playbook to read: both tracks, what each stage asks for, and where each line comes from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_safe
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows, require
 from duobiao.kernel.refusals import NotFound
-from duobiao.playbooks.domain.lanes import our_places
-from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, BuyerStage, Item, Playbook, Stage, Until
+from duobiao.playbooks.domain.checks import GROUP_OF
+from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, BuyerStage, Item, Playbook, Stage
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import (
     DEFAULT_PLAYBOOK,
@@ -22,8 +23,13 @@ from duobiao.playbooks.queries import (
     focus_words,
     get_version,
     notes_of,
+    offered_version,
     text_of,
+    ticked_tools,
 )
+from duobiao.playbooks.queries.drafts import draft_of
+from duobiao.playbooks.queries.item_words import LISTS, accept_holds, method_names
+from duobiao.playbooks.queries.playbook_map import ControlCell, control_cells, playbook_map
 from duobiao.web.components import Tab
 from duobiao.web.http import render
 
@@ -59,6 +65,15 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolLine:
+    """A form or tool, and whether the company really uses it."""
+
+    key: str
+    title: str
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BuyerLine:
     """A stage of the buyer: number and name, who acts, and what shows that it has begun."""
 
@@ -72,32 +87,30 @@ class StageCard:
     """A stage of ours and the buyer's stages it goes with.
 
     Attributes:
-        place: Where its node stands on the map, in half columns of the buyer's eight.
-        covers: The buyer's stages it goes with, in words; "" where both tracks are paired.
         focus: Who the seller is and what to concentrate on; None where the playbook does not say.
-        control_points: Kind, title and item of the reviews.
+        control_points: The reviews, with what each proves.
+        appraisal: Lines with their share in percent; "" where all weigh the same.
+        tools: Forms, and whether the company really uses them.
     """
 
     number: int
     title: str
     purpose: str
-    place: int
-    covers: str
     buyers: tuple[BuyerLine, ...]
     focus: tuple[str, str] | None
-    control_points: tuple[tuple[str, str, str], ...]
+    control_points: tuple[ControlCell, ...]
     rate_before: int
     rate: int
     groups: tuple[tuple[str, tuple[ItemLine, ...]], ...]
-    appraisal: tuple[str, ...]
-    tools: tuple[str, ...]
+    appraisal: tuple[tuple[str, str], ...]
+    tools: tuple[ToolLine, ...]
     work: tuple[str, ...]
 
 
 @require_safe
 def newest(_request: HttpRequest) -> HttpResponse:
-    """Lead to the newest version of the standard playbook."""
-    version = _found(get_version(DEFAULT_PLAYBOOK))
+    """Lead to the version of the standard playbook that new deals are opened by."""
+    version = _found(offered_version(DEFAULT_PLAYBOOK))
     return redirect("playbooks:playbook", key=version.key, version=version.version)
 
 
@@ -109,34 +122,54 @@ def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
     found = _found(get_version(key, version) if 0 < version < 2**31 else None)
     shown = compiled_playbook(found.pk).playbook
     language = get_language()
-    places = our_places([stage.covers for stage in shown.stages])
+    used = ticked_tools(found.key)
     context = {
         "version": found,
         "title": text_of(shown.title, language),
         "summary": text_of(shown.summary, language) if shown.summary else "",
         "kpis": [text_of(note.title, language) for note in shown.kpis],
-        "buyers": [_buyer(buyer, language) for buyer in shown.buyer_stages],
-        "stages": [_card(shown, stage, place) for stage, place in zip(shown.stages, places, strict=True)],
+        "map": playbook_map(shown, url=lambda number: f"#stage-{number}"),
+        "stages": [_card(shown, stage, used) for stage in shown.stages],
         "others": _others(found),
+        "versions": _versions(found),
+        "improvements": list(found.improvements.order_by("created_at", "pk")),
         "notes": notes_of(found.key),
         "add_note_url": reverse("playbooks:note_improvement", args=[key, version])
         if allows(actor, "playbooks.note")
         else "",
+        "may_edit": allows(actor, "playbooks.edit"),
+        "may_publish": allows(actor, "playbooks.publish"),
     }
+    context["open_draft"] = draft_of(key) if context["may_edit"] else None
     return render(request, "playbooks/playbook.html", context)
 
 
+def _versions(shown: PlaybookVersion) -> list[Tab]:
+    """Return all versions of a playbook, the newest first."""
+    rows = PlaybookVersion.objects.filter(key=shown.key).order_by("-version").only("key", "version", "retired_at")
+    return [
+        Tab(
+            _("version %(n)s") % {"n": row.version},
+            reverse("playbooks:playbook", args=[row.key, row.version]),
+            current=row.version == shown.version,
+            icon="archive" if row.is_retired else "",
+        )
+        for row in rows
+    ]
+
+
 def _others(shown: PlaybookVersion) -> list[Tab]:
-    """Return every playbook in its newest version, and the one shown."""
-    newest = {row.key: row for row in PlaybookVersion.objects.order_by("key", "version").only("key", "version")}
-    rows = sorted(newest.values(), key=lambda row: (row.key != DEFAULT_PLAYBOOK, row.key))
+    """Return every playbook in the version that is offered, else in its newest, and the one shown."""
+    rows = PlaybookVersion.objects.order_by("key", "version").only("key", "version", "retired_at")
+    newest = {row.key: row for row in sorted(rows, key=lambda row: (not row.is_retired, row.version))}
+    found = sorted(newest.values(), key=lambda row: (row.key != DEFAULT_PLAYBOOK, row.key))
     return [
         Tab(
             text_of(compiled_playbook(row.pk).playbook.title, get_language()),
             reverse("playbooks:playbook", args=[row.key, row.version]),
             current=row.key == shown.key,
         )
-        for row in rows
+        for row in found
     ]
 
 
@@ -154,41 +187,33 @@ def _buyer(buyer: BuyerStage, language: str | None) -> BuyerLine:
     )
 
 
-def _card(shown: Playbook, stage: Stage, place: int) -> StageCard:
+def _card(shown: Playbook, stage: Stage, used: Collection[str]) -> StageCard:
     language = get_language()
-    names = {
-        "M": _("Milestone: all of them open the stage"),
-        "S": _("Success standard: all of them complete it"),
-        "P": _("Process conditions"),
-        "R": _("Relationship conditions"),
-        "I": _("Information conditions"),
-    }
+    names = {str(kind): str(LISTS[group]) for kind, group in GROUP_OF.items()}
     lines = [_item(item) for item in stage.items]
     return StageCard(
         number=stage.number,
         title=text_of(stage.title, language),
         purpose=text_of(stage.purpose, language),
-        place=place,
-        covers="" if shown.is_paired else _covers(stage),
         buyers=tuple(_buyer(buyer, language) for buyer in shown.covered(stage)),
         focus=focus_words(stage, language),
-        control_points=tuple(
-            (str(point.kind), text_of(point.title, language), point.item) for point in stage.control_points
-        ),
+        control_points=control_cells(stage),
         rate_before=shown.rates[stage.number - 1],
         rate=shown.rates[stage.number],
         groups=tuple((name, tuple(line for line in lines if line.kind == kind)) for kind, name in names.items()),
-        appraisal=tuple(text_of(note.title, language) for note in stage.appraisal),
-        tools=tuple(text_of(note.title, language) for note in stage.tools),
+        appraisal=_appraisal(stage),
+        tools=tuple(ToolLine(note.key, text_of(note.title, language), note.key in used) for note in stage.tools),
         work=tuple(text_of(note.title, language) for note in stage.work),
     )
 
 
-def _covers(stage: Stage) -> str:
-    first, last = stage.covers
-    if first == last:
-        return _("with buyer stage %(n)s") % {"n": first}
-    return _("with buyer stages %(first)s–%(last)s") % {"first": first, "last": last}
+def _appraisal(stage: Stage) -> tuple[tuple[str, str], ...]:
+    total = sum(note.weight for note in stage.appraisal)
+    even = len({note.weight for note in stage.appraisal}) < 2
+    return tuple(
+        (text_of(note.title, get_language()), "" if even else f"{round(100 * note.weight / total)}%")
+        for note in stage.appraisal
+    )
 
 
 def _item(item: Item) -> ItemLine:
@@ -199,45 +224,17 @@ def _item(item: Item) -> ItemLine:
         gates=item.gates,
         origin=item.origin,
         accepts=tuple(_accept(accept) for accept in item.accepts),
-        leaves_out=tuple(method_name(method) for method in KNOWN_METHODS if not item.applies_to(method)),
+        leaves_out=tuple(method_names([method for method in KNOWN_METHODS if not item.applies_to(method)])),
     )
 
 
 def _accept(accept: Accept) -> AcceptLine:
     evidence = catalogue()[accept.evidence]
-    methods = [method for method in KNOWN_METHODS if accept.methods is not None and method in accept.methods]
     return AcceptLine(
         title=text_of(evidence.title, get_language()),
         hint=text_of(evidence.hint, get_language()),
         key=accept.evidence,
         grade=int(accept.min_grade),
-        holds=_holds(accept),
-        methods=tuple(method_name(method) for method in methods),
+        holds=accept_holds(accept),
+        methods=tuple(method_names(accept.methods)),
     )
-
-
-def _holds(accept: Accept) -> str:
-    if accept.valid_days is not None:
-        return _("holds %(days)d days") % {"days": accept.valid_days}
-    if accept.until is Until.PROOF:
-        return _("holds until the day it names")
-    if accept.until is Until.YEAR_END:
-        return _("holds until the end of the budget year")
-    return _("does not expire")
-
-
-def method_name(method: str) -> str:
-    """Return the name of a purchase method."""
-    names = {
-        "OPEN_TENDER": _("open tender"),
-        "INVITED_TENDER": _("invited tender"),
-        "NEGOTIATION": _("competitive negotiation"),
-        "CONSULTATION": _("competitive consultation"),
-        "INQUIRY": _("request for quotation"),
-        "COMPARISON": _("comparison of quotations"),
-        "AUCTION": _("reverse auction"),
-        "SINGLE_SOURCE": _("single source"),
-        "DIRECT": _("direct purchase"),
-        "FRAMEWORK": _("framework agreement"),
-    }
-    return names[str(method)]

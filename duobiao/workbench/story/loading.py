@@ -18,7 +18,7 @@ from duobiao.opportunities.actions.judge_signals import judge_all
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.models import Opportunity
 from duobiao.playbooks.domain.model import Playbook
-from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, get_version
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offered_version
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
@@ -74,7 +74,7 @@ def _steps(cast: Cast) -> list[Step]:
 
 def _playbook(spec: Spec) -> Playbook:
     key = spec.get("playbook", DEFAULT_PLAYBOOK)
-    version = get_version(key)
+    version = offered_version(key)
     if version is None:
         raise LookupError(f"the shipped playbook {key} is missing")
     return compiled_playbook(version.pk).playbook

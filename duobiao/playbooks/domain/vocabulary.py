@@ -1,0 +1,31 @@
+"""Words that a playbook document may use besides those of its items."""
+
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a line comes from: the method's documents, a public source, our own proposal."""
+
+    SEED = "seed"
+    SOURCE = "source"
+    INFERRED = "inferred"
+
+
+class ProcessGates(StrEnum):
+    """Which process conditions gate the completion of a stage (R3)."""
+
+    NONE = "NONE"
+    MARKED = "MARKED"
+    ALL = "ALL"
+
+
+class Approver(StrEnum):
+    """Who at least has to agree at a control point, from the lowest up (F165)."""
+
+    MANAGER = "MANAGER"
+    EXECUTIVE = "EXECUTIVE"
+
+    def is_below(self, other: "Approver") -> bool:
+        """Whether the other one stands higher."""
+        ranks = tuple(Approver)
+        return ranks.index(self) < ranks.index(other)

@@ -1,0 +1,394 @@
+"""The studio: pages and API over the same actions."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from duobiao.identity.commands import create_token
+from duobiao.opportunities.tests.factories import NOW, make_user
+from duobiao.playbooks.actions.decide_improvement import decide_improvement
+from duobiao.playbooks.actions.note_improvement import note_improvement
+from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
+from duobiao.playbooks.models import ImprovementNote, PlaybookDraft, PlaybookVersion, ToolTick
+from duobiao.playbooks.queries import get_version, shipped_by_ref
+from duobiao.playbooks.queries.validation import read_document
+from duobiao.playbooks.tests.factories import draft_from, next_version
+from duobiao.playbooks.tests.test_validation import SMALL
+from duobiao.timeline.models import Entry
+from duobiao.web.tests.page import Page
+
+pytestmark = pytest.mark.django_db
+
+EIGHT, SIX = "project-sales-8", "key-account-6"
+
+
+@pytest.fixture(autouse=True)
+def shipped():
+    ship_playbooks(now=NOW)
+
+
+@pytest.fixture
+def administrator():
+    return make_user("admin", role="administrator")
+
+
+@pytest.fixture
+def browser(administrator):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def draft(administrator):
+    return draft_from(actor=administrator, now=NOW)
+
+
+@pytest.fixture
+def program(administrator, api):
+    return api(create_token(username="admin", now=NOW))
+
+
+def at(name: str, draft: PlaybookDraft, *parts: object) -> str:
+    return reverse(f"playbooks:{name}", args=[draft.ref, *parts])
+
+
+def item_form(**given: object) -> dict[str, object]:
+    proof = {"a0-evidence": "engagement.visit_held", "a0-min_grade": "DOCUMENTED", "a0-holds": "NEVER"}
+    text = {"key": "4.S1", "group": "success", "title_zh": "认可", "title_en": "Approves"}
+    return {"version": 1, "accepts": 1, **proof, **text, **given}
+
+
+def panel_values(html: str) -> dict[str, list[str]]:
+    """Return what the browser sends when the form beside the draft is saved untouched."""
+    form = html[html.index('id="panel"') :]
+    found: dict[str, list[str]] = {}
+    select = ""
+    for element in Page.of(form[: form.index("</form>")]).elements:
+        held, name = element.attributes, element.attributes.get("name", "")
+        if element.tag == "select":
+            select = name
+        elif element.tag == "option" and "selected" in held:
+            found[select] = [held["value"]]
+        elif element.tag == "textarea":
+            found[name] = ["".join(element.pieces).removeprefix("\n")]
+        elif element.tag == "input" and (held.get("type") not in ("checkbox", "radio") or "checked" in held):
+            found.setdefault(name, []).append(held.get("value", "on" if held.get("type") == "checkbox" else ""))
+    return found
+
+
+def test_a_version_is_cloned_edited_and_published_on_pages(browser):
+    opened = browser.post(f"/playbooks/{EIGHT}/1/clone/", {"key": EIGHT})
+    draft = PlaybookDraft.objects.get()
+    rates = {f"rate_{n}": rate for n, rate in enumerate([0, 5, 10, 25, 30, 50, 68, 90, 100])}
+    assert opened.url == f"/playbooks/drafts/{draft.ref}/"
+    assert browser.post(at("edit_rates", draft), {"version": 1, **rates}).status_code == 303
+    page = browser.get(at("publish_draft", draft)).content.decode()
+    published = browser.post(at("publish_draft", draft), {"version": 2})
+
+    assert "Rate after stage 6" in page
+    assert "<del>75%</del>" in page
+    assert published.url == f"/playbooks/{EIGHT}/2/"
+    assert browser.get("/playbooks/").url == published.url
+    assert browser.get(at("draft", draft)).url == published.url
+    assert get_version(EIGHT, 2).document["rates"][6] == 68
+
+
+def test_an_item_is_edited_moved_to_another_kind_and_removed(browser, draft):
+    url = at("edit_row", draft, 4, "success", 0)
+    form = item_form(
+        accepts=2, **{"a0-holds": "DAYS", "a0-days": "90", "a0-methods": ["DIRECT"]},
+        **{"a1-evidence": "", "a1-min_grade": "ASSERTED", "a1-holds": "NEVER"},
+    )  # fmt: skip
+    assert browser.get(url).status_code == 200
+    assert browser.post(url, form).status_code == 303
+    saved = PlaybookDraft.objects.get().document["stages"][3]["success"][0]
+    assert saved == {
+        "item": "4.S1",
+        "title": {"zh-Hans": "认可", "en": "Approves"},
+        "accepts": [
+            {"evidence": "engagement.visit_held", "min_grade": "DOCUMENTED", "valid_days": 90, "methods": ["DIRECT"]}
+        ],
+        "origin": "inferred",
+    }
+    assert browser.post(url, item_form(version=2, group="process", gates="on")).status_code == 303
+    stage = PlaybookDraft.objects.get().document["stages"][3]
+    assert stage["process"][-1]["gates"] is True
+    assert len(stage["success"]) == 3
+
+    removed = browser.post(at("remove_row", draft, 4, "process", 6), {"version": 3})
+    moved = browser.post(at("move_row", draft, 4, "process", 0), {"version": 4, "step": "1"})
+
+    assert (removed.status_code, moved.status_code) == (303, 303)
+    assert [row["item"] for row in PlaybookDraft.objects.get().document["stages"][3]["process"]] == [
+        "4.P2", "4.P1", "4.P3", "4.P4", "4.P5", "4.P6",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["success", "tools", "control_points", "process", "appraisal"])
+def test_saving_a_form_untouched_changes_nothing(name, browser, administrator):
+    draft = draft_from(SIX, actor=administrator, now=NOW)
+    stage = 2 if name == "control_points" else 1
+    for place in range(len(draft.document["stages"][stage - 1][name])):
+        page = browser.get(at("edit_row", draft, stage, name, place)).content.decode()
+        sent = panel_values(page)
+        assert "title_zh" in sent
+        assert browser.post(at("edit_row", draft, stage, name, place), sent).status_code == 303
+
+    assert PlaybookDraft.objects.get().document == draft.document
+    assert PlaybookDraft.objects.get().version == 1
+
+
+def test_a_stage_is_added_written_moved_and_removed(browser, administrator):
+    draft = draft_from(SIX, actor=administrator, now=NOW)
+    added = browser.post(at("add_stage", draft, 6), {"version": 1})
+    names = {f"{name}_{language}": f"{name} {language}" for name in ("title", "short", "purpose") for language in ("zh", "en")}  # fmt: skip
+    form = {"version": 2, "key": "care", **names, "first": "review_contract", "last": "sign_and_implement"}
+    assert added.url == at("edit_stage", draft, 7)
+    assert browser.get(added.url).status_code == 200
+    assert browser.post(added.url, form).status_code == 303
+    stage = PlaybookDraft.objects.get().document["stages"][6]
+    assert (stage["key"], stage["buyer_stages"]) == ("care", ["review_contract", "sign_and_implement"])
+    assert "buyer_stage" not in stage
+    assert browser.post(at("move_stage", draft, 7), {"version": 3, "step": "-1"}).status_code == 303
+    assert PlaybookDraft.objects.get().document["stages"][5]["key"] == "care"
+    assert browser.post(at("remove_stage", draft, 6), {"version": 4}).status_code == 303
+
+    assert len(PlaybookDraft.objects.get().document["stages"]) == 6
+    assert browser.post(at("move_stage", draft, 1), {"version": 5, "step": "-1"}).status_code == 404
+
+
+def test_what_is_wrong_stands_at_its_place_with_a_way_to_it(browser, draft):
+    browser.post(at("edit_row", draft, 4, "success", 0), item_form(key="", accepts=0))
+    page = browser.get(f"{at('draft', draft)}?stage=4").content.decode()
+    form = browser.get(at("edit_row", draft, 4, "success", 0)).content.decode()
+    publish = browser.get(at("publish_draft", draft)).content.decode()
+    refused = browser.post(at("publish_draft", draft), {"version": 2})
+
+    assert "problems keep this draft from being published" in page
+    assert f"{at('edit_row', draft, 4, 'success', 0)}#panel" in page
+    assert "stages[3].success[0]" in page
+    assert "Nothing stands here" in form
+    assert "Mend it" in publish
+    assert re.search(r"line [1-9][0-9]+<", publish)
+    assert refused.status_code == 422
+    assert get_version(EIGHT).version == 1
+
+
+def test_two_administrators_and_a_fixed_control_point_are_told_at_the_form(browser, administrator):
+    draft = draft_from(SIX, actor=administrator, now=NOW)
+    point = {"key": "ATI", "title_zh": "立项", "title_en": "x", "kind": "ATI", "item": "2.S1", "approver": "MANAGER"}
+    loosened = browser.post(at("edit_row", draft, 2, "control_points", 0), {"version": 1, **point})
+    removed = browser.post(at("remove_row", draft, 2, "control_points", 0), {"version": 1})
+    stale = browser.post(at("edit_row", draft, 2, "control_points", 0), {"version": 9, **point, "fixed": "on"})
+
+    assert loosened.status_code == removed.status_code == 422
+    assert "ATI is fixed" in loosened.content.decode()
+    assert stale.status_code == 409
+    assert "admin changed this draft meanwhile" in stale.content.decode()
+    assert PlaybookDraft.objects.get().version == 1
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "sent"),
+    [
+        ("edit_rates", (), {"rate_1": "x"}),
+        ("edit_rates", (), {}),
+        ("edit_row", (4, "success", 0), {"version": 1, "group": "nothing"}),
+        ("edit_row", (4, "success", 0), {"version": 1, "accepts": "999"}),
+        ("edit_row", (4, "success", 0), item_form(**{"a0-holds": "DAYS"})),
+        ("edit_row", (4, "success", 0), item_form(**{"a0-evidence": "engagement.no_such"})),
+        ("edit_row", (4, "success", 0), item_form(key="x" * 61)),
+        ("edit_row", (1, "appraisal", 0), {"version": 1, "weight": "101"}),
+        ("edit_stage", (4,), {"version": 1, "first": "nowhere"}),
+        ("edit_frame", (), {"version": 1, "process": "X"}),
+        ("replace_draft", (), {"version": 1}),
+        ("replace_draft", (), {"version": 1, "text": "playbook: ["}),
+        ("move_stage", (4,), {}),
+    ],
+)
+def test_bad_input_is_refused_and_nothing_changes(name, parts, sent, browser, draft):
+    answer = browser.post(at(name, draft, *parts), sent)
+
+    assert answer.status_code == 422
+    assert PlaybookDraft.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "drafts/D-NONE/",
+        "drafts/{ref}/stages/9/",
+        "drafts/{ref}/stages/1/title/0/",
+        "drafts/{ref}/stages/1/success/99/",
+        "drafts/{ref}/stages/1/nothing/new/",
+        "compare/?before=x&after=y",
+        "compare/?before=project-sales-8/99999999999",
+        f"{EIGHT}/9/clone/",
+    ],
+)
+def test_what_is_not_there_answers_404(path, browser, draft):
+    assert browser.get(f"/playbooks/{path.format(ref=draft.ref)}").status_code == 404
+
+
+def test_a_playbook_travels_as_yaml(browser, administrator):
+    exported = browser.get(f"/playbooks/{SIX}/1/export/")
+    document, faults = read_document(exported.content)
+    file = SimpleUploadedFile("own.yaml", exported.content.replace(b"playbook: key-account-6", b"playbook: our-six"))
+    answer = browser.post("/playbooks/import/", {"file": file})
+    draft = PlaybookDraft.objects.get()
+    replaced = browser.post(at("replace_draft", draft), {"version": 1, "text": SMALL.replace("small", "our-six")})
+
+    assert (document, faults) == (shipped_by_ref()["key-account-6/1"], ())
+    assert exported.headers["Content-Disposition"] == 'attachment; filename="key-account-6.v1.yaml"'
+    assert answer.url == at("draft", draft)
+    assert replaced.status_code == 303
+    assert b"our-six" in browser.get(at("export_draft", draft)).content
+    assert len(PlaybookDraft.objects.get().document["stages"]) == 2
+
+
+def test_an_import_names_every_fault_by_line(browser):
+    answer = browser.post("/playbooks/import/", {"text": "playbook: x\nversion: a\nrates: 5\n"})
+
+    assert answer.status_code == 422
+    assert {"line 2", "line 3"} <= {f"line {n}" for n in range(9) if f"line {n}</b>" in answer.content.decode()}
+    assert not PlaybookDraft.objects.exists()
+
+
+def test_tools_in_use_are_ticked_stage_by_stage_and_seen_by_everybody(browser):
+    answer = browser.post(f"/playbooks/{EIGHT}/1/tools/1/", {"used": ["1.T1", "1.T3", "2.T1", "nonsense"]})
+    reader = Client(headers={"accept-language": "en"})
+    reader.force_login(make_user("coach", role="coach"))
+    page = reader.get(f"/playbooks/{EIGHT}/1/").content.decode()
+
+    assert answer.status_code == 303
+    assert sorted(ToolTick.objects.values_list("tool", flat=True)) == ["1.T1", "1.T3"]
+    assert "2 of 4 in use" in page
+    assert "Clone into a draft" not in page
+    browser.post(f"/playbooks/{EIGHT}/1/tools/1/", {})
+    assert not ToolTick.objects.exists()
+
+
+def test_an_accepted_improvement_is_taken_up_and_shown_with_its_version(browser, draft, administrator):
+    note = note_improvement(playbook=get_version(EIGHT), title="早点问预算", text="", actor=administrator, now=NOW)
+    decide_improvement(note=note, version=1, taken=True, reason="", actor=administrator, now=NOW)
+    assert "早点问预算" in browser.get(at("draft", draft)).content.decode()
+    assert browser.post(at("attach_note", draft, note.ref), {"attached": "1"}).status_code == 303
+    rates = {f"rate_{n}": rate for n, rate in enumerate([0, 5, 10, 25, 30, 50, 68, 90, 100])}
+    browser.post(at("edit_rates", draft), {"version": 1, **rates})
+    browser.post(at("publish_draft", draft), {"version": 2})
+
+    assert ImprovementNote.objects.get().done_in == get_version(EIGHT, 2)
+    page = browser.get(f"/playbooks/{EIGHT}/2/").content.decode()
+    assert "Improvements in this version" in page
+    assert "done in version 2" in page
+
+
+def test_retired_versions_are_marked_and_offered_again(browser, administrator):
+    next_version(actor=administrator, now=NOW)
+    assert browser.post(f"/playbooks/{EIGHT}/2/retire/").status_code == 303
+    assert "retired: not offered" in browser.get(f"/playbooks/{EIGHT}/2/").content.decode()
+    assert browser.get("/playbooks/").url == f"/playbooks/{EIGHT}/1/"
+    assert browser.post(f"/playbooks/{EIGHT}/1/retire/").status_code == 409
+    assert browser.post(f"/playbooks/{EIGHT}/2/offer/").status_code == 303
+
+    assert "for new deals" in browser.get("/playbooks/studio/").content.decode()
+
+
+def test_pages_cost_the_same_for_any_number_of_versions(browser, draft, administrator, assert_flat_queries):
+    for path in ("/playbooks/studio/", at("draft", draft), f"/playbooks/{SIX}/1/", "/playbooks/compare/"):
+        browser.get(path)
+        assert_flat_queries(
+            visit=lambda path=path: browser.get(path),
+            grow=lambda: (
+                [next_version(SIX, actor=administrator, now=NOW) for _ in range(2)]
+                and [browser.get(each) for each in ("/playbooks/studio/", f"/playbooks/{SIX}/1/")]
+            ),
+        )
+
+
+def test_everything_is_done_by_the_api_too(program):
+    opened = program.post(f"/playbooks/{SIX}/1/clone", {"key": "our-six"}).json()
+    document = {**opened["document"], "rates": [0, 12, 20, 30, 65, 85, 100]}
+    saved = program.put(f"/playbooks/drafts/{opened['ref']}", {"version": 1, "document": document}).json()
+    stale = program.put(f"/playbooks/drafts/{opened['ref']}", {"version": 1, "document": document})
+    listed = program.get("/playbooks/drafts").json()
+    sides = {"before": f"{SIX}/1", "after": opened["ref"]}
+    differences = program.get("/playbooks/compare", **sides).json()
+    published = program.post(f"/playbooks/drafts/{opened['ref']}/publish", {"version": 2})
+
+    assert (opened["version"], opened["base"], opened["problems"]) == (1, "key-account-6/1", [])
+    assert (saved["version"], saved["status"]) == (2, "OPEN")
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+    assert [row["ref"] for row in listed] == [opened["ref"]]
+    assert (differences["added"], differences["removed"], differences["changed"]) == (0, 0, 1)
+    assert differences["differences"][0] | {"words": ""} == {
+        "how": "CHANGED", "what": "RATE", "stage": 0, "key": "1", "evidence": "", "field": "rate",
+        "before": "10%", "after": "12%", "words": "",
+    }  # fmt: skip
+    assert (published.status_code, published.json()["ref"]) == (201, "our-six/1")
+    assert program.get(f"/playbooks/drafts/{opened['ref']}").json()["status"] == "PUBLISHED"
+    assert [row["status"] for row in program.get("/playbooks").json() if row["key"] == "our-six"] == ["PUBLISHED"]
+
+
+def test_the_api_exports_imports_and_replaces(program, administrator):
+    exported = program.get(f"/playbooks/{SIX}/1/export")
+    headers = {"authorization": f"Bearer {program.token}", "accept-language": "en"}
+    yaml = exported.content.replace(b"playbook: key-account-6", b"playbook: our-six")
+    client = Client(headers=headers)
+    made = client.post("/api/v1/playbooks/import", yaml, content_type="application/yaml")
+    twice = client.post("/api/v1/playbooks/import", yaml, content_type="application/yaml")
+    wrong = client.post("/api/v1/playbooks/import", b"playbook: x\nrates: 5\n", content_type="application/yaml")
+    ref = made.json()["ref"]
+
+    assert exported.headers["Content-Type"].startswith("application/yaml")
+    assert (made.status_code, twice.status_code) == (201, 409)
+    assert twice.json()["code"] == "draft_open"
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "document_refused")
+    assert {k: wrong.json()["details"]["problems"][0][k] for k in ("path", "line")} == {"path": "rates", "line": 2}
+    assert b"our-six" in program.get(f"/playbooks/drafts/{ref}/export").content
+    assert program.post(f"/playbooks/drafts/{ref}/discard", {"version": 1}).json()["status"] == "DISCARDED"
+    assert program.post(f"/playbooks/drafts/{ref}/publish", {"version": 2}).status_code == 409
+
+
+def test_the_api_refuses_to_publish_with_every_problem(program):
+    opened = program.post(f"/playbooks/{SIX}/1/clone", {}).json()
+    document = {**opened["document"], "rates": [0, 10, 5, 30, 65, 85, 100], "settlements": {"engagement.nothing": 1}}
+    saved = program.put(f"/playbooks/drafts/{opened['ref']}", {"version": 1, "document": document}).json()
+    refused = program.post(f"/playbooks/drafts/{opened['ref']}/publish", {"version": 2})
+
+    paths = ["rates[2]", "settlements.engagement.nothing"]
+    assert sorted(row["path"] for row in saved["problems"]) == paths
+    assert (refused.status_code, refused.json()["code"]) == (422, "draft_not_ready")
+    assert sorted(row["path"] for row in refused.json()["details"]["problems"]) == paths
+    assert all(row["line"] > 1 and row["message"] for row in refused.json()["details"]["problems"])
+    assert PlaybookVersion.objects.filter(key=SIX).count() == 1
+
+
+def test_the_api_gives_schema_tools_and_retires(program, administrator):
+    schema = program.get("/playbooks/schema").json()
+    next_version(SIX, actor=administrator, now=NOW)
+    retired = program.post(f"/playbooks/{SIX}/2/retire")
+    offered = program.post(f"/playbooks/{SIX}/2/offer")
+    tools = program.put(f"/playbooks/{EIGHT}/1/tools/1.T2", {"used": True}).json()
+
+    assert schema["required"][:2] == ["playbook", "version"]
+    assert (retired.json()["status"], offered.json()["status"]) == ("RETIRED", "PUBLISHED")
+    assert program.post(f"/playbooks/{SIX}/2/offer").status_code == 409
+    assert [row["key"] for row in tools if row["used"]] == ["1.T2"]
+    assert program.get(f"/playbooks/{EIGHT}/1/tools").json() == tools
+    assert program.put(f"/playbooks/{EIGHT}/1/tools/9.T9", {"used": True}).status_code == 404
+    assert program.put(f"/playbooks/{EIGHT}/1/tools/1.T2", {"used": "yes"}).status_code == 422
+
+
+def test_drafts_are_not_seen_by_whoever_may_not_edit(api, draft):
+    make_user("coach", role="coach")
+    reader = api(create_token(username="coach", now=NOW))
+
+    assert reader.get(f"/playbooks/drafts/{draft.ref}").status_code == 403
+    assert reader.get("/playbooks/compare", before=f"{EIGHT}/1", after=draft.ref).status_code == 404
+    assert reader.get("/playbooks/compare", before=f"{EIGHT}/1", after=f"{SIX}/1").status_code == 200

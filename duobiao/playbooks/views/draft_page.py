@@ -1,0 +1,160 @@
+"""The studio page of a draft: the map, the stage that is looked at, and beside it the form of what is edited."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from duobiao.identity import policy
+from duobiao.identity.forms import refused
+from duobiao.identity.http import actor_of
+from duobiao.identity.models import User
+from duobiao.kernel.refusals import Invalid, Refusal
+from duobiao.playbooks.actions.save_draft import change_draft
+from duobiao.playbooks.domain.compare import compare
+from duobiao.playbooks.domain.editing import Doc, can_add_stage
+from duobiao.playbooks.domain.problems import Path
+from duobiao.playbooks.domain.shape import ROWS
+from duobiao.playbooks.domain.vocabulary import ProcessGates
+from duobiao.playbooks.forms.frame import PartForm
+from duobiao.playbooks.forms.studio import VersionForm
+from duobiao.playbooks.models import PlaybookDraft
+from duobiao.playbooks.queries import compiled_playbook
+from duobiao.playbooks.queries.draft_rows import stage_flaws, stage_lists, words_in
+from duobiao.playbooks.queries.drafts import Flaw, all_problems, attachable_notes, flaws_of, get_draft, next_number
+from duobiao.playbooks.queries.playbook_map import playbook_map
+from duobiao.web.api import found_or_404
+from duobiao.web.http import done, render
+
+MOST_FLAWS = 12
+
+
+def editable_draft(request: HttpRequest, ref: str) -> tuple[User, PlaybookDraft]:
+    """Return who edits, and the draft.
+
+    Raises:
+        NotAllowed: the person may not edit playbooks.
+        NotFound: there is no such draft.
+    """
+    actor = actor_of(request)
+    policy.require(actor, "playbooks.edit")
+    return actor, found_or_404(get_draft(ref))
+
+
+def draft_url(draft: PlaybookDraft, stage: int = 0) -> str:
+    """Return the address of a draft, or of one of its stages."""
+    url = reverse("playbooks:draft", args=[draft.ref])
+    return f"{url}?stage={stage}#stage" if stage else url
+
+
+def draft_page(
+    request: HttpRequest,
+    draft: PlaybookDraft,
+    *,
+    stage: int = 1,
+    panel: str = "",
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a draft.
+
+    Args:
+        stage: Number of the stage that is looked at.
+        panel: Template of the form beside it; "" for none.
+        context: What the form needs.
+    """
+    playbook, problems = all_problems(draft)
+    flaws = flaws_of(problems)
+    stages = draft.document.get("stages", [])
+    stage = min(max(stage, 1), len(stages)) if stages else 0
+    held = stages[stage - 1] if stage else {}
+    wrong = [flaw.place[1] + 1 for flaw in flaws if flaw.place[:1] == ("stages",) and len(flaw.place) > 1 and isinstance(flaw.place[1], int)]  # fmt: skip
+    shown = {
+        "draft": draft,
+        "title": words_in(draft.document.get("title")) or draft.key,
+        "number": next_number(draft.key),
+        "change_count": len(compare(compiled_playbook(draft.base.pk).playbook, playbook)) if draft.base else None,
+        "map": playbook_map(playbook, url=lambda number: draft_url(draft, number), current=stage, wrong=wrong),
+        "flaws": [(flaw, place_url(draft, flaw.place)) for flaw in flaws[:MOST_FLAWS]],
+        "flaw_count": len(flaws),
+        "stage": stage,
+        "stage_title": words_in(held.get("title")) or held.get("key", ""),
+        "stage_flaws": stage_flaws(stage, flaws),
+        "last_stage": len(stages),
+        "item_count": sum(len(held.get(name, [])) for name in ROWS[1:6]),
+        "lists": stage_lists(held, stage, flaws, all_gate=draft.document.get("process_gates") == ProcessGates.ALL),
+        "may_add_stage": can_add_stage(draft.document),
+        "may_publish": policy.allows(actor_of(request), "playbooks.publish"),
+        "notes": attachable_notes(draft),
+        "panel": panel,
+        "panel_flaws": [],
+        **(context or {}),
+    }
+    return render(request, "playbooks/draft.html", shown, status=status)
+
+
+def all_flaws(draft: PlaybookDraft) -> list[Flaw]:
+    """Return everything that keeps a draft from being published."""
+    return flaws_of(all_problems(draft)[1])
+
+
+def place_url(draft: PlaybookDraft, place: Path) -> str:
+    """Return the form in which a place of the document is edited."""
+    if place[:1] == ("stages",) and len(place) > 1 and isinstance(place[1], int):
+        return _stage_place(draft, place[1] + 1, place[2:])
+    if place[:1] in (("rates",), ("rates_origin",)):
+        return reverse("playbooks:edit_rates", args=[draft.ref])
+    if place[:1] in (("title",), ("summary",), ("process",), ("process_gates",)):
+        return reverse("playbooks:edit_frame", args=[draft.ref])
+    if place == ("stages",) or not place:
+        return draft_url(draft)
+    return reverse("playbooks:replace_draft", args=[draft.ref])
+
+
+def _stage_place(draft: PlaybookDraft, stage: int, rest: Path) -> str:
+    if rest and rest[0] in ROWS:
+        if len(rest) > 1 and isinstance(rest[1], int):
+            return f"{reverse('playbooks:edit_row', args=[draft.ref, stage, rest[0], rest[1]])}#panel"
+        return f"{reverse('playbooks:draft', args=[draft.ref])}?stage={stage}#{rest[0]}"
+    return f"{reverse('playbooks:edit_stage', args=[draft.ref, stage])}#panel"
+
+
+def saved(
+    request: HttpRequest, draft: PlaybookDraft, form: PartForm, change: Callable[[Doc], Doc], *, to: str, toast: str
+) -> HttpResponse | int:
+    """Apply what a form says; return the answer, or the status with which the form is shown again."""
+    try:
+        change_draft(
+            draft=draft,
+            version=form.cleaned_data["version"],
+            change=change,
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        return refused(form, refusal)
+    return done(request, to=to, toast=toast)
+
+
+def seen_version(request: HttpRequest) -> int:
+    """Return the version of the draft that a button was pressed on.
+
+    Raises:
+        Invalid: the form does not say.
+    """
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("This form is damaged. Reload the page and send it again."))
+    version: int = form.cleaned_data["version"]
+    return version
+
+
+def change_by_button(
+    request: HttpRequest, draft: PlaybookDraft, change: Callable[[Doc], Doc], *, to: str, toast: str
+) -> HttpResponse:
+    """Apply a change that needs no form but a button."""
+    change_draft(draft=draft, version=seen_version(request), change=change, actor=actor_of(request), now=timezone.now())
+    return done(request, to=to, toast=toast)
