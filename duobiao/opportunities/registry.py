@@ -47,6 +47,7 @@ def register() -> None:
     _register_requests()
     register_kind(SearchKind(Opportunity.kind, _("Projects"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
+    schedule.every("opportunities.look_again", task=jobs.look_again_at_deals_given_up, hour=7, minute=30)
     schedule.every("opportunities.signals", task=judge_signals_of_all, hour=0, minute=20)
     checks.register(soundness.signals_follow_from_the_records, "doctor", deploy=True)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
@@ -75,6 +76,7 @@ def _register_requests() -> None:
         url=approval_requests.deal_page_of_waiver,
         hold=lambda ref: lock(Opportunity.objects.get(waivers__ref=ref)),
         facts={"item": _("Item"), "stage": stage},
+        chain=approval_requests.waiver_chain,
     )
     give_up = RequestKind(
         key=GIVE_UP,

@@ -4,6 +4,7 @@ from duobiao.opportunities.models.choices import (
     REASONS,
     Channel,
     CloseReason,
+    GateMark,
     Grade,
     LagVerdict,
     Outcome,
@@ -20,6 +21,7 @@ from duobiao.opportunities.models.deal import (
     Product,
     TeamMember,
 )
+from duobiao.opportunities.models.give_up import Fate, GiveUpReview, GiveUpState
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
@@ -31,7 +33,11 @@ __all__ = [
     "Closing",
     "Conversation",
     "DealRole",
+    "Fate",
     "FieldChange",
+    "GateMark",
+    "GiveUpReview",
+    "GiveUpState",
     "Grade",
     "LagVerdict",
     "Opportunity",

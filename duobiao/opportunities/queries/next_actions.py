@@ -29,6 +29,7 @@ from duobiao.opportunities.domain.links import (
     SUPPLIED_BY_VISIT,
     close_url,
     deal_url,
+    give_up_url,
 )
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, Supply, supply_of
@@ -275,7 +276,7 @@ def _give_up(explained: Explained) -> Iterable[NextAction]:
             why=_("the buyer is in stage %(buyer)d, we have completed stage %(ours)d")
             % {"buyer": found.buyer_stage, "ours": found.completed_stage},
             effect=_("frees the people on this deal"),
-            url=close_url(explained.opportunity.ref, Outcome.GIVEN_UP),
+            url=give_up_url(explained.opportunity.ref),
             label=_("Decide"),
             rank=(GIVE_UP, 0, 0, 0),
             tone="lag",
