@@ -19,6 +19,7 @@ from duobiao.reviews.queries.reviews import (
     conditions_in,
     conditions_of,
     my_conditions,
+    open_reviews_of,
     planned_today,
     replies_of,
     reviews_of,
@@ -36,7 +37,7 @@ def register() -> None:
     register_panel(Panel("opportunity.reviews", 10, "opportunities.view", reviews))
     register_panel(Panel("approval.main", 20, None, summary))
     register_panel(Panel("today.meetings", 20, None, today))
-    register_panel(Panel("today.side", 20, None, promises))
+    register_panel(Panel("today.main", 20, None, promises))
 
 
 def _today(request: HttpRequest) -> Any:
@@ -54,11 +55,17 @@ def standing(request: HttpRequest, deal: Opportunity) -> str:
 
 
 def conditions(request: HttpRequest, deal: Opportunity) -> str:
-    """Show the open conditions of a deal."""
-    lines = conditions_of(deal, actor_of(request), on=_today(request))
-    if not lines:
+    """Show the reviews that lie ahead of a deal or wait for approval, and its open conditions."""
+    on = _today(request)
+    context = {
+        "lines": conditions_of(deal, actor_of(request), on=on),
+        "ahead": open_reviews_of(deal, on=on),
+        "deal": deal,
+        "on_deal": True,
+    }
+    if not context["lines"] and not context["ahead"]:
         return ""
-    return render_to_string("reviews/_conditions.html", {"lines": lines, "deal": deal, "on_deal": True}, request)
+    return render_to_string("reviews/_conditions.html", context, request)
 
 
 def reviews(request: HttpRequest, deal: Opportunity) -> str:
@@ -103,4 +110,8 @@ def today(request: HttpRequest, day: Any) -> str:
 def promises(request: HttpRequest, day: Any) -> str:
     """Show the conditions the reader has to keep."""
     lines = my_conditions(day.user, on=day.on, limit=CONDITIONS_SHOWN)
-    return render_to_string("reviews/_conditions.html", {"lines": lines, "on_deal": False}, request) if lines else ""
+    return (
+        render_to_string("reviews/_conditions.html", {"lines": lines, "ahead": [], "on_deal": False}, request)
+        if lines
+        else ""
+    )

@@ -24,10 +24,11 @@ Facts = Mapping[str, Any]
 def waiver_facts(deal: Opportunity, *, item: str, reason: str, expires_on: date) -> dict[str, Any]:
     """Return what approvers of a waiver are shown."""
     compiled = compiled_playbook(deal.playbook_id)
-    slot, point = compiled.by_key[item], compiled.playbook.control_point_of(item)
+    slot = compiled.by_key[item]
+    points = [point for stage in compiled.playbook.stages for point in stage.control_points]
     return {
         "deal": deal.name,
-        "gate": str(point.kind) if point is not None else "",
+        "gate": next((str(point.kind) for point in points if point.item == item), ""),
         "item": item,
         "item_title": dict(slot.item.title),
         "stage": slot.item.stage,

@@ -387,11 +387,6 @@ class Playbook:
         """All items, stage by stage in reading order."""
         return tuple(item for stage in self.stages for item in stage.items)
 
-    def control_point_of(self, item: str) -> ControlPoint | None:
-        """Return the control point whose review proves an item, None where there is none."""
-        points = (point for stage in self.stages for point in stage.control_points)
-        return next((point for point in points if point.item == item), None)
-
     def item(self, key: str) -> Item:
         """Return the item of this key.
 

@@ -12,6 +12,7 @@ from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.playbooks.queries import text_of
 from duobiao.reviews.models import Attendee, Condition, Decision, GateReview, ReviewState
+from duobiao.reviews.models.review import OPEN_STATES
 from duobiao.reviews.queries.checklist import Checklist, freeze, read_checklist
 from duobiao.reviews.queries.gates import form_of, gate_title
 
@@ -74,6 +75,12 @@ def reviews_of(deal: Opportunity, *, on: date) -> list[ReviewLine]:
     moment = {line.review.pk: line.review.settled_at or line.review.planned_at for line in lines}
     newest = sorted(lines, key=lambda line: moment[line.review.pk], reverse=True)
     return sorted(newest, key=lambda line: not line.review.is_open)
+
+
+def open_reviews_of(deal: Opportunity, *, on: date) -> list[ReviewLine]:
+    """Return the reviews of a deal that are planned or wait for approval, the earliest first."""
+    rows = GateReview.objects.filter(opportunity=deal, state__in=OPEN_STATES)
+    return review_lines(_read(rows.order_by("planned_on", "pk")), on=on)
 
 
 def my_reviews(user: User, mine: str, *, on: date) -> list[ReviewLine]:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from duobiao.approvals.actions.decide import decide
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import NOW, TODAY
@@ -55,3 +57,14 @@ def submit(
     held = minutes(review.gate, decision, **fields)
     review.refresh_from_db()
     return submit_gate_review(review=review, version=version or review.version, held=held, actor=actor, now=now)
+
+
+def request_of(review: GateReview) -> ApprovalRequest:
+    """Return the request to approve a decision."""
+    return ApprovalRequest.objects.get(matter="gate_review", subject_ref=review.ref, state="OPEN")
+
+
+def approve(review: GateReview, actor: User, *, approved: bool = True, note: str = "", now: datetime = NOW) -> None:
+    """Approve or refuse a decision through its action."""
+    decide(request=request_of(review), approved=approved, note=note, actor=actor, now=now)
+    review.refresh_from_db()

@@ -93,7 +93,7 @@ def test_a_review_is_planned_recorded_approved_and_its_condition_kept(client, pa
     client.force_login(seller)
     assert "What I have promised" in client.get("/today/").content.decode()
     room = client.get(f"/opportunities/{deal.ref}/").content.decode()
-    assert "Conditions of reviews" in room
+    assert "Get the budget" in room
     done = f"/review-conditions/{Condition.objects.get().ref}/done/"
     assert client.post(done, {"done_on": today.isoformat(), "note": ""}).status_code == 422
     assert client.post(done, {"done_on": today.isoformat(), "note": "Paper is here"}).status_code == 303

@@ -8,29 +8,20 @@ from duobiao.approvals.actions.decide import decide
 from duobiao.approvals.actions.refusals import OwnRequest
 from duobiao.approvals.actions.withdraw import withdraw
 from duobiao.approvals.models import ApprovalRequest
-from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.models import Role
 from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
-from duobiao.opportunities.actions.ask_waiver import ask_waiver
-from duobiao.opportunities.actions.change_team import add_to_team
-from duobiao.opportunities.actions.close_opportunity import close_opportunity
-from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
-from duobiao.opportunities.actions.handover_opportunity import handover_opportunity
-from duobiao.opportunities.actions.lock import DealClosed
 from duobiao.opportunities.models import Proof
 from duobiao.opportunities.queries.explain import explain
-from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_deal, make_unit, make_user, prove_stages
+from duobiao.opportunities.tests.factories import NOW, TODAY, make_deal, make_user, prove_stages
 from duobiao.playbooks.domain.model import Verdict
 from duobiao.reviews.actions.checks import ReviewHeld
-from duobiao.reviews.actions.finish_condition import ConditionOver, finish_condition
-from duobiao.reviews.actions.follow_others import remind_overdue
 from duobiao.reviews.actions.plan_gate_review import ReviewExists, cancel_gate_review, change_gate_review
 from duobiao.reviews.models import Condition, GateReview
 from duobiao.reviews.queries.checklist import read_checklist
 from duobiao.reviews.queries.gates import gate_choices, gate_forms
 from duobiao.reviews.queries.reviews import my_conditions, planned_today, standing_reviews
-from duobiao.reviews.tests.factories import condition, plan, replies, submit
+from duobiao.reviews.tests.factories import approve, condition, plan, replies, request_of, submit
 from duobiao.timeline.models import Entry, Notification
 
 pytestmark = pytest.mark.django_db
@@ -41,42 +32,6 @@ KEYS = {
     "ATC": "contracts.review_passed",
     "ATAC": "contracts.change_review_passed",
 }
-
-
-@pytest.fixture
-def unit():
-    return make_unit("华东一部")
-
-
-@pytest.fixture
-def seller(unit):
-    return make_user("linxiao", unit=unit)
-
-
-@pytest.fixture
-def manager(unit):
-    return make_user("zhoujianguo", role=Role.MANAGER, unit=unit)
-
-
-@pytest.fixture
-def colleague():
-    return make_user("xuwenbo", role=Role.PRESALES)
-
-
-@pytest.fixture
-def deal(seller, colleague):
-    deal = make_deal(seller, playbook="key-account-6")
-    add_to_team(opportunity=deal, user=colleague, role="PRESALES", actor=seller, now=NOW)
-    return deal
-
-
-def request_of(review):
-    return ApprovalRequest.objects.get(matter="gate_review", subject_ref=review.ref, state="OPEN")
-
-
-def approve(review, actor, *, approved=True, note="", now=NOW):
-    decide(request=request_of(review), approved=approved, note=note, actor=actor, now=now)
-    review.refresh_from_db()
 
 
 def verdict(deal, item):
@@ -371,108 +326,3 @@ def test_who_takes_part_or_decides_sees_the_review_others_do_not(deal, seller, m
     assert [seen_by(user) for user in (seller, guest, manager, boss, make_user("stranger"))] == [
         True, True, True, True, False,
     ]  # fmt: skip
-
-
-def test_a_condition_is_kept_once_by_who_owes_it(deal, seller, colleague, manager):
-    review = submit(plan(deal, seller), seller, conditions=[condition(colleague)])
-    (row,) = review.conditions.all()
-    with pytest.raises(ConditionOver):
-        finish_condition(condition=row, done_on=TODAY, note="早了", actor=colleague, now=NOW)
-    approve(review, manager)
-    with pytest.raises(NotAllowed):
-        finish_condition(condition=row, done_on=TODAY, note="x", actor=make_user("stranger"), now=NOW)
-    with pytest.raises(Invalid) as refusal:
-        finish_condition(condition=row, done_on=TODAY + timedelta(days=1), note="", actor=colleague, now=NOW)
-    assert set(refusal.value.fields) == {"done_on", "note"}
-
-    finish_condition(condition=row, done_on=TODAY, note="批复已到", actor=colleague, now=NOW)
-
-    row.refresh_from_db()
-    assert (row.done_by, row.note) == (colleague, "批复已到")
-    assert Entry.objects.filter(event="reviews.condition_done").count() == 1
-    with pytest.raises(ConditionOver):
-        finish_condition(condition=row, done_on=TODAY, note="又一次", actor=seller, now=NOW)
-
-
-def test_an_overdue_condition_is_told_once(deal, seller, colleague, manager):
-    approve(submit(plan(deal, seller), seller, conditions=[condition(colleague)]), manager)
-    Notification.objects.all().delete()
-    assert remind_overdue(now=NOW) == 0
-
-    later = NOW + timedelta(days=1)
-    assert (remind_overdue(now=later), remind_overdue(now=later)) == (1, 0)
-
-    assert {row.user for row in Notification.objects.all()} == {seller, colleague}
-    (line,) = my_conditions(colleague, on=TODAY + timedelta(days=1))
-    assert (line.state, line.days) == ("overdue", -1)
-
-
-def test_closing_the_deal_calls_everything_open_off(deal, seller, manager):
-    waiting, planned = submit(plan(deal, seller), seller), plan(deal, seller, "ATB")
-    third = submit(plan(deal, seller, "ATC"), seller, "HOLD", conditions=[condition(seller)])
-    for name in ("boss", "chief"):
-        approve(third, make_user(name, role=Role.ADMINISTRATOR))
-
-    close_opportunity(opportunity=deal, outcome="LOST", reason="PRICE", on=TODAY, actor=seller, now=NOW)
-
-    for review in (waiting, planned):
-        review.refresh_from_db()
-        assert (review.state, bool(review.note)) == ("CANCELLED", True)
-    assert ApprovalRequest.objects.filter(state="OPEN").count() == 0
-    assert my_conditions(seller, on=TODAY) == []
-    with pytest.raises(DealClosed):
-        plan(deal, seller)
-
-
-def test_the_contract_of_a_won_deal_may_still_be_changed(deal, seller, manager):
-    confirm_evidence(opportunity=deal, draft=draft("contracts.signed_by_both"), actor=seller, now=NOW)
-    close_opportunity(opportunity=deal, outcome="WON", reason="VALUE", on=TODAY, actor=seller, now=NOW)
-
-    with pytest.raises(DealClosed):
-        plan(deal, seller, "ATB")
-    approve(submit(plan(deal, seller, "ATAC"), seller), manager)
-
-    assert Proof.objects.filter(key=KEYS["ATAC"]).exists()
-
-
-def test_a_new_owner_does_not_decide_on_the_own_deal(deal, seller, manager, unit):
-    other = make_user("wang", role=Role.MANAGER, unit=unit)
-    review = submit(plan(deal, seller), seller)
-
-    handover_opportunity(opportunity=deal, to=manager, actor=other, now=NOW)
-
-    with pytest.raises(OwnRequest):
-        decide(request=request_of(review), approved=True, actor=manager, now=NOW)
-    approve(review, other)
-    assert review.state == "DECIDED"
-
-
-def test_conditions_of_who_leaves_go_to_the_successor(deal, seller, colleague, manager):
-    approve(submit(plan(deal, seller, people=[seller, colleague]), seller, conditions=[condition(colleague)]), manager)
-    planned = plan(deal, seller, "ATB", people=[colleague])
-    boss, heir = make_user("boss", role=Role.ADMINISTRATOR), make_user("heir", role=Role.PRESALES)
-
-    deactivate_user(user=colleague, successor=heir, version=colleague.version, actor=boss, now=NOW)
-
-    assert Condition.objects.get().owner == heir
-    assert [row.user for row in planned.attendees.all()] == [heir]
-
-
-def test_nobody_below_the_approvers_of_a_control_point_waives_its_item(seller, manager):
-    executive = make_user("chen", role=Role.EXECUTIVE)
-    large = make_deal(seller, amount=Money.of(20_000_000), playbook="key-account-6")
-    until = TODAY + timedelta(days=5)
-
-    plain = ask_waiver(opportunity=large, item="2.S2", reason="r", expires_on=until, actor=manager, now=NOW)
-    point = ask_waiver(opportunity=large, item="2.S1", reason="r", expires_on=until, actor=manager, now=NOW)
-
-    assert (plain.is_pending, point.is_pending) == (False, True)
-    request = ApprovalRequest.objects.get(subject_ref=point.ref)
-    assert request.chain.matter == "gate_review"
-    boss = make_user("boss", role=Role.ADMINISTRATOR)
-    decide(request=request, approved=True, actor=boss, now=NOW)
-    point.refresh_from_db()
-    assert point.is_pending
-    decide(request=request, approved=True, actor=executive, now=NOW)
-    point.refresh_from_db()
-    assert point.approved_on == TODAY

@@ -40,7 +40,10 @@ def record(cast: Cast, step: Step) -> None:
         reason=values["reason"],
         minutes=values.get("minutes", ""),
         replies={
-            question.key: {"reply": Reply.NO if question.key in lacking else Reply.YES, "note": lacking.get(question.key, "")}
+            question.key: {
+                "reply": Reply.NO if question.key in lacking else Reply.YES,
+                "note": lacking.get(question.key, ""),
+            }
             for question in form_of(review.gate).questions
         },
         conditions=[
