@@ -1,5 +1,6 @@
 """What gate reviews register with the capabilities below: event handlers, the kind of request, the daily job."""
 
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.approvals.events import ApprovalDecided
@@ -10,7 +11,7 @@ from duobiao.jobs import registry as schedule
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
 from duobiao.opportunities.models import Opportunity
-from duobiao.reviews import jobs
+from duobiao.reviews import jobs, soundness
 from duobiao.reviews.actions import follow_others
 from duobiao.reviews.actions.settle_gate_review import review_settled
 from duobiao.reviews.models import GateReview
@@ -25,6 +26,7 @@ def register() -> None:
     on(OpportunityClosed, follow_others.deal_closed)
     on(OpportunityHandedOver, follow_others.deal_handed_over)
     on(UserDeactivated, follow_others.person_left, order=1)
+    checks.register(soundness.marks_follow_from_the_reviews, "doctor", deploy=True)
     schedule.every("reviews.remind", task=jobs.remind_of_overdue_conditions, hour=0, minute=40)
     register_kind(
         RequestKind(

@@ -119,6 +119,7 @@ class OpportunityOut(Schema):
     lag: int | None
     verdict: str
     risk: str
+    gate_mark: str = Field(description="HOLD or STOP where a gate review says so, else empty.")
     settled_through: int
     claimed_stage: int | None
     opened_on: Day

@@ -11,12 +11,13 @@ from duobiao.opportunities.actions.mark_gate import mark_gate
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.actions.retract_proof import withdraw
 from duobiao.opportunities.events import ProofRetracted
-from duobiao.opportunities.models import GateMark, Grade, Opportunity, Proof
+from duobiao.opportunities.models import Grade, Opportunity, Proof
 from duobiao.reviews.actions.checks import require_reviewable
 from duobiao.reviews.events import ConditionSet, GateReviewDecided
 from duobiao.reviews.models import Condition, Decision, GateReview, ReviewState
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW
 from duobiao.reviews.queries.gates import form_of
+from duobiao.reviews.queries.marks import standing_mark
 from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
@@ -83,13 +84,3 @@ def _replace_evidence(deal: Opportunity, review: GateReview, *, actor: User, now
     elif gone:
         cause = Cause(ProofRetracted.name, gone[0].ref, {"key": gone[0].key}, keys=(gone[0].key,))
         reassess(deal, actor=actor, now=now, cause=cause)
-
-
-def standing_mark(deal: Opportunity) -> str:
-    """Return the mark that the last decided review of each control point leaves on a deal: stop before hold."""
-    rows = deal.gate_reviews.filter(state=ReviewState.DECIDED).order_by("settled_at", "pk")
-    last = dict(rows.values_list("gate", "decision"))
-    for decision, mark in ((Decision.STOP, GateMark.STOP), (Decision.HOLD, GateMark.HOLD)):
-        if decision in last.values():
-            return str(mark)
-    return ""

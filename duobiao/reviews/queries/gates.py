@@ -1,5 +1,6 @@
 """The control points in the reader's language, and where each stands on a deal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,6 +52,12 @@ def gate_title(gate: str) -> str:
 def point_of(deal: Opportunity, gate: str) -> Point:
     """Return where a review stands in the deal's playbook."""
     return point_in(compiled_playbook(deal.playbook_id).playbook, form_of(gate))
+
+
+def gate_proving(keys: Iterable[str]) -> str:
+    """Return the control point whose review yields one of these kinds of evidence, "" for none."""
+    wanted = set(keys)
+    return next((str(gate) for gate, form in gate_forms().items() if form.evidence in wanted), "")
 
 
 def gate_choices(deal: Opportunity) -> list[GateChoice]:

@@ -16,12 +16,13 @@ from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.handover_opportunity import handover_opportunity
 from duobiao.opportunities.actions.lock import DealClosed
-from duobiao.opportunities.models import Proof
+from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_deal, make_user
 from duobiao.reviews.actions.finish_condition import ConditionOver, finish_condition
 from duobiao.reviews.actions.follow_others import remind_overdue
 from duobiao.reviews.models import Condition
 from duobiao.reviews.queries.reviews import my_conditions
+from duobiao.reviews.soundness import marks_follow_from_the_reviews
 from duobiao.reviews.tests.factories import approve, condition, plan, request_of, submit
 from duobiao.timeline.models import Entry, Notification
 
@@ -133,3 +134,13 @@ def test_nobody_below_the_approvers_of_a_control_point_waives_its_item(seller, m
     decide(request=request, approved=True, actor=executive, now=NOW)
     point.refresh_from_db()
     assert point.approved_on == TODAY
+
+
+def test_the_doctor_finds_a_mark_that_no_review_left(deal, seller, manager):
+    approve(submit(plan(deal, seller), seller, "HOLD"), manager)
+    assert marks_follow_from_the_reviews() == []
+
+    Opportunity.objects.update(gate_mark="")
+
+    (fault,) = marks_follow_from_the_reviews()
+    assert fault.msg == f"{deal.ref}: marked not, the reviews say HOLD"

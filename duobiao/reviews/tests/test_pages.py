@@ -62,6 +62,12 @@ def test_an_empty_page_says_what_belongs_here(client, page):
     assert "before each, colleagues look at the evidence" in text
 
 
+def test_the_item_that_a_review_proves_leads_to_it(client, page, deal):
+    stage = client.get(f"/opportunities/{deal.ref}/stages/2/").content.decode()
+
+    assert f"/opportunities/{deal.ref}/gate-reviews/new/?gate=ATI" in stage
+
+
 def test_a_review_is_planned_recorded_approved_and_its_condition_kept(client, page, deal, seller, manager, today):
     form = client.get(f"{page}new/?gate=ATI").content.decode()
     assert "Whether the project is worth people and money" in form
