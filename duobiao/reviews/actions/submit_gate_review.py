@@ -160,7 +160,8 @@ def _conditions(
     review: GateReview, held: Minutes, replies: Mapping[str, Any], *, today: date, faults: dict[str, str]
 ) -> list[_Checked]:
     """Return the conditions; to go in spite of a no takes at least one."""
-    wanted = [row for row in held.conditions if row.text.strip() or row.owner is not None or row.due_on is not None]
+    numbered = enumerate(held.conditions, start=1)
+    wanted = [(n, row) for n, row in numbered if row.text.strip() or row.owner is not None or row.due_on is not None]
     answered = {key: row["reply"] for key, row in replies.items()}
     if held.decision == Decision.GO and open_replies(form_of(review.gate), answered) and not wanted:
         faults["conditions"] = _(
@@ -171,7 +172,7 @@ def _conditions(
         return []
     owners = set(condition_owners(review).values_list("pk", flat=True))
     checked: list[_Checked] = []
-    for number, row in enumerate(wanted, start=1):
+    for number, row in wanted:
         text = row.text.replace("\x00", "").strip()
         if not 1 <= len(text) <= LONGEST_NOTE:
             fault = _("Say what has to be done, in at most %(n)d characters.") % {"n": LONGEST_NOTE}

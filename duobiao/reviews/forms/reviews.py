@@ -139,9 +139,7 @@ class RecordForm(PeopleForm):
                 for question in self.questions
             },
             conditions=[
-                Wanted(held[f"condition_{n}"], held[f"owner_{n}"], held[f"due_on_{n}"])
-                for n in range(1, ROWS + 1)
-                if held[f"condition_{n}"] or held[f"owner_{n}"] or held[f"due_on_{n}"]
+                Wanted(held[f"condition_{n}"], held[f"owner_{n}"], held[f"due_on_{n}"]) for n in range(1, ROWS + 1)
             ],
             people=self.chosen(),
         )

@@ -84,6 +84,8 @@ def test_a_review_is_planned_recorded_approved_and_its_condition_kept(client, pa
     no = recorded(seller, today, reply_budget="NO")
     refused = client.post(record, no)
     assert (refused.status_code, "Say in a remark what is lacking" in refused.content.decode()) == (422, True)
+    half = client.post(record, recorded(seller, today, condition_2="Nobody does it")).content.decode()
+    assert ('id="id_condition_2_error"' in half, 'id="id_condition_1_error"' in half) == (True, False)
     kept = {"condition_1": "Get the budget", "owner_1": seller.ref, "due_on_1": today.isoformat()}
     assert client.post(record, {**no, "note_budget": "Not yet", **kept}).status_code == 303
     assert "The decision waits for approval" in client.get(f"/gate-reviews/{review.ref}/").content.decode()
