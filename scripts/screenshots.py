@@ -72,6 +72,8 @@ EVERY_PAGE = {
         "{deal}buyer/",
         "{deal}history/",
         "{deal}strategy/",
+        "{deal}gate-reviews/",
+        "/gate-reviews/",
         "/calls/new/?opportunity={ref}",
         "/visits/new/?opportunity={ref}",
         "/calls/",

@@ -23,6 +23,7 @@ class RequestKind:
         url: Takes the reference of a subject; returns its page.
         hold: Takes the reference of a subject; locks it. Always before the request, so that nobody waits in a circle.
         facts: Names of facts that a condition of a chain may test, with their titles.
+        chain: Takes the facts; returns the key of the chain that a request goes through, where it is not always its own.
     """
 
     key: str
@@ -34,6 +35,7 @@ class RequestKind:
     url: Callable[[str], str]
     hold: Callable[[str], object]
     facts: Mapping[str, object]
+    chain: Callable[[Facts], str] | None = None
 
 
 _kinds: dict[str, RequestKind] = {}
@@ -56,6 +58,12 @@ def kind_of(key: str) -> RequestKind:
 def find_kind(key: str) -> RequestKind | None:
     """Return a kind, or None where nobody registered it."""
     return _kinds.get(key)
+
+
+def chain_key(key: str, facts: Facts) -> str:
+    """Return the key of the chain that a request of this kind goes through."""
+    kind = find_kind(key)
+    return key if kind is None or kind.chain is None else kind.chain(facts)
 
 
 def all_kinds() -> list[RequestKind]:

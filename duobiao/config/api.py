@@ -28,6 +28,7 @@ from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
 from duobiao.push import api as push
+from duobiao.reviews import api as reviews
 from duobiao.search import api as search
 from duobiao.strategy import api as strategy
 from duobiao.timeline import api as timeline
@@ -240,5 +241,6 @@ api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
 api.add_router("", strategy.router)
+api.add_router("", reviews.router)
 api.add_router("", engagement.router)
 api.add_router("", integrations.router)

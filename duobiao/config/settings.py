@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "duobiao.integrations",
     "duobiao.engagement",
     "duobiao.strategy",
+    "duobiao.reviews",
     "duobiao.opportunities",
     "duobiao.playbooks",
     "duobiao.customers",

@@ -182,6 +182,20 @@ class GiveUpDeclined(Event):
     icon = "player-play"
 
 
+class LookAgain(Event):
+    """Words the line in the owner's bell on the day to look at a deal that was given up."""
+
+    name = "opportunities.look_again"
+    title = gettext_lazy("Look again at a deal that was given up")
+    icon = "eye"
+    tone = "ours"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the deal, and what would change our mind."""
+        return _("Look again: %(deal)s") % {"deal": data["deal"]}, str(data.get("change_mind", ""))
+
+
 class OpportunityClosed(Event):
     """A deal was won, lost or given up."""
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from duobiao.opportunities.actions.finish_task import remind_of_tasks
+from duobiao.opportunities.actions.look_again import look_again
 from duobiao.opportunities.actions.note_suggestions import note_suggestions
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.reassess_due import reassess_due
@@ -26,3 +27,9 @@ def remind_of_tasks_due() -> int:
 def note_what_is_suggested() -> int:
     """Note what stands at the top of each deal's list, and what became of it; return how many deals."""
     return note_suggestions(now=timezone.now())
+
+
+@task()
+def look_again_at_deals_given_up() -> int:
+    """Tell the owners of deals that were given up that the day to look again has come; return how many."""
+    return look_again(now=timezone.now())

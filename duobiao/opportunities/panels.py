@@ -15,9 +15,10 @@ from duobiao.customers.models import Customer
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.days import local_day
-from duobiao.opportunities.models import Opportunity, RiskReport, Waiver
-from duobiao.opportunities.queries.approval_requests import WAIVER
+from duobiao.opportunities.models import GiveUpState, Opportunity, Outcome, RiskReport, Waiver
+from duobiao.opportunities.queries.approval_requests import WAIVER, open_give_up
 from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.give_up import last_give_up, proposal_lines
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.opportunities.queries.tasks import tasks_for, tasks_of
@@ -53,6 +54,7 @@ class ReportLine:
 def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
+    register_panel(Panel("opportunity.notice", 20, "opportunities.view", give_up))
     register_panel(Panel("approval.main", 10, None, waiver_preview))
     register_panel(Panel("opportunity.side", 10, "opportunities.view", deal_tasks))
     register_panel(Panel("today.main", 10, None, tasks_due))
@@ -92,6 +94,22 @@ def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:
         return ""
     preview = preview_of_waiver(explain(deal, today), waiver.item, today, waiver.expires_on)
     return render_to_string("opportunities/_waiver_preview.html", {"preview": preview}, request)
+
+
+def give_up(request: HttpRequest, deal: Opportunity) -> str:
+    """Show that a deal is to be given up, that this was refused, or why it was given up."""
+    review = last_give_up(deal)
+    shown = {GiveUpState.APPROVED} if deal.outcome == Outcome.GIVEN_UP else {GiveUpState.PENDING, GiveUpState.REFUSED}
+    if review is None or review.state not in shown or deal.outcome not in (Outcome.OPEN, Outcome.GIVEN_UP):
+        return ""
+    pending = review.state == GiveUpState.PENDING
+    context = {
+        "deal": deal,
+        "review": review,
+        "lines": proposal_lines(review.proposals),
+        "approval": open_give_up(deal) if pending else None,
+    }
+    return render_to_string("opportunities/_given_up.html", context, request)
 
 
 def risk_reports(request: HttpRequest, deal: Opportunity) -> str:

@@ -47,6 +47,7 @@ def register() -> None:
     _register_requests()
     register_kind(SearchKind(Opportunity.kind, _("Projects"), "layout-kanban", "opportunities.view", 10, every_deal))
     schedule.every("opportunities.reassess", task=jobs.reassess_deals_that_are_due, hour=0, minute=5)
+    schedule.every("opportunities.look_again", task=jobs.look_again_at_deals_given_up, hour=7, minute=30)
     schedule.every("opportunities.signals", task=judge_signals_of_all, hour=0, minute=20)
     schedule.every("opportunities.suggestions", task=jobs.note_what_is_suggested, hour=0, minute=40)
     schedule.every("opportunities.tasks", task=jobs.remind_of_tasks_due, hour=7, minute=30)
@@ -76,7 +77,13 @@ def _register_requests() -> None:
         subjects=approval_requests.waivers_seen_by,
         url=approval_requests.deal_page_of_waiver,
         hold=lambda ref: lock(Opportunity.objects.get(waivers__ref=ref)),
-        facts={"item": _("Item"), "stage": stage, "approver": _("Who at least agrees at the control point")},
+        facts={
+            "item": _("Item"),
+            "stage": stage,
+            "gate": _("Control point"),
+            "approver": _("Who at least agrees at the control point"),
+        },
+        chain=approval_requests.waiver_chain,
     )
     give_up = RequestKind(
         key=GIVE_UP,

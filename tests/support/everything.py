@@ -17,7 +17,7 @@ from duobiao.timeline.models import Comment, EntryDetail
 from tests.support import routes
 from tests.support.routes import Route, World
 
-PRIVATE_APPS = ("customers", "opportunities", "strategy", "engagement", "documents")
+PRIVATE_APPS = ("customers", "opportunities", "strategy", "reviews", "engagement", "documents")
 CODES = frozenset(
     [
         "ref",

@@ -24,6 +24,7 @@ from duobiao.approvals.models import (
 from duobiao.approvals.queries.approvers import is_alone
 from duobiao.approvals.queries.chains import chain_in_force
 from duobiao.approvals.queries.rights import needed, settles_alone
+from duobiao.approvals.registry import chain_key
 from duobiao.identity import policy
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.money import Money
@@ -66,7 +67,7 @@ def open_request(*, draft: ApprovalRequest, now: datetime) -> ApprovalRequest:
     """
     actor = draft.asked_by
     policy.require(actor, "approvals.ask")
-    chain = chain_in_force(draft.matter, now=now)
+    chain = chain_in_force(chain_key(draft.matter, draft.facts), now=now)
     draft.chain, draft.plan, draft.asked_at = chain, list(chain.steps), now
     try:
         with transaction.atomic():

@@ -1,9 +1,12 @@
 """What a person may do to a request."""
 
+from datetime import date
+
 from duobiao.approvals.domain.chain import By, Mode, Step
 from duobiao.approvals.models import ApprovalRequest, Task
-from duobiao.approvals.queries.approvers import barred, is_alone, may_take_over, named_by, superiors_of
+from duobiao.approvals.queries.approvers import asked_at, barred, is_alone, may_take_over, named_by, superiors_of
 from duobiao.approvals.queries.chains import steps_in_force
+from duobiao.approvals.registry import chain_key
 from duobiao.identity import policy
 from duobiao.identity.models import CompanySettings, Role, User
 
@@ -42,8 +45,23 @@ def settles_alone(request: ApprovalRequest, actor: User) -> bool:
     if actor.pk == request.owner_id:
         return False
     currency = CompanySettings.load().currency
-    steps = [step for step in steps_in_force(request.matter) if needed(step, request, currency)]
+    steps = [
+        step for step in steps_in_force(chain_key(request.matter, request.facts)) if needed(step, request, currency)
+    ]
     return all(_alone_at(step, request, actor) for step in steps)
+
+
+def first_asked(request: ApprovalRequest, *, on: date) -> list[User]:
+    """Return who would be asked first if the request were opened on a day; empty where nobody could decide at all.
+
+    Args:
+        request: Not stored yet.
+    """
+    currency = CompanySettings.load().currency
+    for step in steps_in_force(chain_key(request.matter, request.facts)):
+        if needed(step, request, currency):
+            return [asked.user for asked in asked_at(step.approvers, request, on=on)]
+    return []
 
 
 def _alone_at(step: Step, request: ApprovalRequest, actor: User) -> bool:

@@ -36,6 +36,8 @@ def give_up_draft(
     reason: str = "",
     alternatives: str = "",
     note: str = "",
+    change_mind: str = "",
+    look_again_on: date | None = None,
     on: date | None = None,
 ) -> ApprovalRequest:
     """Return the request to give a deal up."""
@@ -44,7 +46,15 @@ def give_up_draft(
         subject=Ref.of(deal),
         owner=deal.owner,
         title=deal.name,
-        facts=give_up_facts(deal, reason=reason, alternatives=alternatives, note=note, on=on),
+        facts=give_up_facts(
+            deal,
+            reason=reason,
+            alternatives=alternatives,
+            note=note,
+            change_mind=change_mind,
+            look_again_on=look_again_on,
+            on=on,
+        ),
         amount=deal.amount,
         actor=actor,
     )

@@ -15,10 +15,12 @@ from duobiao.kernel.refusals import Invalid, NotAllowed, Refusal
 from duobiao.opportunities.actions.approval_drafts import give_up_draft
 from duobiao.opportunities.actions.finish_deal import finish_deal
 from duobiao.opportunities.actions.lock import lock, require_open
-from duobiao.opportunities.actions.reassess import own_day
-from duobiao.opportunities.models import REASONS, Opportunity, Outcome
+from duobiao.opportunities.actions.reassess import company_day, own_day
+from duobiao.opportunities.models import REASONS, GiveUpReview, Opportunity, Outcome
 from duobiao.opportunities.queries.approval_requests import GIVE_UP
 from duobiao.opportunities.queries.contract import has_contract
+from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.give_up import kept_proposals
 
 LONGEST_NOTE = 1000
 
@@ -75,6 +77,17 @@ def _give_up(deal: Opportunity, *, reason: str, on: date, note: str, actor: User
     if not settles_alone(draft, actor):
         raise ApproverNeeded(_("Somebody else has to agree that this deal is given up. Ask for approval."))
     drop_requests(matter=GIVE_UP, subject=Ref.of(deal), actor=actor, now=now)
+    GiveUpReview.objects.create(
+        opportunity=deal,
+        reason=reason,
+        proposals=kept_proposals(explain(deal, company_day(now)), {}),
+        lessons=note,
+        stage_number=deal.stage_number,
+        buyer_stage=deal.buyer_stage,
+        lag=deal.lag,
+        asked_by=actor,
+        asked_at=now,
+    )
     open_request(draft=draft, now=now)
 
 

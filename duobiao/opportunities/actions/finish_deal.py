@@ -14,7 +14,7 @@ from duobiao.opportunities.actions.lock import DealClosed, lock, require_open
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.actions.share_deal import share_deal
 from duobiao.opportunities.events import GiveUpDeclined, OpportunityClosed
-from duobiao.opportunities.models import Closing, Opportunity, Outcome
+from duobiao.opportunities.models import Closing, GiveUpReview, GiveUpState, Opportunity, Outcome
 from duobiao.opportunities.queries.approval_requests import GIVE_UP, WAIVER
 from duobiao.timeline.actions.record import record
 
@@ -28,6 +28,7 @@ def give_up_settled(event: ApprovalDecided, actor: User, at: datetime) -> None:
     if event.matter != GIVE_UP:
         return
     deal = lock(Opportunity.objects.get(ref=event.about.ref))
+    _keep_decision(deal, event, actor=actor, now=at)
     if event.outcome != "APPROVED":
         data = {"outcome": event.outcome, "note": event.note}
         record(GiveUpDeclined(subject=Ref.of(deal), data=data), actor=actor, at=at)
@@ -40,6 +41,13 @@ def give_up_settled(event: ApprovalDecided, actor: User, at: datetime) -> None:
         deal, outcome=Outcome.GIVEN_UP, reason=facts["reason"], on=on, note=note[:1000], actor=actor, now=at,
         approved_by=actor,
     )  # fmt: skip
+
+
+def _keep_decision(deal: Opportunity, event: ApprovalDecided, *, actor: User, now: datetime) -> None:
+    """Keep on the review of the give-up what was decided."""
+    GiveUpReview.objects.filter(opportunity=deal, state=GiveUpState.PENDING).update(
+        state=GiveUpState(event.outcome), decided_by=actor, decided_at=now, note=event.note
+    )
 
 
 def finish_deal(

@@ -2,10 +2,22 @@
 
 from ninja import Router
 
-from duobiao.opportunities.api import deals, ledger, people, pipeline, products, risks, suggestions, tasks, tracks
+from duobiao.opportunities.api import (
+    deals,
+    give_up,
+    ledger,
+    people,
+    pipeline,
+    products,
+    risks,
+    suggestions,
+    tasks,
+    tracks,
+)
 
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
+router.add_router("", give_up.router)
 router.add_router("", ledger.router)
 router.add_router("", people.router)
 router.add_router("", products.router)

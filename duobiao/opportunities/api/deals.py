@@ -12,7 +12,6 @@ from pydantic import BeforeValidator
 from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
-from duobiao.opportunities.actions.ask_give_up import ask_give_up
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
@@ -27,8 +26,6 @@ from duobiao.opportunities.api.assessment_schemas import (
 from duobiao.opportunities.api.common import RELATED, customer_named, deal_of, product_named, today
 from duobiao.opportunities.api.schemas import (
     CloseIn,
-    GiveUpIn,
-    GiveUpOut,
     OpportunityIn,
     OpportunityOut,
     OpportunityPatch,
@@ -163,21 +160,6 @@ def post_close(request: HttpRequest, ref: str, payload: CloseIn) -> OpportunityO
         now=timezone.now(),
     )
     return OpportunityOut.of(deal_of(request, ref))
-
-
-@router.post(
-    "/opportunities/{ref}/give-up",
-    response={200: GiveUpOut, 202: GiveUpOut},
-    operation_id="ask_give_up",
-    summary="Ask to give a deal up",
-)
-def post_give_up(request: HttpRequest, ref: str, payload: GiveUpIn) -> Status[GiveUpOut]:
-    """Ask to give a deal up: 202 while it waits for approval, 200 where you may decide alone and it is closed."""
-    approval = ask_give_up(
-        opportunity=deal_of(request, ref), actor=actor_of(request), now=timezone.now(), **payload.dict()
-    )
-    deal = OpportunityOut.of(deal_of(request, ref))
-    return Status(202 if approval.is_open else 200, GiveUpOut(approval=approval.ref, opportunity=deal))
 
 
 @router.post(

@@ -20,6 +20,7 @@ from duobiao.opportunities.models import (
     Waiver,
     WaiverDecision,
 )
+from duobiao.opportunities.queries.give_up import CHOSEN
 
 GRADES = {grade.name: grade for grade in Grade}
 
@@ -54,6 +55,7 @@ ChannelCode = Annotated[Code, Field(json_schema_extra=coded("", *Channel.values)
 OutcomeCode = Annotated[Code, Field(json_schema_extra=coded(*REASONS))]
 DealRoleCode = Annotated[Code, Field(json_schema_extra=coded(*DealRole.values))]
 PartCode = Annotated[Code, Field(json_schema_extra=coded(*ParticipantRole.values))]
+FateCode = Annotated[Code, Field(json_schema_extra=coded(*CHOSEN))]
 Day = date
 REASONS_TEXT = "; ".join(f"{outcome}: {', '.join(reasons)}" for outcome, reasons in REASONS.items())
 
@@ -117,6 +119,7 @@ class OpportunityOut(Schema):
     lag: int | None
     verdict: str
     risk: str
+    gate_mark: str = Field(description="HOLD or STOP where a gate review says so, else empty.")
     settled_through: int
     claimed_stage: int | None
     opened_on: Day
@@ -319,7 +322,13 @@ class GiveUpIn(StrictSchema):
 
     reason: str = Field(max_length=24, description="One of the codes of GIVEN_UP.")
     alternatives: str = Field(min_length=1, max_length=1000, description="What was tried instead.")
-    note: str = Field("", max_length=1000)
+    note: str = Field("", max_length=1000, description="What we learn from it.")
+    change_mind: str = Field("", max_length=1000, description="What would let us take it up again.")
+    look_again_on: Day | None = Field(None, description="Day on which the owner is told to look again.")
+    fates: dict[str, FateCode] = Field(
+        default_factory=dict,
+        description="What became of the proposals that the records do not settle, by item; else NOT_TRIED.",
+    )
 
 
 class GiveUpOut(Schema):

@@ -12,6 +12,7 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.api.common import deal_of, today
 from duobiao.opportunities.api.ledger import post_proof
 from duobiao.opportunities.api.schemas import ProofIn, ProofOut
+from duobiao.opportunities.queries.catch_up import CatchUpPlan, catch_up_plan
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.next_actions import NextAction, next_actions
 from duobiao.opportunities.queries.surroundings import around
@@ -76,6 +77,61 @@ class NextActionOut(Schema):
         )
 
 
+class CatchUpStepOut(Schema):
+    """One thing that brings us nearer to the buyer.
+
+    Attributes:
+        also: Titles of further items that the same evidence serves.
+        evidence: Key of the evidence to get; "" while the purchase method decides it.
+        effect, rate_after: What changes once this and all before it are proved, and the rate then.
+    """
+
+    item: str
+    stage_number: int
+    kind: str
+    title: str
+    also: list[str]
+    evidence: str
+    supplies: str
+    effect: str
+    rate_after: int
+    url: str
+
+
+class CatchUpOut(Schema):
+    """The shortest list that brings our stage level with the buyer's, in order; empty where we are not behind.
+
+    Attributes:
+        target_stage: The stage of ours that goes with the buyer's; all before it have to be completed.
+        certain: False while some items wait for the purchase method.
+    """
+
+    lag: int | None
+    buyer_stage_number: int
+    target_stage: int | None
+    rate_before: int
+    rate_after: int
+    certain: bool
+    note: str
+    steps: list[CatchUpStepOut]
+
+    @classmethod
+    def of(cls, explained: Explained, plan: CatchUpPlan | None) -> "CatchUpOut":
+        """Build from what the deal room shows."""
+        found, names = explained.assessment, CatchUpStepOut.model_fields
+        steps = [] if plan is None else plan.steps
+        return cls(
+            lag=found.lag,
+            buyer_stage_number=found.buyer_stage,
+            target_stage=None if plan is None else plan.target_stage,
+            rate_before=found.rate_percent,
+            rate_after=found.rate_percent if plan is None else plan.rate_after,
+            certain=plan is None or plan.is_certain,
+            note="" if plan is None else plan.note,
+            steps=[CatchUpStepOut(**{name: getattr(step, name) for name in names}) for step in steps],
+        )
+
+
 @router.get(
     "/opportunities/{ref}/buyer-marks",
     response=list[BuyerMarkOut],
@@ -126,3 +182,15 @@ def get_next_actions(request: HttpRequest, ref: str) -> list[NextActionOut]:
     deal = deal_of(request, ref)
     explained: Explained = explain(deal, today(request))
     return [NextActionOut.of(found) for found in next_actions(explained, around(deal), limit=MOST_ACTIONS)]
+
+
+@router.get(
+    "/opportunities/{ref}/catch-up",
+    response=CatchUpOut,
+    operation_id="get_catch_up",
+    summary="Read what brings us level with the buyer",
+)
+def get_catch_up(request: HttpRequest, ref: str) -> CatchUpOut:
+    """Read the shortest list that brings our stage level with the buyer's, as the evidence stands today."""
+    explained: Explained = explain(deal_of(request, ref), today(request))
+    return CatchUpOut.of(explained, catch_up_plan(explained))

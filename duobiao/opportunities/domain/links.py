@@ -25,8 +25,13 @@ def prove_url(ref: str, *, key: str = "", item: str = "") -> str:
 
 
 def close_url(ref: str, outcome: str = "") -> str:
-    """Return the form that closes a deal."""
+    """Return the form that closes a deal as won or lost."""
     return _with(deal_url(ref, "close"), outcome=outcome)
+
+
+def give_up_url(ref: str) -> str:
+    """Return the form that asks to give a deal up."""
+    return deal_url(ref, "give-up")
 
 
 def waiver_url(ref: str, item: str) -> str:

@@ -111,14 +111,11 @@ def initial_of(deal: Opportunity) -> dict[str, Any]:
 
 
 class CloseForm(forms.Form):
-    """How a deal ended, and the coded reason."""
+    """How a deal ended, won or lost, and the coded reason."""
 
     outcome = forms.ChoiceField(label=_("How it ended"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"), choices=CloseReason.choices, widget=forms.RadioSelect)
     on = day_field(_("Day"), required=True)
-    alternatives = forms.CharField(
-        label=_("Alternatives tried"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
     note = forms.CharField(
         label=_("What we learn from it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -5,6 +5,7 @@ from duobiao.opportunities.models.choices import (
     REASONS,
     Channel,
     CloseReason,
+    GateMark,
     Grade,
     LagVerdict,
     Outcome,
@@ -21,6 +22,7 @@ from duobiao.opportunities.models.deal import (
     Product,
     TeamMember,
 )
+from duobiao.opportunities.models.give_up import Fate, GiveUpReview, GiveUpState
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
@@ -36,7 +38,11 @@ __all__ = [
     "DealRole",
     "DealTask",
     "DismissReason",
+    "Fate",
     "FieldChange",
+    "GateMark",
+    "GiveUpReview",
+    "GiveUpState",
     "Grade",
     "LagVerdict",
     "Opportunity",

@@ -41,6 +41,13 @@ class Risk(models.TextChoices):
     GREEN = "GREEN", _("no risk seen")
 
 
+class GateMark(models.TextChoices):
+    """What the last gate review of a control point asks for; "" where nothing stands in the way."""
+
+    HOLD = "HOLD", pgettext_lazy("gate review", "on hold")
+    STOP = "STOP", pgettext_lazy("gate review", "stopped")
+
+
 class PurchaseMethod(models.TextChoices):
     """How the buyer purchases."""
 

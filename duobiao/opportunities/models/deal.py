@@ -12,7 +12,7 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, owned_q, owner_in_scope
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import new_ref
-from duobiao.opportunities.models.choices import CloseReason, LagVerdict, Outcome, PurchaseMethod, Risk, State
+from duobiao.opportunities.models.choices import CloseReason, GateMark, LagVerdict, Outcome, PurchaseMethod, Risk, State
 from duobiao.playbooks.domain.compile import MAX_WORDS, Words
 from duobiao.playbooks.models import PlaybookVersion
 
@@ -86,6 +86,7 @@ class Opportunity(models.Model):
         gate_met: Items of the next gate that count, of ``gate_required``.
         reassess_on: First day on which time alone changes something; the daily job picks it up.
         risk: Colour of its signals, kept by ``judge_signals``.
+        gate_mark: That a gate review holds it or has stopped it, written by the capability that keeps gate reviews.
         review_on: Day by which its strategy is to be reviewed, written by the capability that keeps strategies.
     """
 
@@ -138,6 +139,7 @@ class Opportunity(models.Model):
     last_evidence_on = models.DateField(null=True)
     risk = models.CharField(_("risk"), max_length=5, choices=Risk.choices, default="", blank=True)
     review_on = models.DateField(null=True)
+    gate_mark = models.CharField(max_length=4, choices=GateMark.choices, default="", blank=True)
 
     claimed_stage = models.PositiveSmallIntegerField(null=True)
     claimed_label = models.CharField(max_length=60, blank=True)
@@ -176,6 +178,9 @@ class Opportunity(models.Model):
                 name="opportunities_deal_external_id",
             ),
             models.CheckConstraint(condition=Q(risk__in=["", *Risk.values]), name="opportunities_deal_risk_known"),
+            models.CheckConstraint(
+                condition=Q(gate_mark__in=["", *GateMark.values]), name="opportunities_deal_gate_mark_known"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "outcome", "stage_number"], name="opportunities_owner_stage"),

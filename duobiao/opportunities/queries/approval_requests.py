@@ -16,15 +16,19 @@ from duobiao.web.formats import day
 
 WAIVER = "waiver"
 GIVE_UP = "give_up"
+GATE_REVIEW = "gate_review"
+"""Chain of gate reviews; a waiver of what the review of a control point proves goes through it too."""
 Facts = Mapping[str, Any]
 
 
 def waiver_facts(deal: Opportunity, *, item: str, reason: str, expires_on: date) -> dict[str, Any]:
     """Return what approvers of a waiver are shown."""
     compiled = compiled_playbook(deal.playbook_id)
-    slot, approver = compiled.by_key[item], compiled.playbook.approver_of(item)
+    playbook = compiled.playbook
+    slot, approver = compiled.by_key[item], playbook.approver_of(item)
     return {
         "deal": deal.name,
+        "gate": next((str(point.kind) for point in playbook.control_points if point.item == item), ""),
         "item": item,
         "item_title": dict(slot.item.title),
         "stage": slot.item.stage,
@@ -35,7 +39,14 @@ def waiver_facts(deal: Opportunity, *, item: str, reason: str, expires_on: date)
 
 
 def give_up_facts(
-    deal: Opportunity, *, reason: str, alternatives: str, note: str, on: date | None = None
+    deal: Opportunity,
+    *,
+    reason: str,
+    alternatives: str,
+    note: str,
+    change_mind: str = "",
+    look_again_on: date | None = None,
+    on: date | None = None,
 ) -> dict[str, Any]:
     """Return what approvers of a give-up are shown.
 
@@ -47,9 +58,16 @@ def give_up_facts(
         "reason": reason,
         "alternatives": alternatives,
         "note": note,
+        "change_mind": change_mind,
+        "look_again_on": look_again_on.isoformat() if look_again_on is not None else "",
         "stage": deal.stage_number,
         "on": on.isoformat() if on is not None else "",
     }
+
+
+def waiver_chain(facts: Facts) -> str:
+    """Return the chain of a waiver: nobody below the approvers of a control point waives its item (F165)."""
+    return GATE_REVIEW if facts.get("gate") else WAIVER
 
 
 def waiver_headline(facts: Facts) -> str:
@@ -82,9 +100,16 @@ def describe_give_up(facts: Facts) -> list[tuple[str, str]]:
         (_("Stage"), str(facts.get("stage", ""))),
         (_("Why we give up"), reason_words(facts)),
         (_("Alternatives tried"), str(facts.get("alternatives", ""))),
+        (_("What would change our mind"), str(facts.get("change_mind", ""))),
+        (_("Look again on"), _day_in(facts, "look_again_on")),
         (_("What we learn from it"), str(facts.get("note", ""))),
     ]
     return [row for row in rows if row[1]]
+
+
+def _day_in(facts: Facts, name: str) -> str:
+    found = str(facts.get(name, ""))
+    return day(date.fromisoformat(found)) if found else ""
 
 
 def reason_words(facts: Facts) -> str:

@@ -25,7 +25,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duobiao.opportunities.domain.links import close_url, deal_url
+from duobiao.opportunities.domain.links import deal_url, give_up_url
 from duobiao.opportunities.domain.ranking import Group, parts_of
 from duobiao.opportunities.models import SuggestionKind
 from duobiao.opportunities.queries.explain import Explained
@@ -119,7 +119,7 @@ def _give_up(scene: Scene) -> Iterable[NextAction]:
             why=_("the buyer is in stage %(buyer)d, we have completed stage %(ours)d")
             % {"buyer": found.buyer_stage, "ours": found.completed_stage},
             effect=_("frees the people on this deal"),
-            url=close_url(explained.opportunity.ref, Outcome.GIVEN_UP),
+            url=give_up_url(explained.opportunity.ref),
             label=_("Decide"),
             rank=(Group.GIVE_UP, 0, 0),
             kind=SuggestionKind.GIVE_UP,

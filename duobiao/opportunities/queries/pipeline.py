@@ -17,7 +17,7 @@ CARD_FIELDS = (
     "ref", "name", "customer__name", "owner__name", "amount_minor", "currency", "outcome", "outcome_unproved",
     "stage_number", "state", "completed_stage", "rate_percent", "buyer_stage", "lag", "lag_verdict",
     "settled_through", "gate_met", "gate_required", "waived_count", "expired_count", "reassess_on", "claimed_stage",
-    "claimed_label", "playbook_id", "risk",
+    "claimed_label", "playbook_id", "risk", "gate_mark",
 )  # fmt: skip
 ROW_FIELDS = (
     *CARD_FIELDS, "customer__ref", "customer__industry", "purchase_method", "expected_close_on", "last_evidence_on",
@@ -54,6 +54,7 @@ class Card:
     claimed_label: str
     playbook_id: int
     risk: str
+    gate_mark: str
 
     @property
     def url(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from duobiao.opportunities.domain.links import close_url, deal_url, proof_url
+from duobiao.opportunities.domain.links import deal_url, give_up_url, proof_url
 from duobiao.opportunities.domain.rules import ORDER, Level
 from duobiao.opportunities.models import Opportunity, Risk, RiskReport, RiskSignal
 from duobiao.opportunities.signal_words import reasons_words, rule_title, shipped_rules
@@ -67,7 +67,7 @@ def risk_lines(deal: Opportunity, rows: Iterable[RiskSignal], *, on: date) -> li
 def step_of(deal: Opportunity, rule: str, level: str) -> tuple[str, str, bool]:
     """Return what to do about a signal: words, address, and whether it opens as a dialog."""
     if rule == "falling_behind" and level == Risk.RED:
-        return str(_("Decide")), close_url(deal.ref, "GIVEN_UP"), True
+        return str(_("Decide")), give_up_url(deal.ref), True
     label, page, dialog = STEPS[rule]
     addresses = {"visits": f"/visits/new/?opportunity={deal.ref}", "gap": f"{deal_url(deal.ref)}#gap"}
     return str(label), addresses.get(page) or deal_url(deal.ref, page), dialog

@@ -85,31 +85,11 @@ def test_winning_with_the_contract(page, deal, seller):
     assert Opportunity.objects.get().outcome == "WON"
 
 
-def test_a_seller_asks_to_give_up_and_the_manager_agrees(client, page, deal, manager):
-    sent = {"outcome": "GIVEN_UP", "reason": "LATE", "on": today()}
-    assert "Somebody else has to agree" in page.get(at(deal, "close")).content.decode()
-    assert page.post(at(deal, "close"), sent).status_code == 422
-    assert not ApprovalRequest.objects.exists()
-
-    assert page.post(at(deal, "close"), {**sent, "alternatives": "tried two partners"}).status_code == 303
+def test_a_deal_is_given_up_on_a_form_of_its_own(page, deal):
+    assert "Review whether to give it up" in page.get(at(deal, "close")).content.decode()
+    assert page.get(at(deal, "close") + "?outcome=GIVEN_UP").url == at(deal, "give-up")
+    assert page.post(at(deal, "close"), {"outcome": "GIVEN_UP", "reason": "LATE", "on": today()}).status_code == 422
     assert Opportunity.objects.get().outcome == "OPEN"
-    assert "asked to give this deal up" in page.get(at(deal, "close")).content.decode()
-
-    client.force_login(manager)
-    request = ApprovalRequest.objects.get()
-    assert "tried two partners" in client.get(f"/approvals/{request.ref}/").content.decode()
-    client.post(f"/approvals/{request.ref}/decide/", {"decision": "approve", "step": "1"})
-    held = Opportunity.objects.get()
-    assert (held.outcome, held.close_reason, held.closings.get().approved_by) == ("GIVEN_UP", "LATE", manager)
-
-
-def test_a_manager_gives_a_deal_of_others_up_directly(client, deal, manager):
-    client.force_login(manager)
-
-    client.post(at(deal, "close"), {"outcome": "GIVEN_UP", "reason": "LATE", "on": today()})
-
-    held = Opportunity.objects.get()
-    assert (held.outcome, held.closings.get().approved_by) == ("GIVEN_UP", manager)
 
 
 def test_a_closed_deal_is_reopened_by_a_manager_with_a_reason(client, page, deal, seller, manager):

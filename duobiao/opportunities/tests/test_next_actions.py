@@ -110,7 +110,7 @@ def test_coming_too_late_asks_for_a_decision(deal, seller):
     found = next_actions(explain(deal, TODAY), limit=9)
 
     assert [action.what for action in found][1] == "Decide whether to give up"
-    assert found[1].url == f"/opportunities/{deal.ref}/close/?outcome=GIVEN_UP"
+    assert found[1].url == f"/opportunities/{deal.ref}/give-up/"
 
 
 def test_an_item_of_a_later_gate_says_what_it_brings_once_this_one_is_open(deal, seller):

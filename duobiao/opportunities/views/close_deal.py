@@ -1,61 +1,52 @@
-"""Close a deal: won with the contract, lost or given up with a coded reason; and open it again."""
+"""Close a deal: won with the contract, or lost with a coded reason; and open it again."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from duobiao.approvals.queries.rights import settles_alone
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
-from duobiao.opportunities.actions.approval_drafts import give_up_draft
-from duobiao.opportunities.actions.ask_give_up import ask_give_up
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.lock import require_open
 from duobiao.opportunities.actions.reopen_opportunity import DealOpen, reopen_opportunity
-from duobiao.opportunities.domain.links import deal_url, prove_url
+from duobiao.opportunities.domain.links import deal_url, give_up_url, prove_url
 from duobiao.opportunities.forms.deal import CloseForm, ReasonForm
 from duobiao.opportunities.models import Opportunity, Outcome
-from duobiao.opportunities.queries.approval_requests import open_give_up
 from duobiao.opportunities.queries.contract import contract_keys, has_contract
 from duobiao.opportunities.views.common import answer_form, needs, own_today, visible_deal
 from duobiao.playbooks.queries import compiled_playbook
 
+OFFERED = (str(Outcome.WON), str(Outcome.LOST))
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, ref: str) -> HttpResponse:
-    """Close a deal; ``?outcome=`` chooses one beforehand."""
+    """Close a deal as won or lost; ``?outcome=`` chooses one beforehand. Giving up has its own form."""
     deal, today = visible_deal(request, ref), own_today(request)
     actor = actor_of(request)
-    outcomes = _outcomes(request, deal)
-    require_open(deal)
-    alone = policy.allows(actor, "opportunities.give_up", deal) and settles_alone(
-        give_up_draft(deal, actor=actor), actor
-    )
+    may_close = policy.allows(actor, "opportunities.close", deal)
     asked = request.GET.get("outcome", "")
-    initial = {"outcome": asked if asked in outcomes else ""}
-    form = CloseForm(_given(request), outcomes=outcomes, today=today, initial=initial)
+    if request.method != "POST" and (asked == Outcome.GIVEN_UP or not may_close):
+        policy.require(actor, "opportunities.close" if may_close else "opportunities.give_up", deal)
+        return HttpResponseRedirect(give_up_url(deal.ref))
+    policy.require(actor, "opportunities.close", deal)
+    require_open(deal)
+    initial = {"outcome": asked if asked in OFFERED else ""}
+    form = CloseForm(_given(request), outcomes=OFFERED, today=today, initial=initial)
 
     def act() -> None:
-        held = dict(form.cleaned_data)
-        alternatives = held.pop("alternatives")
-        if held["outcome"] == Outcome.GIVEN_UP and not alone:
-            words = {"reason": held["reason"], "note": held["note"], "alternatives": alternatives}
-            ask_give_up(opportunity=deal, actor=actor, now=timezone.now(), **words)
-        else:
-            close_opportunity(opportunity=deal, actor=actor, now=timezone.now(), **held)
+        close_opportunity(opportunity=deal, actor=actor, now=timezone.now(), **form.cleaned_data)
 
-    asks = request.POST.get("outcome") == Outcome.GIVEN_UP and not alone
     context = {
         "deal": deal,
         "back": deal_url(deal.ref),
-        "alone": alone,
-        "waiting": open_give_up(deal),
+        "give_up": give_up_url(deal.ref),
         "has_contract": has_contract(deal, by=today),
         "contract_url": _contract_url(deal),
     }
-    toast = _("Request sent") if asks else _("Deal closed")
-    return answer_form(request, form, act, to=deal_url(deal.ref), fragment="close", context=context, toast=toast)
+    to = deal_url(deal.ref)
+    return answer_form(request, form, act, to=to, fragment="close", context=context, toast=_("Deal closed"))
 
 
 def _contract_url(deal: Opportunity) -> str:
@@ -83,19 +74,6 @@ def reopen(request: HttpRequest, ref: str) -> HttpResponse:
     return answer_form(
         request, form, act, to=deal_url(deal.ref), fragment="reopen", context=context, toast=_("Deal reopened")
     )
-
-
-def _outcomes(request: HttpRequest, deal: Opportunity) -> list[str]:
-    """Return how the reader may close this deal, or ask to.
-
-    Raises:
-        NotAllowed: in no way.
-    """
-    actor = actor_of(request)
-    if policy.allows(actor, "opportunities.close", deal):
-        return [str(Outcome.WON), str(Outcome.LOST), str(Outcome.GIVEN_UP)]
-    policy.require(actor, "opportunities.give_up", deal)
-    return [str(Outcome.GIVEN_UP)]
 
 
 def _given(request: HttpRequest) -> QueryDict | None:

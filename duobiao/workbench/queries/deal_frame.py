@@ -76,6 +76,7 @@ def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
         "": _("Overview"),
         "people": pgettext("deal", "People"),
         "strategy": pgettext("tab", "Strategy"),
+        "gate-reviews": _("Reviews"),
         "files": _("Files"),
         "timeline": pgettext("tab", "Activity"),
         "history": pgettext("tab", "History"),

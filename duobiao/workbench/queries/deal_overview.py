@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from duobiao.opportunities.queries.catch_up import CatchUpPlan, catch_up_plan
 from duobiao.opportunities.queries.effects import effect_of
 from duobiao.opportunities.queries.explain import Explained, explain
 from duobiao.opportunities.queries.gates import Gap, gap_of
@@ -63,12 +64,14 @@ class Overview:
     """Everything the overview shows.
 
     Attributes:
+        catch_up: What brings us level with the buyer; None where we are not behind.
         planned: Keys of the signals that an unfinished contingency plan answers.
     """
 
     explained: Explained
     stepper: Stepper
     gap: Gap
+    catch_up: CatchUpPlan | None
     actions: list[NextAction]
     ending: Ending | None
     rings: list[Ring]
@@ -92,6 +95,7 @@ def overview_of(frame: DealFrame) -> Overview:
         explained=explained,
         stepper=tracks(explained, moves_of(deal.pk), may_prove=may_prove, bid_day=bid_day),
         gap=gap_of(explained, may_prove=may_prove),
+        catch_up=catch_up_plan(explained),
         actions=next_actions(explained, surrounding) if may_prove else [],
         ending=_ending(explained, may_prove=may_prove),
         rings=_rings(explained),

@@ -5,13 +5,14 @@ from datetime import date
 
 from django.utils.translation import get_language, pgettext
 
-from duobiao.opportunities.domain.links import SUPPLIED_BY_METHOD, proof_url, stage_url, waiver_url
+from duobiao.opportunities.domain.links import SUPPLIED_BY_METHOD, deal_url, proof_url, stage_url, waiver_url
 from duobiao.opportunities.models import Grade
 from duobiao.opportunities.queries.contract import contract_items
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, gate_item, other_way, supply_of
 from duobiao.playbooks.domain.model import Kind, Stage, Verdict
 from duobiao.playbooks.queries import catalogue, focus_words, text_of
+from duobiao.reviews.queries.gates import gate_proving
 from duobiao.web.components import GateGroup, Tab
 from duobiao.workbench.queries.rights import DealRights
 
@@ -103,6 +104,10 @@ def _links(line: ItemLine, explained: Explained, rights: DealRights) -> tuple[Ta
     by_paper = other_way(line, explained)
     if by_paper and rights.may_prove:
         links.append(Tab(pgettext("link", "other evidence"), by_paper))
+    gate = gate_proving(accept.evidence for accept in line.accepts)
+    if gate and rights.may_open("reviews.plan"):
+        plan_url = f"{deal_url(explained.opportunity.ref, 'gate-reviews')}new/?gate={gate}"
+        links.append(Tab(pgettext("link", "plan the review"), plan_url))
     asked = next((row.ref for row in explained.ledger.waivers if row.item == line.item and row.waits(explained.on)), "")
     if asked:
         return (*links, Tab(pgettext("link", "waiver requested"), f"/waivers/{asked}/"))

@@ -24,6 +24,7 @@ from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
+from duobiao.workbench.story.reviewing import REVIEWING
 from duobiao.workbench.story.telling import DATA, Calendar, Spec, Step, deals
 
 HIRED, MET, BROUGHT_IN, READ = -440, -430, -100, -12
@@ -88,7 +89,7 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **FORESEEING}[step.verb](cast, step)
+        {**VERBS, **FORESEEING, **REVIEWING}[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 PAGES = ("", "people/", "files/", "timeline/", "history/", "stages/1/", "stages/8/", "tracks/", "gate/")
 MOST_QUERIES = 24
-"""Calls and visits add theirs to the eighteen of the room itself."""
+"""Calls, visits, gate reviews and give-ups add theirs to the eighteen of the room itself."""
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import catalogue
+from duobiao.reviews.models import Condition, GateReview
+from duobiao.reviews.queries.reviews import my_conditions
 from duobiao.strategy.models import ContingencyPlan
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
@@ -42,6 +44,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_variety()
     check_main_deal()
     check_foresight()
+    check_reviews()
     check_truth()
     check_told_once()
 
@@ -68,7 +71,7 @@ def check_variety():
     assert found.filter(settled_through=4, stage_number=5).exists()
     assert Waiver.objects.filter(approved_on=None, ended_on=None).count() == 1
     waiting = ApprovalRequest.objects.waiting_for(User.objects.get(username="zhoujianguo"))
-    assert sorted(waiting.values_list("matter", flat=True)) == ["give_up", "waiver"]
+    assert sorted(waiting.values_list("matter", flat=True)) == ["gate_review", "give_up", "waiver"]
     assert set(ApprovalRequest.objects.values_list("state", flat=True)) >= {"OPEN", "APPROVED"}
     assert Waiver.objects.filter(approved_on__isnull=False, expires_on__range=(TODAY, date(2026, 9, 20))).count() == 1
     assert StageChange.objects.filter(cause="day_passed").exists()
@@ -115,6 +118,19 @@ def check_foresight():
     }  # fmt: skip
     assert not Opportunity.objects.exclude(outcome="OPEN").exclude(risk="").exists()
     assert list(signal_differences(on=TODAY)) == []
+
+
+def check_reviews():
+    assert {(row.gate, row.state, row.decision) for row in GateReview.objects.all()} == {
+        ("ATI", "DECIDED", "GO"), ("ATB", "PLANNED", ""), ("ATB", "SUBMITTED", "GO"), ("ATI", "DECIDED", "HOLD"),
+    }  # fmt: skip
+    held = Opportunity.objects.get(gate_mark="HOLD")
+    assert held.name == "泰州海陵 储能电站 EMS"
+    proof = Proof.objects.get(source_kind="gate_review")
+    assert (proof.key, proof.opportunity.playbook.key) == ("opportunities.internal_approval_passed", "key-account-6")
+    states = {line.state for line in my_conditions(User.objects.get(username="linxiao"), on=TODAY)}
+    assert states == {"open", "overdue"}
+    assert Condition.objects.filter(done_at__isnull=False).count() == 1
 
 
 def check_truth():

@@ -1,0 +1,62 @@
+"""What gate reviews register with the capabilities below: event handlers, the kind of request, the daily job."""
+
+from django.core import checks
+from django.utils.translation import gettext_lazy as _
+
+from duobiao.approvals.events import ApprovalDecided
+from duobiao.approvals.registry import RequestKind, register_kind
+from duobiao.identity.events import UserDeactivated
+from duobiao.identity.models import User
+from duobiao.jobs import registry as schedule
+from duobiao.opportunities.actions.lock import lock
+from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
+from duobiao.opportunities.models import Opportunity
+from duobiao.reviews import jobs, soundness
+from duobiao.reviews.actions import follow_others
+from duobiao.reviews.actions.settle_gate_review import review_settled
+from duobiao.reviews.models import GateReview
+from duobiao.reviews.queries import approval_requests
+from duobiao.reviews.queries.approval_requests import GATE_REVIEW, review_page
+from duobiao.timeline.registry import Subject, on, register_subject
+
+
+def register() -> None:
+    """Register everything once, at start."""
+    on(ApprovalDecided, review_settled)
+    on(OpportunityClosed, follow_others.deal_closed)
+    on(OpportunityHandedOver, follow_others.deal_handed_over)
+    on(UserDeactivated, follow_others.person_left, order=1)
+    checks.register(soundness.marks_follow_from_the_reviews, "doctor", deploy=True)
+    schedule.every("reviews.remind", task=jobs.remind_of_overdue_conditions, hour=0, minute=40)
+    register_kind(
+        RequestKind(
+            key=GATE_REVIEW,
+            title=_("Gate review"),
+            icon="shield-check",
+            headline=approval_requests.review_headline,
+            describe=approval_requests.describe_review,
+            subjects=approval_requests.reviews_seen_by,
+            url=review_page,
+            hold=lambda ref: lock(Opportunity.objects.get(gate_reviews__ref=ref)),
+            facts={
+                "gate": _("Control point"),
+                "approver": _("Who at least agrees at the control point"),
+                "decision": _("Decision"),
+                "stage": _("Stage"),
+            },
+        )
+    )
+    register_subject(
+        GateReview.kind,
+        Subject(
+            find=_find,
+            url=review_page,
+            label=str,
+            chain=lambda review: str(review.opportunity.ref),
+            hold=lambda review: lock(review.opportunity),
+        ),
+    )
+
+
+def _find(user: User, ref: str) -> GateReview | None:
+    return GateReview.objects.visible_to(user).filter(ref=ref).select_related("opportunity__owner").first()
