@@ -19,6 +19,7 @@ from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.opportunities.signal_words import rule_title, sighting_words
+from duobiao.playbooks.queries import item_waived_under
 from duobiao.web.registry import Panel, register_panel
 
 SHOWN = 15
@@ -84,7 +85,10 @@ def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:
     today = local_day(timezone.now(), company_of(request).time_zone)
     if deal is None or waiver is None or waiver.expires_on < today:
         return ""
-    preview = preview_of_waiver(explain(deal, today), waiver.item, today, waiver.expires_on)
+    item = item_waived_under(waiver.item, waiver.playbook_id, deal.playbook_id)
+    if item is None:
+        return ""
+    preview = preview_of_waiver(explain(deal, today), item, today, waiver.expires_on)
     return render_to_string("opportunities/_waiver_preview.html", {"preview": preview}, request)
 
 

@@ -22,6 +22,7 @@ from duobiao.opportunities.models.deal import (
 )
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
+from duobiao.opportunities.models.migration import MigratedDeal, MigrationRun, MigrationState, PlaybookChange
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
 
 __all__ = [
@@ -34,11 +35,15 @@ __all__ = [
     "FieldChange",
     "Grade",
     "LagVerdict",
+    "MigratedDeal",
+    "MigrationRun",
+    "MigrationState",
     "Opportunity",
     "OpportunityQuerySet",
     "Outcome",
     "Participant",
     "ParticipantRole",
+    "PlaybookChange",
     "Product",
     "Proof",
     "PurchaseMethod",

@@ -47,9 +47,10 @@ def happened(what: str, *, since: date | None, until: date | None) -> list[Q]:
         return [honest(), Q(closed_on__range=span, outcome__in=[Outcome.WON, Outcome.LOST])]
     if kind == "waived":
         return [honest(), Q(pk__in=Waiver.objects.filter(item=rest, approved_on__range=span).values("opportunity"))]
-    found = [honest(), Q(pk__in=StageChange.objects.filter(_change(kind, rest), on__range=span).values("opportunity"))]
+    changes = StageChange.objects.filter(playbook__isnull=True)
+    found = [honest(), Q(pk__in=changes.filter(_change(kind, rest), on__range=span).values("opportunity"))]
     if kind == "passed":
-        further = StageChange.objects.filter(stage_after__gt=int(rest), on__lte=span[1])
+        further = changes.filter(stage_after__gt=int(rest), on__lte=span[1])
         found.append(Q(pk__in=further.values("opportunity")))
     return found
 

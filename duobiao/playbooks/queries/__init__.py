@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.correspond import waived_item
 from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
 from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
@@ -55,6 +56,18 @@ def compiled_playbook(version_id: int) -> Compiled:
     """Return a compiled playbook by the id of its version; versions never change, so it is kept."""
     version = PlaybookVersion.objects.get(pk=version_id)
     return Compiled(playbook_of(version.document))
+
+
+@lru_cache(maxsize=4096)
+def item_waived_under(item: str, given_under: int, version_id: int) -> str | None:
+    """Return the item that a waiver waives under another version; None: it does not carry over.
+
+    Args:
+        item, given_under: The item that was waived, and the id of the version it belongs to.
+    """
+    source, target = compiled_playbook(given_under).playbook, compiled_playbook(version_id).playbook
+    found = waived_item(item, source, target)
+    return None if found is None else found.key
 
 
 def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:
