@@ -40,6 +40,7 @@ VERB_NAMES: dict[str, object] = {
     "opportunities.products": _("Maintain products"),
     "opportunities.report_risk": _("Report risks"),
     "opportunities.risk_rules": _("Set the figures of risk signals"),
+    "opportunities.migrate": _("Move projects to another playbook"),
     "strategy.plan": _("Write strategies and contingency plans"),
     "engagement.log_call": _("Record calls"),
     "engagement.plan_visit": _("Plan and record visits"),

@@ -138,6 +138,20 @@ def _waivers(under: dict[int, int]) -> Iterable[tuple[int, WaiverRow]]:
         if approved
         else ()
     )
-    for pk, deal, ref, given, given_under, *rest in held:
+    for pk, deal, ref, given, given_under, reason, asked_by, approved_on, expires_on, ended_on in held:
         item = item_waived_under(given, given_under, under[deal]) or ""
-        yield deal, WaiverRow(ref, given, given_under, item, *rest, approvers.get(pk, ""))
+        yield (
+            deal,
+            WaiverRow(
+                ref,
+                given,
+                given_under,
+                item,
+                reason,
+                asked_by,
+                approved_on,
+                expires_on,
+                ended_on,
+                approvers.get(pk, ""),
+            ),
+        )

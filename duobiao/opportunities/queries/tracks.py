@@ -54,9 +54,8 @@ def moves_of(opportunity_id: int) -> list[Move]:
     rows = StageChange.objects.filter(opportunity_id=opportunity_id).order_by("sequence")
     names = ("on", "completed_before", "completed_after", "buyer_before", "buyer_after", "playbook_id")
     return [
-        Move(on, *((0, 0) if other else ours), *buyer)
-        for on, *ours, buyer_before, buyer_after, other in rows.values_list(*names)
-        for buyer in [(buyer_before, buyer_after)]
+        Move(on, 0 if other else before, 0 if other else after, buyer_before, buyer_after)
+        for on, before, after, buyer_before, buyer_after, other in rows.values_list(*names)
     ]
 
 

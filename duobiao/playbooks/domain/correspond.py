@@ -9,15 +9,16 @@ def counterpart(item: Item, source: Playbook, target: Playbook) -> Item | None:
     """Return the item of another playbook that asks for the same thing; None where there is none.
 
     An item is known again by what proves it: one that accepts the same evidence stands for it, whatever its key is
-    now. Within one playbook the same key also does, while it still accepts some of the evidence it did.
+    now. Within one playbook the same key also does, while it still accepts some of the evidence it did. What gates a
+    stage and what does not never stand for each other.
     """
-    same = [other for other in target.items if other.evidence_keys == item.evidence_keys]
+    alike = [other for other in target.items if other.gates == item.gates]
+    same = [other for other in alike if other.evidence_keys == item.evidence_keys]
     if same:
         return min(same, key=lambda other: (other.key != item.key, other.kind != item.kind, other.stage, other.key))
     if source.key != target.key:
         return None
-    named = (other for other in target.items if other.key == item.key)
-    return next((other for other in named if other.evidence_keys & item.evidence_keys), None)
+    return next((o for o in alike if o.key == item.key and o.evidence_keys & item.evidence_keys), None)
 
 
 def waived_item(key: str, source: Playbook, target: Playbook) -> Item | None:
