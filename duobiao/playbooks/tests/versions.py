@@ -1,13 +1,9 @@
 """Further versions of shipped playbooks for tests: the same document with some data changed, stored as if published."""
 
-import hashlib
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
-
-import orjson
 
 from duobiao.playbooks.actions.ship_playbooks import document_digest, ship_playbooks
 from duobiao.playbooks.models import PlaybookVersion
@@ -15,9 +11,7 @@ from duobiao.playbooks.queries import playbook_of, shipped_documents
 
 NOW = datetime(2026, 9, 16, 1, 20, tzinfo=UTC)
 GROUPS = ("milestone", "success", "process", "relationship", "information")
-FIRST_KEY = 100_000
-_keys: dict[str, int] = {}
-_numbers = count(FIRST_KEY)
+_sound: set[str] = set()
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -32,19 +26,13 @@ def variant(*changes: Change, key: str = "project-sales-8", version: int = 2) ->
     document["version"] = version
     for change in changes:
         change(document)
-    playbook_of(document)
-    name = hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    if name not in _keys:
-        _keys[name] = next(_numbers)
+    digest = document_digest(document)
+    if digest not in _sound:
+        playbook_of(document)
+        _sound.add(digest)
     held, _created = PlaybookVersion.objects.get_or_create(
-        pk=_keys[name],
-        defaults={
-            "key": key,
-            "version": version,
-            "document": document,
-            "digest": document_digest(document),
-            "created_at": NOW,
-        },
+        pk=int(digest[:12], 16),
+        defaults={"key": key, "version": version, "document": document, "digest": digest, "created_at": NOW},
     )
     return held
 
@@ -77,13 +65,13 @@ def renamed(item: str, other: str) -> Change:
 
 
 def stricter(item: str, grade: str = "DOCUMENTED", days: int | None = None) -> Change:
-    """Ask for a stronger grade, and for a shorter validity."""
+    """Ask for a stronger grade, and for a shorter validity of what expires."""
 
     def change(document: dict[str, Any]) -> None:
         for _rows, row in rows_of(document):
             if row["item"] == item:
                 row["min_grade"] = grade
-                if days is not None:
+                if days is not None and "valid_days" in row:
                     row["valid_days"] = days
 
     return change
