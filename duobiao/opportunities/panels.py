@@ -1,8 +1,9 @@
 """What deals put into the pages of customers and of requests for approval."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,12 +14,13 @@ from duobiao.customers.models import Customer
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.days import local_day
-from duobiao.opportunities.models import Opportunity, RiskReport, Waiver
+from duobiao.opportunities.models import Opportunity, Outcome, RiskReport, Waiver
 from duobiao.opportunities.queries.approval_requests import WAIVER
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.opportunities.signal_words import rule_title, sighting_words
+from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import item_waived_under
 from duobiao.web.registry import Panel, register_panel
 
@@ -51,6 +53,7 @@ def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
     register_panel(Panel("approval.main", 10, None, waiver_preview))
+    register_panel(Panel("playbook.main", 10, None, version_deals))
     register_panel(Panel("opportunity.strategy", 90, "opportunities.view", risk_reports))
 
 
@@ -90,6 +93,23 @@ def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:
         return ""
     preview = preview_of_waiver(explain(deal, today), item, today, waiver.expires_on)
     return render_to_string("opportunities/_waiver_preview.html", {"preview": preview}, request)
+
+
+def version_deals(request: HttpRequest, version: PlaybookVersion) -> str:
+    """Show how many deals the reader sees on a playbook version, and what can be done with them."""
+    actor = actor_of(request)
+    if not policy.allows(actor, "opportunities.view"):
+        return ""
+    rows = Opportunity.objects.visible_to(actor).filter(playbook=version).order_by()
+    counts = dict(rows.values_list("outcome").annotate(n=Count("pk")).values_list("outcome", "n"))
+    on_it = urlencode({"playbook": version.key, "version": version.version})
+    context = {
+        "open_count": counts.pop(Outcome.OPEN, 0),
+        "closed_count": sum(counts.values()),
+        "query": on_it,
+        "may_migrate": policy.allows(actor, "opportunities.migrate"),
+    }
+    return render_to_string("opportunities/_version_deals.html", context, request)
 
 
 def risk_reports(request: HttpRequest, deal: Opportunity) -> str:

@@ -51,6 +51,8 @@ def migrate_deals(
     run = MigrationRun.objects.create(
         target=target, reason=reason, total=len(reasons), actor=actor, created_at=now, touched_at=now
     )
+    # In the order in which everybody locks deals: the rows are referred to, which waits for their writers.
+    rows = sorted({deal.pk: (deal, seen) for deal, seen in chosen}.values(), key=lambda row: row[0].pk)
     MigratedDeal.objects.bulk_create(
         [
             MigratedDeal(
@@ -60,7 +62,7 @@ def migrate_deals(
                 state=State.LEFT_OUT if reasons[deal.pk] else State.WAITING,
                 reason=reasons[deal.pk],
             )
-            for deal, seen in {deal.pk: (deal, seen) for deal, seen in chosen}.values()
+            for deal, seen in rows
         ],
         batch_size=500,
     )

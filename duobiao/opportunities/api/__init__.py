@@ -2,14 +2,16 @@
 
 from ninja import Router
 
-from duobiao.opportunities.api import deals, ledger, people, pipeline, products, risks, tracks
+from duobiao.opportunities.api import calibration, deals, ledger, migrations, people, pipeline, products, risks, tracks
 
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", ledger.router)
+router.add_router("", migrations.router)
 router.add_router("", people.router)
 router.add_router("", products.router)
 router.add_router("", pipeline.router)
+router.add_router("", calibration.router)
 router.add_router("", risks.router)
 router.add_router("", tracks.router)
 

@@ -43,7 +43,7 @@ from duobiao.web.components import Tab
 from duobiao.web.http import is_fragment_request, page_or_fragment
 
 LAYOUT_COOKIE = "duobiao_pipeline"
-FIGURES = ("figures", "process", "matrix")
+FIGURES = ("figures", "process", "matrix", "calibration")
 A_YEAR = 365 * 24 * 3600
 
 
@@ -171,6 +171,7 @@ class Head:
     may_create: bool
     may_export: bool
     may_hand_over: bool
+    may_migrate: bool
 
     def amount_shown(self, amount: int | None) -> str:
         """Write an amount of a filter in the unit of its field."""
@@ -206,6 +207,7 @@ def head_of(frame: Frame) -> Head:
         may_create=policy.allows(frame.actor, "opportunities.create"),
         may_export=policy.allows(frame.actor, "opportunities.export"),
         may_hand_over=policy.allows(frame.actor, "opportunities.handover"),
+        may_migrate=policy.allows(frame.actor, "opportunities.migrate"),
     )
 
 
