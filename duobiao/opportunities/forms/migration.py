@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from duobiao.opportunities.queries.migrations import targets, version_title
 
 LONGEST = 400_000
-CHOSEN = re.compile(r"([A-Z]{1,2}-[2-9A-Z]{4,16}):([1-9]\d{0,9})")
+CHOSEN = re.compile(r"([A-Za-z0-9-]{3,16}):([1-9]\d{0,9})")
 
 
 class MigrationForm(forms.Form):

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from duobiao.identity import policy
-from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.models import User
-from duobiao.kernel.refusals import Refusal
+from duobiao.kernel.refusals import NotAllowed, Refusal
 from duobiao.opportunities.actions.migrate_deals import MOST_DEALS, migrate_deals
 from duobiao.opportunities.forms.migration import MigrationForm
 from duobiao.opportunities.models import MigratedDeal, Opportunity
@@ -130,8 +129,11 @@ def start(request: HttpRequest) -> HttpResponse:
                     chosen, reason = _chosen(actor, form), form.cleaned_data["reason"]
                     run = migrate_deals(chosen=chosen, target=target, reason=reason, actor=actor, now=timezone.now())
                     submission.result = reverse("opportunities:migration", args=[run.ref])
+        except NotAllowed:
+            raise
         except Refusal as refusal:
-            status = refused(form, refusal)
+            form.add_error(None, str(refusal.message))
+            status = refusal.status
         else:
             return done(request, to=submission.result or "opportunities:migrations")
     return _preview(request, actor, form, status)
