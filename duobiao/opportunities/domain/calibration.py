@@ -8,6 +8,9 @@ from math import sqrt
 LEAST_CLOSED = 20
 """Below this many won or lost deals no rate is offered (b-playbook-8 §0.2)."""
 
+CERTAIN = 100
+"""The rate after the signature, which no figure changes."""
+
 Z_95 = 1.959963984540054
 """Quantile of the normal distribution for an interval of 95%."""
 
@@ -46,8 +49,8 @@ class StageRate:
 
     @property
     def offered(self) -> int | None:
-        """The rate to offer in place of the playbook's own; None where it is the same, or there are too few deals."""
-        return self.share if self.enough and self.share != self.own_rate else None
+        """The rate to offer; None where it is the playbook's own, where that is certain, or there are too few deals."""
+        return self.share if self.enough and self.share != self.own_rate < CERTAIN else None
 
 
 def wilson_percent(won: int, decided: int, *, z: float = Z_95) -> tuple[float, float]:
