@@ -97,6 +97,8 @@ class Frame:
         """Return the address of a layout after changes of filters, ``sort``, ``columns`` or ``view``."""
         if layout == "list" and self.layout != "list" and len(self.playbooks) > 1 and self.playbook is not None:
             changes.setdefault("playbook", self.playbook.key)
+        if changes.get("playbook", self.filters.playbook) != self.filters.playbook:
+            changes.setdefault("version", None)
         query = self.state.query(**changes)
         return f"{layout_url(layout or self.layout)}{'?' if query else ''}{query}"
 
