@@ -90,7 +90,7 @@ class MigrationPreviewOut(Schema):
 
 
 class MigrationOut(Schema):
-    """A run. state: QUEUED, RUNNING, DONE, REVERTING or REVERTED."""
+    """A run, with the deals of it that you may see. state: QUEUED, RUNNING, DONE, REVERTING or REVERTED."""
 
     ref: str
     playbook: str
@@ -110,15 +110,14 @@ class MigrationOut(Schema):
     reverted_at: datetime | None
 
     @classmethod
-    def of(cls, run: MigrationRun, counts: Counts | None = None) -> "MigrationOut":
-        """Build from a run with target and people loaded; counts its deals unless they are given."""
-        counts = counts or counts_of(run)
+    def of(cls, run: MigrationRun, counts: Counts) -> "MigrationOut":
+        """Build from a run with target and people loaded, and the counts of its deals."""
         return cls(
             ref=run.ref,
             playbook=run.target.ref,
             reason=run.reason,
             state=run.state,
-            total=run.total,
+            total=counts.total,
             waiting=counts.waiting,
             moved=counts.moved,
             left_out=counts.left_out,
@@ -245,7 +244,7 @@ def post_migration(request: HttpRequest, payload: MigrationIn) -> Status[Migrati
         actor=actor,
         now=timezone.now(),
     )
-    return Status(202, MigrationOut.of(run))
+    return Status(202, MigrationOut.of(run, counts_of(run, actor)))
 
 
 @router.get("/migrations", response=PageOut[MigrationOut], operation_id="list_migrations", summary="List migrations")
@@ -254,14 +253,14 @@ def list_migrations(request: HttpRequest, query: Query[PageQuery]) -> PageOut[Mi
     actor = actor_of(request)
     require(actor, VERB)
     page = page_of(runs_seen_by(actor), page=query, sort="-created_at")
-    counts = counts_of_all(page.items)
+    counts = counts_of_all(page.items, actor)
     return PageOut(items=[MigrationOut.of(run, counts[run.pk]) for run in page.items], next=page.next)
 
 
 @router.get("/migrations/{ref}", response=MigrationOut, operation_id="get_migration", summary="Read a migration")
 def get_migration(request: HttpRequest, ref: str) -> MigrationOut:
     """Read how far a run is."""
-    return MigrationOut.of(_run(request, ref))
+    return MigrationOut.of(run := _run(request, ref), counts_of(run, actor_of(request)))
 
 
 @router.get(
@@ -286,5 +285,6 @@ def list_migrated_deals(request: HttpRequest, ref: str, query: Query[PageQuery])
 )
 def post_revert(request: HttpRequest, ref: str) -> Status[MigrationOut]:
     """Put every deal back that was not moved or closed since; possible within a day."""
-    run = revert_migration(run=_run(request, ref), actor=actor_of(request), now=timezone.now())
-    return Status(202, MigrationOut.of(run))
+    actor = actor_of(request)
+    run = revert_migration(run=_run(request, ref), actor=actor, now=timezone.now())
+    return Status(202, MigrationOut.of(run, counts_of(run, actor)))

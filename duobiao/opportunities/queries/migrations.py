@@ -46,15 +46,20 @@ class Counts:
     returned: int
     kept: int
 
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.waiting + self.moved + self.left_out + self.returned + self.kept
+
     def done(self, run: MigrationRun) -> int:
         """How many its job has dealt with in its present direction."""
         if run.reverted_by_id is None:
-            return run.total - self.waiting
+            return self.total - self.waiting
         return self.returned + self.kept
 
     def of(self, run: MigrationRun) -> int:
         """How many its job has to deal with in its present direction."""
-        return run.total if run.reverted_by_id is None else self.moved + self.returned + self.kept
+        return self.total if run.reverted_by_id is None else self.moved + self.returned + self.kept
 
 
 def runs_seen_by(user: User) -> QuerySet[MigrationRun]:
@@ -70,14 +75,15 @@ def deals_of_runs(user: User) -> QuerySet[MigratedDeal]:
     return MigratedDeal.objects.filter(opportunity__in=Opportunity.objects.visible_to(user).order_by().values("pk"))
 
 
-def counts_of(run: MigrationRun) -> Counts:
-    """Count the deals of a run by what became of them; one query."""
-    return counts_of_all([run])[run.pk]
+def counts_of(run: MigrationRun, user: User) -> Counts:
+    """Count the deals of a run that a person may see by what became of them; one query."""
+    return counts_of_all([run], user)[run.pk]
 
 
-def counts_of_all(runs: Sequence[MigrationRun]) -> dict[int, Counts]:
-    """Count the deals of several runs, by the run's key; one query."""
-    rows = MigratedDeal.objects.filter(run__in=runs).order_by().values_list("run_id", "state").annotate(n=Count("pk"))
+def counts_of_all(runs: Sequence[MigrationRun], user: User) -> dict[int, Counts]:
+    """Count the deals of several runs that a person may see, by the run's key; one query."""
+    held = deals_of_runs(user).filter(run__in=runs).order_by()
+    rows = held.values_list("run_id", "state").annotate(n=Count("pk"))
     found = {(run, state): n for run, state, n in rows}
     return {
         run.pk: Counts(

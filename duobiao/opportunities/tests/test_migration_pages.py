@@ -155,6 +155,8 @@ def test_an_owner_sees_the_run_with_their_own_deals_only(client, seller, deals, 
 
     assert deals[0].name in shown
     assert other.name not in shown
+    api = ApiClient(create_token(username="seller", now=timezone.now()))
+    assert api.get(f"/migrations/{answer.json()['ref']}").json()["total"] == 1
     assert "/revert/" not in shown
     client.force_login(make_user("stranger"))
     assert client.get(f"/migrations/{answer.json()['ref']}/").status_code == 404

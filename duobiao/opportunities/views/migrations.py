@@ -64,7 +64,7 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
 def progress(request: HttpRequest, ref: str) -> HttpResponse:
     """Say how far it is; when it has come to its end, the page is loaded anew."""
     found = _run(request, ref)
-    context = {"run": found, "counts": counts_of(found)}
+    context = {"run": found, "counts": counts_of(found, actor_of(request))}
     response = render(request, "opportunities/_migration_progress.html", context)
     if not found.is_busy:
         response["HX-Refresh"] = "true"
@@ -98,7 +98,7 @@ def _page(
     context: dict[str, Any] = {
         "run": found,
         "title": version_title(found.target),
-        "counts": counts_of(found),
+        "counts": counts_of(found, actor),
         "page": page,
         "lines": [_line(row, found) for row in page],
         "may_migrate": policy.allows(actor, VERB),
