@@ -22,10 +22,7 @@ def variant(*changes: Change, key: str = "project-sales-8", version: int = 2) ->
     What is compiled is kept by the id of a version, so that each document has an id of its own, whichever test asks.
     """
     ship_playbooks(now=NOW)
-    document = deepcopy(shipped_documents()[(key, 1)])
-    document["version"] = version
-    for change in changes:
-        change(document)
+    document = changed(key, version, *changes)
     digest = document_digest(document)
     if digest not in _sound:
         playbook_of(document)
@@ -35,6 +32,15 @@ def variant(*changes: Change, key: str = "project-sales-8", version: int = 2) ->
         defaults={"key": key, "version": version, "document": document, "digest": digest, "created_at": NOW},
     )
     return held
+
+
+def changed(key: str, version: int, *changes: Change) -> dict[str, Any]:
+    """Return the document of a shipped playbook after some changes."""
+    document = deepcopy(shipped_documents()[(key, 1)])
+    document["version"] = version
+    for change in changes:
+        change(document)
+    return document
 
 
 def rows_of(document: dict[str, Any]) -> list[tuple[list[dict[str, Any]], dict[str, Any]]]:
