@@ -43,6 +43,7 @@ VERB_NAMES: dict[str, object] = {
     "opportunities.report_risk": _("Report risks"),
     "opportunities.task": _("Put tasks on projects"),
     "opportunities.risk_rules": _("Set the figures of risk signals"),
+    "opportunities.migrate": _("Move projects to another playbook"),
     "strategy.plan": _("Write strategies and contingency plans"),
     "strategy.review_meeting": _("Lead review meetings"),
     "reviews.view": _("See gate reviews"),

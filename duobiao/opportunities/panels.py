@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -23,6 +24,8 @@ from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.opportunities.queries.tasks import tasks_for, tasks_of
 from duobiao.opportunities.signal_words import rule_title, sighting_words
+from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.queries import item_waived_under
 from duobiao.web.registry import Panel, register_panel
 
 SHOWN = 15
@@ -58,6 +61,7 @@ def register() -> None:
     register_panel(Panel("approval.main", 10, None, waiver_preview))
     register_panel(Panel("opportunity.side", 10, "opportunities.view", deal_tasks))
     register_panel(Panel("today.main", 10, None, tasks_due))
+    register_panel(Panel("playbook.main", 10, None, version_deals))
     register_panel(Panel("opportunity.strategy", 90, "opportunities.view", risk_reports))
 
 
@@ -92,7 +96,10 @@ def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:
     today = local_day(timezone.now(), company_of(request).time_zone)
     if deal is None or waiver is None or waiver.expires_on < today:
         return ""
-    preview = preview_of_waiver(explain(deal, today), waiver.item, today, waiver.expires_on)
+    item = item_waived_under(waiver.item, waiver.playbook_id, deal.playbook_id)
+    if item is None:
+        return ""
+    preview = preview_of_waiver(explain(deal, today), item, today, waiver.expires_on)
     return render_to_string("opportunities/_waiver_preview.html", {"preview": preview}, request)
 
 
@@ -110,6 +117,23 @@ def give_up(request: HttpRequest, deal: Opportunity) -> str:
         "approval": open_give_up(deal) if pending else None,
     }
     return render_to_string("opportunities/_given_up.html", context, request)
+
+
+def version_deals(request: HttpRequest, version: PlaybookVersion) -> str:
+    """Show how many deals the reader sees on a playbook version, and what can be done with them."""
+    actor = actor_of(request)
+    if not policy.allows(actor, "opportunities.view"):
+        return ""
+    rows = Opportunity.objects.visible_to(actor).filter(playbook=version).order_by()
+    counts = dict(rows.values_list("outcome").annotate(n=Count("pk")).values_list("outcome", "n"))
+    on_it = urlencode({"playbook": version.key, "version": version.version})
+    context = {
+        "open_count": counts.pop(Outcome.OPEN, 0),
+        "closed_count": sum(counts.values()),
+        "query": on_it,
+        "may_migrate": policy.allows(actor, "opportunities.migrate"),
+    }
+    return render_to_string("opportunities/_version_deals.html", context, request)
 
 
 def risk_reports(request: HttpRequest, deal: Opportunity) -> str:

@@ -16,6 +16,7 @@ from duobiao.opportunities.actions.finish_deal import give_up_settled
 from duobiao.opportunities.actions.handover_opportunity import owner_left
 from duobiao.opportunities.actions.judge_queued import judge_signals_of_all
 from duobiao.opportunities.actions.lock import lock
+from duobiao.opportunities.actions.migrate_queued import resume_migrations
 from duobiao.opportunities.actions.settle_waiver import waiver_settled
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.models import Opportunity
@@ -51,6 +52,7 @@ def register() -> None:
     schedule.every("opportunities.signals", task=judge_signals_of_all, hour=0, minute=20)
     schedule.every("opportunities.suggestions", task=jobs.note_what_is_suggested, hour=0, minute=40)
     schedule.every("opportunities.tasks", task=jobs.remind_of_tasks_due, hour=7, minute=30)
+    schedule.every("opportunities.migrations", task=resume_migrations, minutes=5)
     checks.register(soundness.signals_follow_from_the_records, "doctor", deploy=True)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)
     register_subject(

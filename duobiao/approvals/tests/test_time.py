@@ -219,7 +219,13 @@ def test_a_closed_deal_takes_what_waits_with_it(deal, seller, manager):
 
 def test_a_waiver_that_waited_before_there_were_chains_gets_its_request(deal, seller, manager):
     waiver = Waiver.objects.create(
-        opportunity=deal, item="1.S4", reason="x", expires_on=TODAY, asked_at=NOW, asked_by=seller
+        opportunity=deal,
+        playbook_id=deal.playbook_id,
+        item="1.S4",
+        reason="x",
+        expires_on=TODAY,
+        asked_at=NOW,
+        asked_by=seller,
     )
     import_module("duobiao.opportunities.migrations.0004_requests_for_waiting_waivers").ask(apps, None)
 

@@ -14,7 +14,7 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import DAY_PASSED, Cause, company_day, reassess
 from duobiao.opportunities.models import Grade, Opportunity
 from duobiao.opportunities.queries.recompute import recompute
-from duobiao.opportunities.queries.recompute_sql import accepted, aggregate_sql
+from duobiao.opportunities.queries.recompute_sql import Deals, accepted, aggregate_sql
 from duobiao.playbooks.queries import compiled_playbook
 
 RUNS = 60
@@ -68,7 +68,7 @@ def measure_recompute() -> dict[str, Any]:
 def _bare(today: date) -> None:
     version = Opportunity.objects.values_list("playbook_id", flat=True)[0]
     compiled = compiled_playbook(version)
-    sql, parameters = aggregate_sql(compiled, version, today)
+    sql, parameters = aggregate_sql(compiled, Deals.under(version), today)
     with accepted(compiled, today), connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         cursor.fetchall()

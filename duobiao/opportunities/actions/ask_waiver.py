@@ -19,7 +19,7 @@ from duobiao.opportunities.events import WaiverAsked
 from duobiao.opportunities.models import Opportunity, Waiver
 from duobiao.opportunities.queries.approval_requests import WAIVER
 from duobiao.opportunities.queries.contract import contract_items
-from duobiao.playbooks.queries import compiled_playbook
+from duobiao.playbooks.queries import compiled_playbook, item_waived_under
 from duobiao.timeline.actions.record import record
 
 LONGEST_DAYS = 90
@@ -81,8 +81,9 @@ def ask_waiver(
 
 def _make_room(deal: Opportunity, *, item: str, today: date, alone: bool, actor: User, now: datetime) -> None:
     """Refuse a second waiver of an item; a request that waits gives way to a waiver the actor may grant alone."""
-    standing = Waiver.objects.filter(opportunity=deal, item=item, ended_on=None)
-    for waiver in standing:
+    for waiver in Waiver.objects.filter(opportunity=deal, ended_on=None):
+        if item_waived_under(waiver.item, waiver.playbook_id, deal.playbook_id) != item:
+            continue
         if waiver.approved_on is not None and waiver.expires_on < today:
             continue
         if not waiver.is_pending or not alone:
@@ -94,7 +95,13 @@ def _create(deal: Opportunity, *, item: str, reason: str, expires_on: date, acto
     try:
         with transaction.atomic():
             return Waiver.objects.create(
-                opportunity=deal, item=item, reason=reason, expires_on=expires_on, asked_at=now, asked_by=actor
+                opportunity=deal,
+                playbook_id=deal.playbook_id,
+                item=item,
+                reason=reason,
+                expires_on=expires_on,
+                asked_at=now,
+                asked_by=actor,
             )
     except IntegrityError as error:
         raise WaiverExists(_("A waiver for this item waits for a decision.")) from error

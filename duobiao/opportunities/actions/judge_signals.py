@@ -49,6 +49,11 @@ def judge_deal(opportunity: Opportunity, *, actor: User | None, now: datetime, o
     _judge([opportunity], rules_in_force(), on=on, actor=actor, now=now, tell=True)
 
 
+def judge_held(opportunities: Sequence[Opportunity], *, actor: User | None, now: datetime, on: date) -> None:
+    """Judge several deals at once, whose locks the caller holds; see ``judge_deal``."""
+    _judge(opportunities, rules_in_force(), on=on, actor=actor, now=now, tell=True)
+
+
 def note_record(opportunity: Opportunity, *, spoke: bool, actor: User, now: datetime, on: date) -> None:
     """Let a record end the silence of a risky deal, without judging what it does not concern; see ``judge_deal``.
 

@@ -8,7 +8,7 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import DAY_PASSED, Cause, company_day, reassess, snapshot
 from duobiao.opportunities.events import StageChanged, WaiverExpired
 from duobiao.opportunities.models import Opportunity, Waiver
-from duobiao.playbooks.queries import compiled_playbook
+from duobiao.playbooks.queries import compiled_playbook, item_waived_under
 from duobiao.timeline.actions.notify import notify
 
 BATCH = 500
@@ -39,7 +39,7 @@ def _reassess_one(pk: int, *, now: datetime) -> None:
     url = f"/opportunities/{deal.ref}/"
     ended = _waivers_ended(deal, since=since, today=company_day(now))
     for waiver in ended:
-        words = {"until": waiver.expires_on.isoformat(), "item_title": _title(deal, waiver.item)}
+        words = {"until": waiver.expires_on.isoformat(), "item_title": _title(waiver)}
         notify([deal.owner], event=WaiverExpired.name, url=url, at=now, data={**data, **words})
     if before != after and not ended:
         notify([deal.owner], event=StageChanged.name, url=url, at=now, data=data)
@@ -50,10 +50,9 @@ def _waivers_ended(deal: Opportunity, *, since: date | None, today: date) -> lis
     if since is None or not deal.is_open:
         return []
     rows = deal.waivers.filter(approved_on__isnull=False, ended_on=None)
-    return list(
-        rows.filter(expires_on__gte=since - timedelta(days=1), expires_on__lt=today).order_by("expires_on", "pk")
-    )
+    ended = rows.filter(expires_on__gte=since - timedelta(days=1), expires_on__lt=today).order_by("expires_on", "pk")
+    return [row for row in ended if item_waived_under(row.item, row.playbook_id, deal.playbook_id)]
 
 
-def _title(deal: Opportunity, item: str) -> dict[str, str]:
-    return dict(compiled_playbook(deal.playbook_id).by_key[item].item.title)
+def _title(waiver: Waiver) -> dict[str, str]:
+    return dict(compiled_playbook(waiver.playbook_id).by_key[waiver.item].item.title)

@@ -23,7 +23,7 @@ def recompute_all(*, now: datetime) -> int:
     """
     rows = list(changed_rows(today=company_day(now)))
     for batch in _batches(rows):
-        _write(batch)
+        write_judged(batch)
     return len(rows)
 
 
@@ -34,7 +34,8 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 @transaction.atomic
-def _write(rows: list[Row]) -> None:
+def write_judged(rows: list[Row]) -> None:
+    """Store the derived columns of deals: key, and all ``STORED`` columns."""
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(name)} = %s" for name in STORED)
     statement = UPDATE.format(table=quote(Opportunity._meta.db_table), columns=columns)

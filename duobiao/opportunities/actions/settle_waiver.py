@@ -13,6 +13,7 @@ from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.events import WaiverDecided
 from duobiao.opportunities.models import Waiver, WaiverDecision
 from duobiao.opportunities.queries.approval_requests import WAIVER
+from duobiao.playbooks.queries import item_waived_under
 from duobiao.timeline.actions.record import record
 
 Kind = WaiverDecision.Kind
@@ -25,12 +26,19 @@ class WaiverLapsed(Conflict):
     code = "waiver_lapsed"
 
 
+class ItemGone(Conflict):
+    """The deal has moved to a playbook that does not ask for the item; the request can only be refused."""
+
+    code = "item_gone"
+
+
 def waiver_settled(event: ApprovalDecided, actor: User, at: datetime) -> None:
     """Put an approved waiver in force from today and judge the deal; close a refused or withdrawn one.
 
     Raises:
         DealClosed: it would be approved on a closed deal.
         WaiverLapsed: it would be approved after its last day.
+        ItemGone: it would be approved though the deal's playbook does not ask for the item any more.
     """
     if event.matter != WAIVER:
         return
@@ -45,6 +53,8 @@ def waiver_settled(event: ApprovalDecided, actor: User, at: datetime) -> None:
     require_open(deal)
     if waiver.expires_on < today:
         raise WaiverLapsed(_("The last day of this request has passed. Refuse it and ask for a new one."))
+    if item_waived_under(waiver.item, waiver.playbook_id, deal.playbook_id) is None:
+        raise ItemGone(_("The playbook the deal follows now does not ask for this item. Refuse the request."))
     note_decision(waiver, kind, note=event.note, alone=event.alone, actor=actor, now=at)
     waiver.approved_on = today
     waiver.save(update_fields=["approved_on"])

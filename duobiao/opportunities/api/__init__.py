@@ -3,9 +3,11 @@
 from ninja import Router
 
 from duobiao.opportunities.api import (
+    calibration,
     deals,
     give_up,
     ledger,
+    migrations,
     people,
     pipeline,
     products,
@@ -19,9 +21,11 @@ router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", give_up.router)
 router.add_router("", ledger.router)
+router.add_router("", migrations.router)
 router.add_router("", people.router)
 router.add_router("", products.router)
 router.add_router("", pipeline.router)
+router.add_router("", calibration.router)
 router.add_router("", risks.router)
 router.add_router("", suggestions.router)
 router.add_router("", tasks.router)

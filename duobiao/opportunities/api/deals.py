@@ -61,6 +61,7 @@ class OpportunityQuery(PageQuery):
     risk: Annotated[Risk, UPPER] | None = None
     purchase_method: Annotated[PurchaseMethod, UPPER] | None = None
     playbook: str | None = Field(None, max_length=60, description="Key of a playbook, whatever its version.")
+    playbook_version: int | None = Field(None, ge=1, le=2**31 - 1)
     owner: str | None = Field(None, max_length=40)
     customer: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=160, description="Part of the name.")
@@ -76,6 +77,7 @@ def _filtered(rows: QuerySet[Opportunity], filters: OpportunityQuery) -> QuerySe
         "risk": filters.risk,
         "purchase_method": filters.purchase_method,
         "playbook__key": filters.playbook,
+        "playbook__version": filters.playbook_version,
         "owner__ref": filters.owner,
         "customer__ref": filters.customer,
         "name__icontains": filters.name,

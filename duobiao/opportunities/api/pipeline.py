@@ -202,7 +202,7 @@ class PortfolioOut(Schema):
     cells: list[CellOut]
 
 
-class _Asked:
+class Asked:
     """Who asks for which deals on which day."""
 
     def __init__(self, request: HttpRequest, query: PipelineQuery) -> None:
@@ -248,14 +248,14 @@ def get_pipeline_figures(request: HttpRequest, query: Query[FiguresQuery]) -> Fi
 
     Small samples are not suppressed here: read `counts` and the `count` beside each spread before you conclude.
     """
-    asked = _Asked(request, query)
+    asked = Asked(request, query)
     return _figures_out(figures_of(asked.visible, asked.scope(), today=asked.today, currency=asked.currency))
 
 
 @router.get("/pipeline/process", response=ProcessOut, operation_id="get_process_map", summary="Read the process map")
 def get_process_map(request: HttpRequest, query: Query[FiguresQuery]) -> ProcessOut:
     """Read which stage directly followed which, and the items that hold deals up."""
-    asked = _Asked(request, query)
+    asked = Asked(request, query)
     found = process_of(asked.visible, asked.scope(), today=asked.today)
     return ProcessOut(
         scope=ScopeOut.of(found.scope),
@@ -288,7 +288,7 @@ def get_process_map(request: HttpRequest, query: Query[FiguresQuery]) -> Process
 @router.get("/pipeline/portfolio", response=PortfolioOut, operation_id="get_portfolio", summary="Read the portfolio")
 def get_portfolio(request: HttpRequest, query: Query[PipelineQuery]) -> PortfolioOut:
     """Read the open deals you may see by gap and amount, in the company's currency."""
-    asked = _Asked(request, query)
+    asked = Asked(request, query)
     rows = matrix_of(asked.visible(replace(asked.filters, outcome=Outcome.OPEN)), currency=asked.currency)
     return PortfolioOut(
         currency=asked.currency,

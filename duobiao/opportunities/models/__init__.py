@@ -25,6 +25,7 @@ from duobiao.opportunities.models.deal import (
 from duobiao.opportunities.models.give_up import Fate, GiveUpReview, GiveUpState
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
+from duobiao.opportunities.models.migration import MigratedDeal, MigrationRun, MigrationState, PlaybookChange
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
 from duobiao.opportunities.models.suggestion import Suggestion
 from duobiao.opportunities.models.task import DealTask
@@ -45,11 +46,15 @@ __all__ = [
     "GiveUpState",
     "Grade",
     "LagVerdict",
+    "MigratedDeal",
+    "MigrationRun",
+    "MigrationState",
     "Opportunity",
     "OpportunityQuerySet",
     "Outcome",
     "Participant",
     "ParticipantRole",
+    "PlaybookChange",
     "Product",
     "Proof",
     "PurchaseMethod",

@@ -80,6 +80,7 @@ class Opportunity(models.Model):
     written by nothing else; ``duobiao doctor`` proves that they still follow from it.
 
     Attributes:
+        playbook_since: Day since which it has been on its playbook; None: since it was opened.
         claimed_stage: Stage the source of an import claimed; shown beside the derived one, proves nothing.
         outcome_unproved: An import set WON without the contract.
         word_0: Items that count for position, as bits of the compiled playbook; likewise the other words.
@@ -108,6 +109,7 @@ class Opportunity(models.Model):
     source = models.CharField(_("source"), max_length=60, blank=True)
     description = models.TextField(_("description"), max_length=4000, blank=True)
     playbook = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="+")
+    playbook_since = models.DateField(null=True)
 
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     closed_on = models.DateField(_("closed on"), null=True)

@@ -10,6 +10,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.refs import new_ref
 from duobiao.opportunities.models.choices import State
 from duobiao.opportunities.models.deal import Opportunity
+from duobiao.playbooks.models import PlaybookVersion
 
 
 def view_ref() -> str:
@@ -23,6 +24,8 @@ class StageChange(models.Model):
     Attributes:
         on: Day of the judgement.
         cause: Name of the event that caused it; ``cause_ref`` the record; ``day_passed`` for expiry.
+        playbook: The version whose stages the numbers are of, where they are not those the deal has now; of a change
+            of the playbook itself the version it left. Figures of movement leave these rows out.
     """
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="stage_changes")
@@ -43,6 +46,7 @@ class StageChange(models.Model):
     cause_ref = models.CharField(max_length=40, blank=True)
     cause_text = models.JSONField(default=dict)
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    playbook = models.ForeignKey(PlaybookVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [

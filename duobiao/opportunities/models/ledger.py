@@ -12,6 +12,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.refs import new_ref
 from duobiao.opportunities.models.choices import Channel, CloseReason, Grade, Outcome, PurchaseMethod
 from duobiao.opportunities.models.deal import Opportunity
+from duobiao.playbooks.models import PlaybookVersion
 
 
 def proof_ref() -> str:
@@ -113,6 +114,7 @@ class Waiver(models.Model):
     """An exception for one item: asked for, and once approved in force until its last day (例外放行).
 
     Attributes:
+        playbook: The version whose item is waived; under another one the waiver counts for the item's counterpart.
         expires_on: Last day, inclusive, at most 90 days after the request.
         approved_on: Company's day of approval, copied from the decision; None while pending or refused.
         ended_on: Day it was ended early, copied from the decision.
@@ -122,6 +124,7 @@ class Waiver(models.Model):
 
     ref = models.CharField(max_length=16, unique=True, default=waiver_ref)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="waivers")
+    playbook = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="+")
     item = models.CharField(_("item"), max_length=20)
     reason = models.CharField(_("reason"), max_length=500)
     expires_on = models.DateField(_("last day"))

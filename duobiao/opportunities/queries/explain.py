@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from duobiao.opportunities.models import Grade, Opportunity, PurchaseMethod
+from duobiao.opportunities.queries.facts import playbook_on
 from duobiao.opportunities.queries.ledger import Ledger, ProofRow, ledgers
 from duobiao.playbooks.domain.assess import Assessment, ItemState, assess, item_states
 from duobiao.playbooks.domain.compile import Compiled
@@ -136,15 +137,19 @@ def explain(opportunity: Opportunity, on: date) -> Explained:
 
 
 def explain_many(opportunities: Sequence[Opportunity], on: date) -> list[Explained]:
-    """Judge and word several deals; five queries for any number of them."""
-    held = ledgers(opportunities)
-    return [_explained(deal, held[deal.pk], on) for deal in opportunities]
+    """Judge and word several deals by the playbook each had on the day; five queries for any number of them.
+
+    A deal that moved to another playbook after the day costs two more.
+    """
+    under = {deal.pk: playbook_on(deal, on) for deal in opportunities}
+    held = ledgers(opportunities, under=under)
+    return [_explained(deal, under[deal.pk], held[deal.pk], on) for deal in opportunities]
 
 
-def _explained(opportunity: Opportunity, ledger: Ledger, on: date) -> Explained:
-    compiled, facts = compiled_playbook(opportunity.playbook_id), ledger.facts
+def _explained(opportunity: Opportunity, version_id: int, ledger: Ledger, on: date) -> Explained:
+    compiled, facts = compiled_playbook(version_id), ledger.facts
     assessment = assess(compiled, facts, on=on)
-    words = _Words(opportunity.playbook_id, facts, ledger, assessment)
+    words = _Words(version_id, facts, ledger, assessment)
     order = _reading_order(compiled)
     states = sorted(item_states(facts, assessment, compiled.slots), key=lambda state: order[state.slot.item.key])
     return Explained(
@@ -177,7 +182,7 @@ class _Words:
         self.waivers = {
             row.item: row
             for row in ledger.waivers
-            if row.approved_on is not None and row.ended_on is None and row.expires_on >= on
+            if row.item and row.approved_on is not None and row.ended_on is None and row.expires_on >= on
         }
         self.rows = {row.fact.ref: row for row in ledger.proofs}
 

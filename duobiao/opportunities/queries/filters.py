@@ -54,6 +54,7 @@ class Filters:
         amount_below: Likewise, exclusive.
         unpriced: No amount is known.
         playbook: Key of a playbook; all its versions count.
+        version: Version of that playbook; nothing without it.
         lacks: Item that the next gate of an open deal lacks; leaves out what ``counted`` leaves out.
         happened: What happened from ``since`` to ``until``, both inclusive; leaves out what ``counted`` leaves out.
         days: Length of the period that figures of the past cover, where ``since`` and ``until`` do not say.
@@ -65,6 +66,7 @@ class Filters:
     industry: str = ""
     method: str = ""
     playbook: str = ""
+    version: int | None = None
     outcome: str = Outcome.OPEN
     stage: int | None = None
     state: str = ""
@@ -103,7 +105,7 @@ class Filters:
     @property
     def count(self) -> int:
         """How many filters are set, but for the outcome of the beginning and the playbook, which have their own place."""
-        return len([name for name in self.params() if name not in ("since", "until", "days", "playbook")])
+        return len([name for name in self.params() if name not in OWN_PLACE])
 
     def without_flags(self) -> "Filters":
         """Return the same without what the counted chips switch."""
@@ -125,6 +127,7 @@ class Filters:
         )
 
 
+OWN_PLACE = ("since", "until", "days", "playbook")
 DEFAULTS = {field.name: field.default for field in fields(Filters)}
 NAMES = tuple(DEFAULTS)
 
@@ -139,6 +142,7 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         industry=text["industry"],
         method=_one_of(text["method"], PurchaseMethod.values),
         playbook=text["playbook"] if NAME.fullmatch(text["playbook"]) else "",
+        version=_version(text["version"]) if NAME.fullmatch(text["playbook"]) else None,
         outcome=_one_of(text["outcome"], [*Outcome.values, ANY]) or Outcome.OPEN,
         stage=_number(text["stage"], 0, MOST_STAGES),
         state=_one_of(text["state"], State.values),
@@ -224,6 +228,8 @@ def _descriptive(filters: Filters, user: User) -> list[Q]:
     found += [Q((lookup, value)) for lookup, value in plain.items() if value]
     if filters.playbook:
         versions = PlaybookVersion.objects.filter(key=filters.playbook)
+        if filters.version is not None:
+            versions = versions.filter(version=filters.version)
         found.append(Q(playbook__in=list(versions.values_list("pk", flat=True))))
     if filters.unpriced:
         found.append(Q(amount_minor__isnull=True))
@@ -270,6 +276,10 @@ def _one_of(text: str, allowed: list[str]) -> str:
 def _number(text: str, low: int, high: int) -> int | None:
     number = int(text) if re.fullmatch(r"-?\d{1,2}", text) else None
     return number if number is not None and low <= number <= high else None
+
+
+def _version(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,5}", text) else None
 
 
 def _day(text: str) -> date | None:

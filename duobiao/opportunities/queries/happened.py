@@ -14,7 +14,7 @@ from duobiao.playbooks.queries import compiled_playbook
 
 ITEM = r"[0-9A-Za-z_.-]{1,20}"
 HAPPENED = re.compile(
-    rf"closed|decided|(?:entered|passed|completed|left)-[1-9]\d?|moved-\d{{1,2}}-\d{{1,2}}|(?:expired|waived)-{ITEM}"
+    rf"closed|decided(?:-[1-9]\d?)?|(?:entered|passed|completed|left)-[1-9]\d?|moved-\d{{1,2}}-\d{{1,2}}|(?:expired|waived)-{ITEM}"
 )
 """What can be asked for; ``happened`` words what each means."""
 
@@ -35,7 +35,7 @@ def happened(what: str, *, since: date | None, until: date | None) -> list[Q]:
     """Return the conditions for deals to which something happened within a period, both days inclusive.
 
     Args:
-        what: ``closed``; ``decided``: won or lost; ``entered-n``; ``passed-n``: entered n, and n + 1 by the end;
+        what: ``closed``; ``decided``: won or lost; ``decided-n``: having completed stage n; ``entered-n``; ``passed-n``: entered n, and n + 1 by the end;
             ``completed-n``; ``left-n``: moved from n to another stage; ``moved-a-b``: went from stage a straight to b;
             ``expired-i``: fell because item i ran out; ``waived-i``: a waiver of item i was approved.
     """
@@ -44,14 +44,21 @@ def happened(what: str, *, since: date | None, until: date | None) -> list[Q]:
     if kind == "closed":
         return [honest(), Q(closed_on__range=span)]
     if kind == "decided":
-        return [honest(), Q(closed_on__range=span, outcome__in=[Outcome.WON, Outcome.LOST])]
+        found = [honest(), Q(closed_on__range=span, outcome__in=[Outcome.WON, Outcome.LOST])]
+        return [*found, _ever_completed(int(rest))] if rest else found
     if kind == "waived":
         return [honest(), Q(pk__in=Waiver.objects.filter(item=rest, approved_on__range=span).values("opportunity"))]
-    found = [honest(), Q(pk__in=StageChange.objects.filter(_change(kind, rest), on__range=span).values("opportunity"))]
+    changes = StageChange.objects.filter(playbook__isnull=True)
+    found = [honest(), Q(pk__in=changes.filter(_change(kind, rest), on__range=span).values("opportunity"))]
     if kind == "passed":
-        further = StageChange.objects.filter(stage_after__gt=int(rest), on__lte=span[1])
+        further = changes.filter(stage_after__gt=int(rest), on__lte=span[1])
         found.append(Q(pk__in=further.values("opportunity")))
     return found
+
+
+def _ever_completed(stage: int) -> Q:
+    changes = StageChange.objects.filter(playbook__isnull=True, completed_after__gte=stage)
+    return Q(completed_stage__gte=stage) | Q(pk__in=changes.values("opportunity"))
 
 
 def _change(kind: str, rest: str) -> Q:

@@ -35,13 +35,16 @@ class DayNumber(Func):
 def read_histories(rows: OpportunityQuerySet, period: Period, *, since_opening: bool = False) -> Histories:
     """Return the changes of place of some deals up to the end of a period, as far as they moved us.
 
-    Deals whose stage or outcome only an import claims are left out.
+    Deals whose stage or outcome only an import claims are left out, and what was counted by other stages than theirs:
+    a change of the playbook moved the ruler, not the deal.
 
     Args:
         since_opening: The first step waited since the deal was opened; without it, not at all.
     """
     found = (
-        StageChange.objects.filter(opportunity__in=counted(rows).order_by().values("pk"), on__lte=period.until)
+        StageChange.objects.filter(
+            opportunity__in=counted(rows).order_by().values("pk"), on__lte=period.until, playbook__isnull=True
+        )
         .exclude(stage_before=F("stage_after"), completed_before=F("completed_after"))
         .order_by("opportunity_id", "sequence")
         .values_list("opportunity_id", _packed(), DayNumber("opportunity__opened_on" if since_opening else "on"))

@@ -7,6 +7,7 @@ from datetime import date
 from duobiao.opportunities.models import Closing, Opportunity, Proof, Waiver, WaiverDecision
 from duobiao.playbooks.domain import facts as engine
 from duobiao.playbooks.domain.model import Grade, Method, Outcome
+from duobiao.playbooks.queries import item_waived_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,16 @@ class ProofRow:
 
 @dataclass(frozen=True, slots=True)
 class WaiverRow:
-    """A waiver that was not refused, with the name of who approved it; "" while it waits for a decision."""
+    """A waiver that was not refused, with the name of who approved it; "" while it waits for a decision.
+
+    Attributes:
+        given: The item it was asked for, under the playbook version with the id ``given_under``.
+        item: The item it stands for under the version the ledger was read for; "" where it does not carry over.
+    """
 
     ref: str
+    given: str
+    given_under: int
     item: str
     reason: str
     asked_by: str
@@ -60,18 +68,22 @@ class Ledger:
             waivers=[
                 engine.Waiver(row.item, row.approved_on, row.expires_on, row.ended_on)
                 for row in self.waivers
-                if row.approved_on is not None
+                if row.approved_on is not None and row.item
             ],
             closings=self.closings,
         )
 
 
-def ledgers(opportunities: Sequence[Opportunity]) -> dict[int, Ledger]:
-    """Return the ledger of each deal by its key; five queries for any number of deals."""
+def ledgers(opportunities: Sequence[Opportunity], *, under: dict[int, int] | None = None) -> dict[int, Ledger]:
+    """Return the ledger of each deal by its key; five queries for any number of deals.
+
+    Args:
+        under: Id of the playbook version to read each deal for, by its key; None: the one it is on.
+    """
     found = {deal.pk: Ledger() for deal in opportunities}
     for pk, row in _proofs(found, _files(found)):
         found[pk].proofs.append(row)
-    for pk, waiver in _waivers(found):
+    for pk, waiver in _waivers(under or {deal.pk: deal.playbook_id for deal in opportunities}):
         found[pk].waivers.append(waiver)
     closings = Closing.objects.filter(opportunity_id__in=found)
     for pk, outcome, closed_on, known_on, reopened_on in closings.values_list(
@@ -110,14 +122,15 @@ def _proofs(keys: Iterable[int], files: dict[int, list[str]]) -> Iterable[tuple[
         yield deal, ProofRow(fact, who or "", quote, source, open_, tuple(files.get(pk, ())))
 
 
-def _waivers(keys: Iterable[int]) -> Iterable[tuple[int, WaiverRow]]:
-    rows = Waiver.objects.filter(opportunity_id__in=list(keys)).order_by("asked_at", "pk")
+def _waivers(under: dict[int, int]) -> Iterable[tuple[int, WaiverRow]]:
+    rows = Waiver.objects.filter(opportunity_id__in=list(under)).order_by("asked_at", "pk")
     held = list(
         rows.values_list(
-            "pk", "opportunity_id", "ref", "item", "reason", "asked_by__name", "approved_on", "expires_on", "ended_on"
+            "pk", "opportunity_id", "ref", "item", "playbook_id", "reason", "asked_by__name", "approved_on",
+            "expires_on", "ended_on",
         )
-    )
-    approved = [row[0] for row in held if row[6] is not None]
+    )  # fmt: skip
+    approved = [row[0] for row in held if row[7] is not None]
     approvers = dict(
         WaiverDecision.objects.filter(waiver__in=approved, decision=WaiverDecision.Kind.APPROVED).values_list(
             "waiver_id", "decided_by__name"
@@ -125,5 +138,20 @@ def _waivers(keys: Iterable[int]) -> Iterable[tuple[int, WaiverRow]]:
         if approved
         else ()
     )
-    for pk, deal, ref, item, reason, asked_by, approved_on, expires_on, ended_on in held:
-        yield deal, WaiverRow(ref, item, reason, asked_by, approved_on, expires_on, ended_on, approvers.get(pk, ""))
+    for pk, deal, ref, given, given_under, reason, asked_by, approved_on, expires_on, ended_on in held:
+        item = item_waived_under(given, given_under, under[deal]) or ""
+        yield (
+            deal,
+            WaiverRow(
+                ref,
+                given,
+                given_under,
+                item,
+                reason,
+                asked_by,
+                approved_on,
+                expires_on,
+                ended_on,
+                approvers.get(pk, ""),
+            ),
+        )

@@ -25,7 +25,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duobiao.opportunities.domain.links import deal_url, give_up_url
+from duobiao.opportunities.domain.links import close_url, deal_url, give_up_url
 from duobiao.opportunities.domain.ranking import Group, parts_of
 from duobiao.opportunities.models import SuggestionKind
 from duobiao.opportunities.queries.explain import Explained

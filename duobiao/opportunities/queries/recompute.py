@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import FilteredRelation, Q
 from numpy.typing import NDArray
 
 from duobiao.opportunities.models import Opportunity, Waiver
 from duobiao.opportunities.queries.recompute_sql import (
     FAR,
+    Deals,
     accepted,
     aggregate_sql,
     day_number,
@@ -26,7 +28,7 @@ from duobiao.opportunities.queries.recompute_sql import (
 from duobiao.playbooks.domain.compile import MAX_WORDS, Compiled
 from duobiao.playbooks.domain.model import BUYER_STAGES, Method
 from duobiao.playbooks.domain.place import LAG_VERDICTS, NO_LAG, STATES, Bits, Place, place
-from duobiao.playbooks.queries import compiled_playbook
+from duobiao.playbooks.queries import compiled_playbook, item_waived_under
 
 Vector = NDArray[np.int64]
 Stored = str | int | date | None
@@ -86,7 +88,7 @@ def recompute(*, today: date) -> Recomputed:
     """Judge every deal on the company's day and return what differs from the stored columns."""
     deals, differences = 0, []
     for version_id in Opportunity.objects.order_by().values_list("playbook_id", flat=True).distinct():
-        table = _Table(compiled_playbook(version_id), version_id, today)
+        table = _Table(version_id, Deals.under(version_id), today)
         deals += len(table.ids)
         differences += table.differences()
     return Recomputed(deals, differences)
@@ -95,21 +97,31 @@ def recompute(*, today: date) -> Recomputed:
 def changed_rows(*, today: date) -> Iterator[tuple[int, list[Stored]]]:
     """Yield the deals whose stored columns do not follow: key, and all ``STORED`` columns as they should be."""
     for version_id in Opportunity.objects.order_by().values_list("playbook_id", flat=True).distinct():
-        yield from _Table(compiled_playbook(version_id), version_id, today).changed()
+        yield from _Table(version_id, Deals.under(version_id), today).changed()
+
+
+def judge_under(version_id: int, keys: Sequence[int], *, today: date) -> dict[int, list[Stored]]:
+    """Judge some deals by any playbook version, whichever they are on; returns all ``STORED`` columns by key.
+
+    The deals must have been judged since their ``reassess_on`` came; nothing is written.
+    """
+    if not keys:
+        return {}
+    return _Table(version_id, Deals.these(keys), today).judged()
 
 
 class _Table:
-    """All deals of one playbook version as vectors, ordered by id."""
+    """Deals as vectors, ordered by id, to be judged by one playbook version."""
 
-    def __init__(self, compiled: Compiled, version_id: int, today: date) -> None:
-        self.compiled, self.today = compiled, today
-        sql, parameters = stored_sql(STORED, version_id)
+    def __init__(self, version_id: int, deals: Deals, today: date) -> None:
+        self.version_id, self.deals, self.today = version_id, deals, today
+        self.compiled = compiled_playbook(version_id)
+        sql, parameters = stored_sql(STORED, deals)
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(STORED) + 1)
         self.ids: Vector = np.array(columns[0], dtype=np.int64)
         self.stored = {name: _coded(name, columns[1 + index]) for index, name in enumerate(STORED)}
-        self.version_id = version_id
 
     def derived(self) -> dict[str, Vector]:
         """Return the derived columns, coded as numbers."""
@@ -170,8 +182,15 @@ class _Table:
         for index in np.flatnonzero(differs):
             yield int(self.ids[index]), [_decoded(name, derived[name][index]) for name in STORED]
 
+    def judged(self) -> dict[int, list[Stored]]:
+        """Return the derived columns of every deal by its key."""
+        if not len(self.ids):
+            return {}
+        derived = self.derived()
+        return {int(pk): [_decoded(name, derived[name][index]) for name in STORED] for index, pk in enumerate(self.ids)}
+
     def _aggregate(self) -> "_Aggregate":
-        sql, parameters = aggregate_sql(self.compiled, self.version_id, self.today)
+        sql, parameters = aggregate_sql(self.compiled, self.deals, self.today)
         with accepted(self.compiled, self.today), connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             rows = np.array(cursor.fetchall(), dtype=np.int64)
@@ -190,10 +209,20 @@ class _Table:
     def _waivers(self) -> tuple[list[Vector], Vector]:
         words = [_zeros(self) for _ in range(self.compiled.words)]
         wake = np.full(len(self.ids), FAR, dtype=np.int64)
-        rows = Waiver.objects.filter(
-            opportunity__playbook_id=self.version_id, approved_on__isnull=False, approved_on__lte=self.today
-        ).values_list("opportunity_id", "item", "approved_on", "expires_on", "ended_on", *_CLOSING)
-        for pk, item, approved_on, expires_on, ended_on, *closing in rows:
+        name, value = self.deals.lookup
+        standing = FilteredRelation(
+            "opportunity__closings", condition=Q(opportunity__closings__reopened_on__isnull=True)
+        )
+        held = Waiver.objects.annotate(standing=standing).filter(
+            (f"opportunity__{name}", value), approved_on__isnull=False, approved_on__lte=self.today
+        )
+        rows = held.values_list(
+            "opportunity_id", "item", "playbook_id", "approved_on", "expires_on", "ended_on", *_CLOSING
+        )
+        for pk, given, given_under, approved_on, expires_on, ended_on, *closing in rows:
+            item = item_waived_under(given, given_under, self.version_id)
+            if item is None:
+                continue
             slot = self.compiled.by_key[item]
             on, known, moves = _frame(closing, self.today, late=slot.late)
             if approved_on > known or on > expires_on or (ended_on is not None and ended_on <= known):
@@ -205,7 +234,7 @@ class _Table:
         return words, wake
 
     def _methods(self) -> Vector:
-        sql, parameters = method_sql(self.version_id, self.today)
+        sql, parameters = method_sql(self.deals, self.today)
         methods = np.full(len(self.ids), METHOD_INDEX["UNKNOWN"], dtype=np.int64)
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -257,7 +286,7 @@ class _Aggregate:
         return highest
 
 
-_CLOSING = ("opportunity__outcome", "opportunity__closed_on", "opportunity__closings__known_on")
+_CLOSING = ("opportunity__outcome", "opportunity__closed_on", "standing__known_on")
 
 
 def reset_targets(compiled: Compiled) -> list[int]:

@@ -7,7 +7,9 @@ numbers only where one is asked for. Only constants of this module are written i
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -42,6 +44,30 @@ HELD = f"p.happened_on <= {ON}"
 Row = tuple[str, int, int, int, int, int, int, int, int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """Which deals the statements are about.
+
+    Attributes:
+        condition: On the table of deals as ``o``; ``parameters`` fill its places.
+        lookup: The same for the ORM, from the deal.
+    """
+
+    condition: str
+    parameters: tuple[int, ...]
+    lookup: tuple[str, Any]
+
+    @classmethod
+    def under(cls, version_id: int) -> "Deals":
+        """Choose the deals on one playbook version."""
+        return cls("o.playbook_id = %s", (version_id,), ("playbook_id", version_id))
+
+    @classmethod
+    def these(cls, keys: Sequence[int]) -> "Deals":
+        """Choose some deals, at least one, whatever playbook they are on."""
+        return cls(f"o.id IN ({', '.join(['%s'] * len(keys))})", tuple(keys), ("pk__in", list(keys)))
+
+
 def day_number(day: date) -> int:
     """Return the number of a day as the statements count days: its proleptic ordinal."""
     return day.toordinal()
@@ -60,7 +86,7 @@ def accepted(compiled: Compiled, today: date) -> Iterator[None]:
             cursor.execute("DROP TABLE recompute_accept")
 
 
-def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str, list[str | int]]:
+def aggregate_sql(compiled: Compiled, deals: Deals, today: date) -> tuple[str, list[str | int]]:
     """Return the statement that gives one row of integers per deal with facts; run it within ``accepted``.
 
     Columns: deal, proved words, held words, settled stage, latest day of each buyer's mark, latest day of each reset,
@@ -81,31 +107,31 @@ def aggregate_sql(compiled: Compiled, version_id: int, today: date) -> tuple[str
         f" WHEN {fresh} AND {last} < {FAR} THEN {last} + 1 ELSE {FAR} END)",
     ]
     sql = f"""
-    WITH d AS ({_deals(dialect)})
+    WITH d AS ({_deals(dialect, deals)})
     SELECT d.id, {", ".join(columns)}
     FROM d CROSS JOIN opportunities_proof p CROSS JOIN recompute_accept a
     WHERE p.opportunity_id = d.id AND a.key = p.key AND p.grade >= a.min_grade AND (a.methods & d.method) <> 0
       AND p.known_on <= {KNOWN} AND (p.retracted_on IS NULL OR p.retracted_on > {KNOWN})
     GROUP BY d.id
     """
-    return sql, [*_days(today), version_id]
+    return sql, [*_days(today), *deals.parameters]
 
 
-def stored_sql(columns: Sequence[str], version_id: int) -> tuple[str, list[str | int]]:
+def stored_sql(columns: Sequence[str], deals: Deals) -> tuple[str, list[str | int]]:
     """Return the statement that gives key and stored columns per deal, ordered by key; days as numbers."""
     day = _dialect()["day"]
     shown = [f"COALESCE({day.format(name)}, 0)" if name.endswith("_on") else name for name in columns]
     sql = f"""
     SELECT id, {", ".join(shown)}
-    FROM opportunities_opportunity WHERE playbook_id = %s ORDER BY id
+    FROM opportunities_opportunity o WHERE {deals.condition} ORDER BY id
     """
-    return sql, [version_id]
+    return sql, [*deals.parameters]
 
 
-def method_sql(version_id: int, today: date) -> tuple[str, list[str | int]]:
+def method_sql(deals: Deals, today: date) -> tuple[str, list[str | int]]:
     """Return the statement that gives the purchase method in force per deal: the latest live fact about it."""
     sql = f"""
-    WITH d AS ({_deals(_dialect())}),
+    WITH d AS ({_deals(_dialect(), deals)}),
     fact AS (
         SELECT p.opportunity_id AS deal, p.method,
                ROW_NUMBER() OVER (
@@ -117,10 +143,10 @@ def method_sql(version_id: int, today: date) -> tuple[str, list[str | int]]:
     )
     SELECT deal, method FROM fact WHERE place = 1
     """
-    return sql, [*_days(today), version_id]
+    return sql, [*_days(today), *deals.parameters]
 
 
-def _deals(dialect: dict[str, str]) -> str:
+def _deals(dialect: dict[str, str], deals: Deals) -> str:
     """Return the part that gives each deal its frame (see ``playbooks.domain.facts.Frame``) and method bit."""
     methods = " ".join(f"WHEN '{method}' THEN {bit}" for method, bit in METHOD_BIT.items())
     known, today = dialect["latest"].format("o.closed_on", "c.known_on"), dialect["parameter"]
@@ -134,7 +160,7 @@ def _deals(dialect: dict[str, str]) -> str:
                CASE WHEN o.outcome IN ('OPEN', 'WON') THEN 1 ELSE 0 END AS late_moves
         FROM opportunities_opportunity o
         LEFT JOIN opportunities_closing c ON c.opportunity_id = o.id AND c.reopened_on IS NULL
-        WHERE o.playbook_id = %s
+        WHERE {deals.condition}
     """
 
 

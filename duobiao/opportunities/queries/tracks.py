@@ -50,10 +50,13 @@ class Move:
 
 
 def moves_of(opportunity_id: int) -> list[Move]:
-    """Return the changes of a deal's place, oldest first."""
+    """Return the changes of a deal's place, oldest first; of those counted by other stages only what the buyer did."""
     rows = StageChange.objects.filter(opportunity_id=opportunity_id).order_by("sequence")
-    names = ("on", "completed_before", "completed_after", "buyer_before", "buyer_after")
-    return [Move(*row) for row in rows.values_list(*names)]
+    names = ("on", "completed_before", "completed_after", "buyer_before", "buyer_after", "playbook_id")
+    return [
+        Move(on, 0 if other else before, 0 if other else after, buyer_before, buyer_after)
+        for on, before, after, buyer_before, buyer_after, other in rows.values_list(*names)
+    ]
 
 
 def tracks(explained: Explained, moves: Sequence[Move], *, may_prove: bool, bid_day: date | None = None) -> Stepper:

@@ -6,15 +6,19 @@ from django.utils import timezone
 
 from duobiao.opportunities.actions.add_task import add_task
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
+from duobiao.opportunities.actions.carry_out_migration import carry_out
 from duobiao.opportunities.actions.change_participants import add_participant
 from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.decide_suggestion import Choice, decide_suggestion
+from duobiao.opportunities.actions.migrate_deals import migrate_deals
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.report_risk import Sight, report_risk
+from duobiao.opportunities.domain.calibration import LEAST_CLOSED
 from duobiao.opportunities.models import Opportunity, Product, Proof, SavedView, Waiver
 from duobiao.opportunities.tests.factories import draft, make_contact, make_customer, make_deal, make_user
+from duobiao.playbooks.models import PlaybookVersion
 from tests.support.routes import Sample, World
 
 INTEREST = "engagement.interest_shown"
@@ -143,6 +147,35 @@ def suggestion(world: World) -> dict[str, str]:
     return _parts(world, held)
 
 
+def migration(world: World) -> dict[str, str]:
+    """A run that moved a deal of the owner."""
+    held, now = _deal(world), timezone.now()
+    target = PlaybookVersion.objects.get(key="solution-5", version=1)
+    boss = world.actors["administrator"]
+    run = migrate_deals(chosen=[(held, held.version)], target=target, actor=boss, now=now)
+    carry_out(run.ref, clock=timezone.now)
+    return {"ref": run.ref}
+
+
+def calibrated(world: World) -> dict[str, str]:
+    """A stage that enough lost deals completed, far from the playbook's own rate."""
+    held, today = _deal(world), company_day(timezone.now())
+    for number in range(LEAST_CLOSED):
+        lost = {"outcome": "LOST", "closed_on": today, "completed_stage": 2}
+        copy = Opportunity.objects.get(pk=held.pk)
+        copy.pk, copy.ref = None, f"P-CALIBRATE{number:02d}"
+        for name, value in lost.items():
+            setattr(copy, name, value)
+        copy.save(force_insert=True)
+    return {"stage": "2"}
+
+
+def shipped(world: World) -> dict[str, str]:
+    """The playbooks, with a deal on one of them."""
+    _deal(world)
+    return {}
+
+
 def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
     """Turn the parts of an operation into those of a page about the record itself."""
     return lambda world: (parts := sample(world)) | {as_name: parts[name]}
@@ -167,6 +200,9 @@ SAMPLES: dict[str, Sample] = {
     "deal_suggestion": suggestion,
     "task": task,
     "task_page": _page_of(task, "task_ref"),
+    "migration": migration,
+    "calibrated": calibrated,
+    "shipped": shipped,
     "risk_rule": lambda _world: {"rule": "silence"},
     "waiver_page": _page_of(waiver, "waiver_ref"),
     "running_waiver_page": _page_of(running_waiver, "waiver_ref"),

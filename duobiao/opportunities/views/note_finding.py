@@ -19,6 +19,7 @@ from duobiao.opportunities.views.pipeline_figures import Links
 from duobiao.opportunities.views.pipeline_frame import Frame, open_frame, with_parameters
 from duobiao.playbooks.actions.note_improvement import Figure, note_improvement
 from duobiao.playbooks.forms import NoteForm
+from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import get_version
 from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment
@@ -45,6 +46,14 @@ def note_finding(request: HttpRequest) -> HttpResponse:
     playbook = get_version(scope.filters.playbook)
     if finding is None or playbook is None:
         return redirect(frame.link("process"))
+    back = frame.link("process")
+    return answer_note(request, frame, finding, playbook=playbook, action=_here(frame, asked), back=back)
+
+
+def answer_note(
+    request: HttpRequest, frame: Frame, finding: Finding, *, playbook: PlaybookVersion, action: str, back: str
+) -> HttpResponse:
+    """Show the form of a note, or keep the note with the figures of its finding."""
     form, status = NoteForm(initial={"title": finding.title, "text": finding.text}), 200
     if request.method == "POST":
         form, status = NoteForm(request.POST), 422
@@ -62,15 +71,8 @@ def note_finding(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 status = refused(form, refusal)
             else:
-                toast = _("Improvement noted; it stands on the page of the playbook")
-                return done(request, to=frame.link("process"), toast=toast)
-    context = {
-        "form": form,
-        "playbook": playbook,
-        "figures": finding.figures,
-        "action": _here(frame, asked),
-        "back": frame.link("process"),
-    }
+                return done(request, to=back, toast=_("Improvement noted; it stands on the page of the playbook"))
+    context = {"form": form, "playbook": playbook, "figures": finding.figures, "action": action, "back": back}
     return page_or_fragment(
         request, page="playbooks/note.html", fragment="playbooks/_note.html", context=context, status=status
     )

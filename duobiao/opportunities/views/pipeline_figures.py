@@ -101,6 +101,7 @@ def shared(frame: Frame, scope: Scope, *, current: str) -> dict[str, Any]:
 def parts_of_figures(frame: Frame, current: str) -> list[Tab]:
     """Return the pages of figures."""
     titles = {"figures": _("Figures"), "process": _("Process map"), "matrix": _("Gap and amount")}
+    titles["calibration"] = _("Calibration")
     return [Tab(title, frame.link(key), current=key == current) for key, title in titles.items()]
 
 

@@ -43,7 +43,7 @@ from duobiao.web.components import Tab
 from duobiao.web.http import is_fragment_request, page_or_fragment
 
 LAYOUT_COOKIE = "duobiao_pipeline"
-FIGURES = ("figures", "process", "matrix")
+FIGURES = ("figures", "process", "matrix", "calibration")
 A_YEAR = 365 * 24 * 3600
 
 
@@ -99,6 +99,8 @@ class Frame:
         """Return the address of a layout after changes of filters, ``sort``, ``columns`` or ``view``."""
         if layout == "list" and self.layout != "list" and len(self.playbooks) > 1 and self.playbook is not None:
             changes.setdefault("playbook", self.playbook.key)
+        if changes.get("playbook", self.filters.playbook) != self.filters.playbook:
+            changes.setdefault("version", None)
         query = self.state.query(**changes)
         return f"{layout_url(layout or self.layout)}{'?' if query else ''}{query}"
 
@@ -181,6 +183,7 @@ class Head:
     may_create: bool
     may_export: bool
     may_hand_over: bool
+    may_migrate: bool
 
     def amount_shown(self, amount: int | None) -> str:
         """Write an amount of a filter in the unit of its field."""
@@ -216,6 +219,7 @@ def head_of(frame: Frame) -> Head:
         may_create=policy.allows(frame.actor, "opportunities.create"),
         may_export=policy.allows(frame.actor, "opportunities.export"),
         may_hand_over=policy.allows(frame.actor, "opportunities.handover"),
+        may_migrate=policy.allows(frame.actor, "opportunities.migrate"),
     )
 
 

@@ -31,6 +31,8 @@ def set_filters(filters: Filters, link: Link, names: dict[int, str], choices: Ch
 
 
 def _who_and_where(filters: Filters, link: Link, choices: Choices) -> Iterator[Worded]:
+    if filters.playbook and filters.version is not None:
+        yield _("version %(n)s of the playbook") % {"n": filters.version}, link(version=None)
     if filters.q:
         yield f"“{filters.q}”", link(q="")
     if filters.unit:
@@ -91,7 +93,7 @@ def _happened(filters: Filters, names: dict[int, str]) -> str:
         values["stage"] = names.get(int(rest), rest)
     words = {
         "closed": _("closed %(span)s"),
-        "decided": _("won or lost %(span)s"),
+        "decided": _("won or lost after %(stage)s %(span)s") if rest else _("won or lost %(span)s"),
         "entered": _("entered %(stage)s %(span)s"),
         "passed": _("entered %(stage)s and the next %(span)s"),
         "completed": _("completed %(stage)s %(span)s"),

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +31,7 @@ from duobiao.opportunities.views.common import (
     show_form,
     visible_deal,
 )
+from duobiao.playbooks.queries import compiled_playbook, item_waived_under, text_of
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done
 
@@ -75,17 +77,21 @@ def waiver(request: HttpRequest, ref: str) -> HttpResponse:
     explained = explain(deal, today)
     approval = request_about(WAIVER, row.ref)
     present = approval.visits.filter(left_at=None).first() if approval is not None else None
+    slot = compiled_playbook(row.playbook_id).by_key[row.item]
+    item = item_waived_under(row.item, row.playbook_id, deal.playbook_id)
     context = {
         "deal": deal,
         "back": deal_url(deal.ref, "history"),
         "waiver": row,
-        "line": _line(explained, row.item),
+        "item": slot.item,
+        "title": text_of(slot.item.title, get_language()),
+        "carries_over": item is not None,
         "decisions": list(row.decisions.select_related("decided_by").order_by("decided_at", "pk")),
         "approval": approval,
         "may_decide": approval is not None and may_do(approval, present, actor).decide,
         "may_end": _may_end(row, today)
         and (row.asked_by_id == actor.pk or (not row.is_pending and policy.allows(actor, "opportunities.waive", deal))),
-        "preview": preview_of_waiver(explained, row.item, today, row.expires_on) if row.is_pending else None,
+        "preview": preview_of_waiver(explained, item, today, row.expires_on) if item and row.is_pending else None,
         "today": today,
     }
     return show_form(request, "waiver", context)

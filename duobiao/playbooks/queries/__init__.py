@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from duobiao.playbooks.domain.compile import Compiled
+from duobiao.playbooks.domain.correspond import waived_item
 from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
 from duobiao.playbooks.models import ImprovementNote, PlaybookVersion, ToolTick
@@ -70,6 +71,18 @@ def compiled_playbook(version_id: int) -> Compiled:
 @lru_cache(maxsize=64)
 def _compiled(document: _Document) -> Compiled:
     return Compiled(playbook_of(document.text))
+
+
+@lru_cache(maxsize=4096)
+def item_waived_under(item: str, given_under: int, version_id: int) -> str | None:
+    """Return the item that a waiver waives under another version; None: it does not carry over.
+
+    Args:
+        item, given_under: The item that was waived, and the id of the version it belongs to.
+    """
+    source, target = compiled_playbook(given_under).playbook, compiled_playbook(version_id).playbook
+    found = waived_item(item, source, target)
+    return None if found is None else found.key
 
 
 def get_version(key: str, version: int | None = None) -> PlaybookVersion | None:

@@ -230,3 +230,30 @@ class Reference:
 
 
 assert Grade.BUYER_CONFIRMED == 3
+
+
+def waived_under(key: str, source: Playbook, target: Playbook) -> str | None:
+    """Read the rule by which a waiver follows its item to another playbook, line by line."""
+    own = next(item for item in source.items if item.key == key)
+    found: Item | None = own
+    if (source.key, source.version) != (target.key, target.version):
+        found = follow(own, source, target)
+    if found is None or any(a.evidence == "contracts.signed_by_both" for a in found.accepts):
+        return None
+    return found.key
+
+
+def follow(own: Item, source: Playbook, target: Playbook) -> Item | None:
+    evidence = {a.evidence for a in own.accepts}
+    best: tuple[bool, bool, int, str] | None = None
+    found = named = None
+    for other in target.items:
+        theirs = {a.evidence for a in other.accepts}
+        if other.gates != own.gates:
+            continue
+        rank = (other.key != own.key, other.kind != own.kind, other.stage, other.key)
+        if theirs == evidence and (best is None or rank < best):
+            best, found = rank, other
+        if other.key == own.key and theirs & evidence and source.key == target.key:
+            named = other
+    return found or named

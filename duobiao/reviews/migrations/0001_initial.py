@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("opportunities", "0006_gate_marks_and_give_ups"),
+        ("opportunities", "0008_gate_marks_and_give_ups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -42,6 +42,31 @@ def record(event: Event, *, actor: AbstractBaseUser | None, at: datetime) -> Ent
     return entry
 
 
+def record_many(events: Sequence[Event], *, actor: AbstractBaseUser | None, at: datetime) -> None:
+    """Append entries to many chains at once, then run the handlers of each event; a few queries for any number.
+
+    Events of one chain are appended in their order. Chains are locked in the order of their names; the caller holds
+    the rows that their other writers lock first.
+
+    Raises:
+        TransactionManagementError: see ``record``.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("record_many() belongs into the transaction of what it records")
+    heads = _lock_heads({event.chain_name for event in events})
+    pairs = []
+    for event in events:
+        head = heads[event.chain_name]
+        entry, detail = _chained(event, actor=actor, at=at, sequence=head.sequence + 1, previous=head.digest)
+        head.sequence, head.digest = entry.sequence, entry.digest
+        pairs.append((entry, detail))
+    _keep(pairs)
+    ChainHead.objects.bulk_update(heads.values(), ["sequence", "digest"], batch_size=200)
+    for event in events:
+        for handler in registry.handlers_of(event):
+            handler(event, actor, at)
+
+
 def record_new(events: Sequence[Event], *, actor: AbstractBaseUser | None, at: datetime) -> None:
     """Append the first entries of many new chains at once; for imports.
 
@@ -49,10 +74,7 @@ def record_new(events: Sequence[Event], *, actor: AbstractBaseUser | None, at: d
     not run.
     """
     pairs = [_chained(event, actor=actor, at=at, sequence=1, previous=GENESIS) for event in events]
-    entries = Entry.objects.bulk_create([entry for entry, _ in pairs], batch_size=500)
-    for entry, (_, detail) in zip(entries, pairs, strict=True):
-        detail.entry = entry
-    EntryDetail.objects.bulk_create([detail for _, detail in pairs], batch_size=500)
+    entries = _keep(pairs)
     ChainHead.objects.bulk_create(
         [ChainHead(chain=entry.chain, sequence=1, digest=entry.digest) for entry in entries], batch_size=500
     )
@@ -96,6 +118,20 @@ def _chained(
     )
     entry.digest = entry_digest(entry)
     return entry, EntryDetail(salt=salt, data=event.data)
+
+
+def _keep(pairs: Sequence[tuple[Entry, EntryDetail]]) -> list[Entry]:
+    entries = Entry.objects.bulk_create([entry for entry, _ in pairs], batch_size=500)
+    for entry, (_, detail) in zip(entries, pairs, strict=True):
+        detail.entry = entry
+    EntryDetail.objects.bulk_create([detail for _, detail in pairs], batch_size=500)
+    return entries
+
+
+def _lock_heads(chains: set[str]) -> dict[str, ChainHead]:
+    rows = ChainHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
+    heads = {head.chain: head for head in rows}
+    return heads | {chain: _lock_head(chain) for chain in sorted(chains - set(heads))}
 
 
 def _lock_head(chain: str) -> ChainHead:

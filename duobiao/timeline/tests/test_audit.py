@@ -15,7 +15,7 @@ from duobiao.kernel.refusals import Invalid, NotAllowed
 from duobiao.timeline import registry, triggers
 from duobiao.timeline.actions.anchor_day import anchor_day
 from duobiao.timeline.actions.erase_details import NothingToErase, erase_details
-from duobiao.timeline.actions.record import record, record_new
+from duobiao.timeline.actions.record import record, record_many, record_new
 from duobiao.timeline.models import Anchor, AnchoredHead, AppendOnly, ChainHead, Entry, EntryDetail
 from duobiao.timeline.queries import entries_for
 from duobiao.timeline.soundness import audit_cannot_be_changed, audit_chains_are_whole
@@ -225,6 +225,22 @@ def test_many_new_chains_are_begun_at_once(now, django_assert_max_num_queries):
     assert Entry.objects.count() == 300
     assert verify_chains() == []
     record(ThingDone(subject=Ref("customer", "C-7")), actor=None, at=now)
+    assert verify_chains() == []
+
+
+def test_many_chains_go_on_at_once_each_in_its_order_and_handlers_run(chain, now, monkeypatch):
+    seen = []
+    monkeypatch.setattr(registry, "_handlers", {})
+    registry.on(ThingDone, lambda *happened: seen.append(happened[0].chain_name))
+    others = [Ref("customer", f"C-2{number}") for number in range(3)]
+    events = [ThingDone(subject=ref) for ref in (DEAL, *others, DEAL)]
+    before = ChainHead.objects.get(chain=DEAL.ref).sequence
+
+    record_many(events, actor=None, at=now)
+
+    assert ChainHead.objects.get(chain=DEAL.ref).sequence == before + 2
+    assert [ChainHead.objects.get(chain=ref.ref).sequence for ref in others] == [1, 1, 1]
+    assert seen == [DEAL.ref, "C-20", "C-21", "C-22", DEAL.ref]
     assert verify_chains() == []
 
 

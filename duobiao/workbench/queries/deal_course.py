@@ -7,7 +7,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from duobiao.opportunities.events import evidence_title
+from duobiao.opportunities.events.migration import PlaybookMoved
 from duobiao.opportunities.models import Grade, Opportunity, Proof, StageChange
+from duobiao.playbooks.domain.correspond import stage_through_buyer
+from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.queries import compiled_playbook
 
 
@@ -41,7 +44,7 @@ def course_of(opportunity: Opportunity, today: date) -> Course:
     last = opportunity.closed_on or today
     compiled = compiled_playbook(opportunity.playbook_id)
     changes = StageChange.objects.filter(opportunity=opportunity).order_by("sequence")
-    moves = [move for row in changes if (move := _move(row))]
+    moves = [move for row in changes if (move := _move(row, compiled.playbook))]
     acts = list(_acts(opportunity, {key: mark.stage for key, mark in compiled.marks.items()}))
     first = CoursePoint(min([opportunity.opened_on, *(point.on for point in acts)]), _("opened"), ours=0, buyer=0)
     end = CoursePoint(
@@ -55,7 +58,8 @@ def course_of(opportunity: Opportunity, today: date) -> Course:
     return Course(points, len(compiled.playbook.stages), last)
 
 
-def _move(row: StageChange) -> CoursePoint | None:
+def _move(row: StageChange, playbook: Playbook) -> CoursePoint | None:
+    """Return what moved; a stage counted by another playbook is shown where the buyer's stages put it in this one."""
     ours, buyer = row.stage_before != row.stage_after, row.buyer_before != row.buyer_after
     if not ours and not buyer:
         return None
@@ -64,7 +68,10 @@ def _move(row: StageChange) -> CoursePoint | None:
         words.append(_("we went from stage %(before)d to %(after)d") % _pair(row.stage_before, row.stage_after))
     if buyer:
         words.append(_("the buyer went from stage %(before)d to %(after)d") % _pair(row.buyer_before, row.buyer_after))
-    return CoursePoint(row.on, " · ".join(words), ours=row.stage_after, buyer=row.buyer_after)
+    stage = row.stage_after
+    if row.playbook_id is not None and row.cause != PlaybookMoved.name:
+        stage = stage_through_buyer(stage, compiled_playbook(row.playbook_id).playbook, playbook)
+    return CoursePoint(row.on, " · ".join(words), ours=min(stage, playbook.last), buyer=row.buyer_after)
 
 
 def _pair(before: int, after: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.opportunities import events
 from duobiao.opportunities.domain.links import proof_url
+from duobiao.opportunities.events.migration import PlaybookMoved
 from duobiao.opportunities.models import Grade
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.queries import text_of
@@ -21,6 +22,7 @@ EVIDENCE = (events.ProofConfirmed.name, events.ProofRetracted.name, events.Proof
 WAIVERS = (events.WaiverAsked.name, events.WaiverDecided.name)
 STAGE = (
     events.StageChanged.name,
+    PlaybookMoved.name,
     events.WaiverDecided.name,
     events.OpportunityClosed.name,
     events.OpportunityReopened.name,

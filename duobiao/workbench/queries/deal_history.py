@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
@@ -12,6 +13,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.events import EVENT_TYPES
 from duobiao.opportunities.actions.reassess import DAY_PASSED
 from duobiao.opportunities.events import ProofConfirmed, ProofRetracted, WaiverDecided, evidence_title
+from duobiao.opportunities.events.migration import PlaybookMoved
 from duobiao.opportunities.models import FieldChange, Opportunity, StageChange
 from duobiao.opportunities.queries.ledger import WaiverRow, ledgers
 from duobiao.playbooks.domain.model import Text
@@ -96,8 +98,12 @@ class AmountLine:
 def place_rows(opportunity: Opportunity) -> list[PlaceRow]:
     """Return the changes of place, newest first; one query."""
     rows = StageChange.objects.filter(opportunity=opportunity).select_related("actor").order_by("-sequence")
-    items = {item.key: item.title for item in compiled_playbook(opportunity.playbook_id).playbook.items}
-    return [_place(row, items) for row in rows]
+    return [_place(row, _items(row.playbook_id or opportunity.playbook_id)) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _items(version_id: int) -> dict[str, Text]:
+    return {item.key: item.title for item in compiled_playbook(version_id).playbook.items}
 
 
 def _place(row: StageChange, items: dict[str, Text]) -> PlaceRow:
@@ -143,6 +149,8 @@ def cause_words(cause: str, text: dict[str, Any], items: dict[str, Text]) -> str
     if cause == WaiverDecided.name:
         key = text.get("item", "")
         return _("waiver: %(item)s") % {"item": text_of(items[key], get_language()) if key in items else key}
+    if cause == PlaybookMoved.name:
+        return PlaybookMoved.describe(text)[0]
     kind = EVENT_TYPES.get(cause)
     return str(kind.title) if kind is not None else cause
 
@@ -226,9 +234,8 @@ def _drawn(steps: Sequence[tuple[datetime, int]], now: datetime, currency: str) 
 
 def waiver_lines(opportunity: Opportunity, on: date, language: str | None) -> list[WaiverLine]:
     """Return all waivers of a deal, newest first."""
-    items = {item.key: item for item in compiled_playbook(opportunity.playbook_id).playbook.items}
     rows = reversed(ledgers([opportunity])[opportunity.pk].waivers)
-    return [_waiver(row, text_of(items[row.item].title, language), on) for row in rows if row.item in items]
+    return [_waiver(row, text_of(_items(row.given_under)[row.given], language), on) for row in rows]
 
 
 def _waiver(row: WaiverRow, title: str, on: date) -> WaiverLine:
@@ -236,6 +243,8 @@ def _waiver(row: WaiverRow, title: str, on: date) -> WaiverLine:
     running = row.approved_on is not None and row.ended_on is None and row.expires_on >= on
     if pending:
         state = pgettext("waiver", "waits for a decision")
+    elif running and not row.item:
+        state = pgettext("waiver", "not asked for by this playbook")
     elif running:
         state = pgettext("waiver", "in force")
     elif row.approved_on is None:
@@ -245,5 +254,14 @@ def _waiver(row: WaiverRow, title: str, on: date) -> WaiverLine:
     else:
         state = pgettext("waiver", "ran out")
     return WaiverLine(
-        row.ref, row.item, title, row.reason, row.asked_by, row.approver, row.expires_on, state, running, pending
+        row.ref,
+        row.item or row.given,
+        title,
+        row.reason,
+        row.asked_by,
+        row.approver,
+        row.expires_on,
+        state,
+        running,
+        pending,
     )

@@ -173,7 +173,7 @@ def _ending(explained: Explained, *, may_prove: bool) -> Ending | None:
 def _pending(explained: Explained, on: date) -> list[Pending]:
     titles = {line.item: line.title for line in explained.items}
     return [
-        Pending(row.ref, titles.get(row.item, row.item), row.asked_by, row.reason)
+        Pending(row.ref, titles.get(row.item, row.given), row.asked_by, row.reason)
         for row in explained.ledger.waivers
         if row.waits(on)
     ]

@@ -35,7 +35,7 @@ def this_month(deals: OpportunityQuerySet, on: date) -> list[Figure]:
     proofs = Proof.objects.filter(since, opportunity__in=mine, retracted_on=None, known_on__lte=on).aggregate(
         now=Count("pk", filter=Q(known_on__gte=first)), before=Count("pk", filter=Q(known_on__lt=first))
     )
-    moves = StageChange.objects.filter(opportunity__in=mine, on__gte=last_first, on__lte=on)
+    moves = StageChange.objects.filter(opportunity__in=mine, playbook__isnull=True, on__gte=last_first, on__lte=on)
     gained = moves.filter(completed_after__gt=F("completed_before")).aggregate(
         now=Count("pk", filter=Q(on__gte=first)), before=Count("pk", filter=Q(on__lt=first))
     )

@@ -10,7 +10,7 @@ import duobiao.opportunities.models.give_up
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0001_initial"),
-        ("opportunities", "0005_risk_signals"),
+        ("opportunities", "0007_suggestions"),
         ("playbooks", "0002_improvement_notes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
