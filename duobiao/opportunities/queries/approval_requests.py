@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from duobiao.approvals.models import ApprovalRequest, RequestState
 from duobiao.identity.models import User
 from duobiao.opportunities.models import CloseReason, Opportunity, Waiver
+from duobiao.playbooks.domain.vocabulary import strictest
 from duobiao.playbooks.queries import compiled_playbook, text_of
 from duobiao.web.formats import day
 
@@ -25,7 +26,8 @@ def waiver_facts(deal: Opportunity, *, item: str, reason: str, expires_on: date)
     """Return what approvers of a waiver are shown."""
     compiled = compiled_playbook(deal.playbook_id)
     playbook = compiled.playbook
-    slot, approver = compiled.by_key[item], playbook.approver_of(item)
+    slot = compiled.by_key[item]
+    approver = strictest(point.approver for point in playbook.control_points if point.item == item)
     return {
         "deal": deal.name,
         "gate": next((str(point.kind) for point in playbook.control_points if point.item == item), ""),

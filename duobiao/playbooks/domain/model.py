@@ -4,7 +4,6 @@ A playbook maps the seller's stages to the buyer's, lists the items that prove e
 resets and settlements by which the buyer's own acts are read (b-playbook-8, §0).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -259,11 +258,6 @@ class ControlPoint:
     approver: Approver = Approver.MANAGER
 
 
-def strictest(points: Iterable[ControlPoint]) -> Approver | None:
-    """Return the highest of those who have to agree at some control points; None without any."""
-    return max((point.approver for point in points), key=list(Approver).index, default=None)
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A seller's stage.
@@ -392,10 +386,6 @@ class Playbook:
     def control_points(self) -> tuple[ControlPoint, ...]:
         """All control points, stage by stage."""
         return tuple(point for stage in self.stages for point in stage.control_points)
-
-    def approver_of(self, item: str) -> Approver | None:
-        """Return who at least agrees at the control point that an item stands for; None where it stands for none."""
-        return strictest(point for point in self.control_points if point.item == item)
 
     def item(self, key: str) -> Item:
         """Return the item of this key.

@@ -1,5 +1,6 @@
 """Words that a playbook document may use besides those of its items."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -29,3 +30,8 @@ class Approver(StrEnum):
         """Whether the other one stands higher."""
         ranks = tuple(Approver)
         return ranks.index(self) < ranks.index(other)
+
+
+def strictest(approvers: Iterable[Approver]) -> Approver | None:
+    """Return the highest of those who have to agree; None without any."""
+    return max(approvers, key=list(Approver).index, default=None)

@@ -12,7 +12,7 @@ from duobiao.approvals.models import ApprovalRequest
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.approval_requests import GATE_REVIEW
-from duobiao.playbooks.domain.model import strictest
+from duobiao.playbooks.domain.vocabulary import strictest
 from duobiao.playbooks.queries import compiled_playbook
 from duobiao.reviews.models import Attendee, Decision, GateReview
 from duobiao.reviews.queries.gates import gate_title
@@ -25,7 +25,7 @@ Facts = Mapping[str, Any]
 def review_facts(deal: Opportunity, review: GateReview, *, conditions: int) -> dict[str, Any]:
     """Return what approvers of a review are shown."""
     points = compiled_playbook(deal.playbook_id).playbook.control_points
-    approver = strictest(point for point in points if point.kind == review.gate)
+    approver = strictest(point.approver for point in points if point.kind == review.gate)
     return {
         "deal": deal.name,
         "gate": review.gate,
