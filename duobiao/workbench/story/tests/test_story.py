@@ -10,12 +10,21 @@ from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
-from duobiao.opportunities.models import Opportunity, Participant, Proof, RiskSignal, StageChange, Waiver
+from duobiao.opportunities.models import (
+    DealTask,
+    Opportunity,
+    Participant,
+    Proof,
+    RiskSignal,
+    StageChange,
+    Suggestion,
+    Waiver,
+)
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import catalogue
-from duobiao.strategy.models import ContingencyPlan
+from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
 from duobiao.workbench.story.loading import tell_story
@@ -42,6 +51,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_variety()
     check_main_deal()
     check_foresight()
+    check_routine()
     check_truth()
     check_told_once()
 
@@ -115,6 +125,16 @@ def check_foresight():
     }  # fmt: skip
     assert not Opportunity.objects.exclude(outcome="OPEN").exclude(risk="").exists()
     assert list(signal_differences(on=TODAY)) == []
+
+
+def check_routine():
+    meeting = ReviewMeeting.objects.get()
+    assert (meeting.led_by.username, meeting.is_open) == ("zhoujianguo", False)
+    assert meeting.deals.filter(noted_at__isnull=False).count() == 3
+    open_tasks = DealTask.objects.filter(source_ref=meeting.ref, done_at=None)
+    assert (open_tasks.count(), open_tasks.filter(due_on__lt=TODAY).count()) == (3, 1)
+    assert Suggestion.objects.filter(after_days__lte=14).count() >= 10
+    assert Suggestion.objects.filter(arrived_on=None, gone_on=None).count() >= 20
 
 
 def check_truth():
