@@ -19,6 +19,7 @@ class PushConfig(AppConfig):
         from duobiao.web.registry import MenuItem, register_menu
 
         schedule.every("push.deliver", task=jobs.push_what_is_new, minutes=1)
+        schedule.every("push.forget", task=jobs.forget_what_was_sent, hour=4, minute=20)
         what = _("Group robots of WeCom, DingTalk and Feishu, and what was sent")
         register_door(Door(_("Chat robots"), what, "message-2", "push:robots", "push.robots"))
         register_menu(MenuItem("push", _("Notifications to me"), "bell-ringing", "push:choices", 15, "push.choose"))

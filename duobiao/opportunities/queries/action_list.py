@@ -64,12 +64,12 @@ def deals_for(user: User, *, team: bool) -> OpportunityQuerySet:
 
 
 def action_list(rows: OpportunityQuerySet, on: date, *, most_deals: int, per_deal: int) -> ActionList:
-    """Return what to do next over open deals; thirteen queries for any number of them.
+    """Return what to do next over open deals; fourteen queries for any number of them.
 
-    Deals are picked by their stored columns, see ``nearest`` and ``running_out``; only those few are judged in full.
+    Deals are picked by their stored columns, see ``nearest``, ``running_out`` and ``risky``; only those few are judged in full.
     """
-    half = most_deals // 2
-    chosen = together(nearest(rows, half), running_out(rows, on, most_deals - half))
+    third = most_deals // 3
+    chosen = together(nearest(rows, third), running_out(rows, on, third), risky(rows, third))
     explained = explain_many(chosen, on)
     found = deal_actions(explained, around_many(chosen), per_deal=per_deal)
     aside = [row for row in found if row.action.hidden]
@@ -87,8 +87,14 @@ def nearest(rows: OpportunityQuerySet, limit: int) -> list[Opportunity]:
 
 def running_out(rows: OpportunityQuerySet, on: date, limit: int) -> list[Opportunity]:
     """Return the deals from which time takes something soon, or has taken it."""
-    soon = Q(reassess_on__lte=on + timedelta(days=SOON_DAYS + 1)) | Q(expired_count__gt=0) | Q(risk=Risk.RED)
+    soon = Q(reassess_on__lte=on + timedelta(days=SOON_DAYS + 1)) | Q(expired_count__gt=0)
     return list(rows.filter(soon).select_related("customer", "owner").order_by("reassess_on", "pk")[:limit])
+
+
+def risky(rows: OpportunityQuerySet, limit: int) -> list[Opportunity]:
+    """Return the deals at high risk, the largest first."""
+    ordered = rows.filter(risk=Risk.RED).order_by(F("amount_minor").desc(nulls_last=True), "pk")
+    return list(ordered.select_related("customer", "owner")[:limit])
 
 
 def together(*lists: Sequence[Opportunity]) -> list[Opportunity]:

@@ -108,6 +108,12 @@ def suggestions_in(user: User, filters: HitFilters, on: date) -> QuerySet[Sugges
     return rows
 
 
+def units_of(user: User) -> list[Unit]:
+    """Return the units whose people own deals a person may see; one query."""
+    owners = Opportunity.objects.visible_to(user).order_by().values("owner__unit_id")
+    return list(Unit.objects.filter(pk__in=owners).order_by("name", "pk"))
+
+
 def suggestions_behind(user: User, filters: HitFilters, on: date, *, state: str, kind: str) -> list[Suggestion]:
     """Return the suggestions behind one number, the newest first, at most 100; one query, two with a unit."""
     rows = suggestions_in(user, filters, on).filter(_state(filters, on).get(state, Q(pk__in=[])))

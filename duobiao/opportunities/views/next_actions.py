@@ -17,7 +17,14 @@ from duobiao.opportunities.models import OpportunityQuerySet, Suggestion, Sugges
 from duobiao.opportunities.queries.action_list import action_list, deals_for, may_see_team
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.next_actions import all_actions
-from duobiao.opportunities.queries.suggestion_hits import PERIODS, WITHIN, HitFilters, hits_of, suggestions_behind
+from duobiao.opportunities.queries.suggestion_hits import (
+    PERIODS,
+    WITHIN,
+    HitFilters,
+    hits_of,
+    suggestions_behind,
+    units_of,
+)
 from duobiao.opportunities.queries.surroundings import around
 from duobiao.opportunities.signal_words import rule_title
 from duobiao.opportunities.views.common import (
@@ -133,6 +140,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "hits": hits_of(actor, filters, on),
         "periods": PERIODS,
         "withins": WITHIN,
+        "units": units_of(actor),
         "state": state,
         "lines": [(row, suggestion_words(row)) for row in rows],
         "base": f"?within={filters.within}&days={filters.days}&unit={filters.unit}",

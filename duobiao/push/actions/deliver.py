@@ -45,6 +45,7 @@ def deliver_due(*, now: datetime) -> int:
 
 def _due(now: datetime) -> list[Delivery]:
     rows = Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now)
+    rows = rows.exclude(robot__is_active=False).exclude(user__is_active=False)
     rows = rows.exclude(claimed_at__gt=now - LEASE).select_related("user", "robot").order_by("due_at", "pk")
     robots: Counter[int] = Counter()
     found = []
@@ -78,7 +79,7 @@ def _send(row: Delivery, now: datetime) -> str:
 
 def _speak(row: Delivery, now: datetime) -> str:
     robot = row.robot
-    if robot is None or not robot.is_active:
+    if robot is None:
         return ""
     with translation.override(robot.language):
         title, detail, _icon, _tone = wording(row.event, row.data)

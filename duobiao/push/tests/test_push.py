@@ -10,6 +10,7 @@ from duobiao.identity.commands import create_token
 from duobiao.identity.models import CompanySettings, Role, Unit, User
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
 from duobiao.push.actions.deliver import MOST_PER_ROBOT, deliver_due
+from duobiao.push.actions.forget import forget_old_deliveries
 from duobiao.push.actions.retry_delivery import NotGivenUp, retry_delivery
 from duobiao.push.actions.route import route_new
 from duobiao.push.actions.save_choices import save_choices
@@ -182,6 +183,20 @@ def test_a_delivery_in_another_workers_hand_is_left_until_its_lease_ends(server,
 
     assert deliver_due(now=NOW + timedelta(minutes=9)) == 0
     assert deliver_due(now=NOW + timedelta(minutes=11)) == 1
+
+
+def test_what_waits_for_a_robot_that_was_switched_off_waits_on_and_old_deliveries_are_forgotten(server, admin, seller):
+    robot = add(admin, server)
+    tell(seller)
+    route_new(now=NOW)
+    Robot.objects.filter(pk=robot.pk).update(is_active=False)
+    assert deliver_due(now=NOW) == 0
+    assert Delivery.objects.get().state == "WAITING"
+    Robot.objects.filter(pk=robot.pk).update(is_active=True)
+    assert deliver_due(now=NOW) == 1
+
+    assert forget_old_deliveries(now=NOW + timedelta(days=89)) == 0
+    assert forget_old_deliveries(now=NOW + timedelta(days=91)) == 1
 
 
 def test_a_robot_is_not_overrun(server, admin, seller):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import subtree_ids
-from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.models import Opportunity, Risk
 from duobiao.opportunities.queries.tasks import TaskLine, tasks_from
 from duobiao.strategy.models import MeetingDeal, ReviewMeeting
 from duobiao.strategy.queries.changes import Change, ChangeLine, change_lines, changes_since
@@ -18,6 +18,7 @@ from duobiao.strategy.queries.changes import Change, ChangeLine, change_lines, c
 MOST_DEALS = 80
 USUAL = timedelta(days=14)
 SHOWN = 50
+WORST_FIRST = Case(When(risk=Risk.RED, then=0), When(risk=Risk.AMBER, then=1), default=2)
 STANDING = ("stage", "rate_percent", "buyer_stage", "risk", "amount_minor", "currency", "outcome")
 
 
@@ -64,13 +65,13 @@ class Agenda:
 
 
 def deals_to_review(actor: User, *, unit: Unit | None, person: User | None) -> list[Opportunity]:
-    """Return the open deals of a unit or a seller that a person may see: high risk first, then the largest."""
+    """Return the open deals of a unit or a seller that a person may see: the riskiest first, then the largest."""
     rows = Opportunity.objects.visible_to(actor).open()
     if unit is not None:
         rows = rows.filter(owner__unit__in=subtree_ids(unit.pk))
     if person is not None:
         rows = rows.filter(owner=person)
-    ordered = rows.select_related("owner").order_by("-risk", F("amount_minor").desc(nulls_last=True), "pk")
+    ordered = rows.select_related("owner").order_by(WORST_FIRST, F("amount_minor").desc(nulls_last=True), "pk")
     return list(ordered[:MOST_DEALS])
 
 

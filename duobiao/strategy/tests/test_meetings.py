@@ -63,14 +63,17 @@ def words(meeting, reader, place=0) -> list[str]:
 def test_a_meeting_is_about_open_deals_risky_ones_first_then_the_largest(seller, manager):
     small, large = make_deal(seller, amount=Money.of(1_000)), make_deal(seller, amount=Money.of(9_000))
     risky = make_deal(seller, amount=Money.of(10))
+    amber = make_deal(seller, amount=Money.of(20))
     Opportunity.objects.filter(pk=risky.pk).update(risk="RED")
+    Opportunity.objects.filter(pk=amber.pk).update(risk="AMBER")
+    Opportunity.objects.filter(pk=large.pk).update(risk="GREEN")
     closed = make_deal(seller)
     close_opportunity(opportunity=closed, outcome="LOST", reason="PRICE", on=TODAY, actor=seller, now=NOW)
     make_deal(make_user("elsewhere"))
 
     meeting = begin(manager)
 
-    assert [one.deal for one in agenda_of(meeting, manager, on=TODAY).deals] == [risky, large, small]
+    assert [one.deal for one in agenda_of(meeting, manager, on=TODAY).deals] == [risky, amber, large, small]
     assert Entry.objects.get(event="strategy.meeting_opened").actor == manager
 
 

@@ -15,6 +15,7 @@ from duobiao.integrations.models import ImportRun
 from duobiao.integrations.queries.sources import files_in
 from duobiao.kernel.days import local_day
 from duobiao.opportunities.actions.judge_signals import judge_all
+from duobiao.opportunities.actions.note_suggestions import note_suggestions
 from duobiao.opportunities.actions.reassess_due import reassess_due
 from duobiao.opportunities.models import Opportunity
 from duobiao.playbooks.domain.model import Playbook
@@ -22,6 +23,7 @@ from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offer
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
+from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
 from duobiao.workbench.story.reviewing import REVIEWING
@@ -62,6 +64,7 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
         progress(number, len(steps))
     _let_days_pass(passed, calendar.today, calendar)
     judge_all(now=calendar.at(0, 0, 20))
+    note_suggestions(now=calendar.at(0, 0, 40))
     return True
 
 
@@ -70,6 +73,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
+    steps += routine(cast.calendar)
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
@@ -89,7 +93,7 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **FORESEEING, **REVIEWING}[step.verb](cast, step)
+        {**VERBS, **FORESEEING, **REVIEWING, **ROUTINE}[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

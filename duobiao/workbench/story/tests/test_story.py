@@ -10,14 +10,23 @@ from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
-from duobiao.opportunities.models import Opportunity, Participant, Proof, RiskSignal, StageChange, Waiver
+from duobiao.opportunities.models import (
+    DealTask,
+    Opportunity,
+    Participant,
+    Proof,
+    RiskSignal,
+    StageChange,
+    Suggestion,
+    Waiver,
+)
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import catalogue
 from duobiao.reviews.models import Condition, GateReview
 from duobiao.reviews.queries.reviews import my_conditions
-from duobiao.strategy.models import ContingencyPlan
+from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
 from duobiao.workbench.story.loading import tell_story
@@ -45,6 +54,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_main_deal()
     check_foresight()
     check_reviews()
+    check_routine()
     check_truth()
     check_told_once()
 
@@ -131,6 +141,16 @@ def check_reviews():
     states = {line.state for line in my_conditions(User.objects.get(username="linxiao"), on=TODAY)}
     assert states == {"open", "overdue"}
     assert Condition.objects.filter(done_at__isnull=False).count() == 1
+
+
+def check_routine():
+    meeting = ReviewMeeting.objects.get()
+    assert (meeting.led_by.username, meeting.is_open) == ("zhoujianguo", False)
+    assert meeting.deals.filter(noted_at__isnull=False).count() == 3
+    open_tasks = DealTask.objects.filter(source_ref=meeting.ref, done_at=None)
+    assert (open_tasks.count(), open_tasks.filter(due_on__lt=TODAY).count()) == (3, 1)
+    assert Suggestion.objects.filter(after_days__lte=14).count() >= 10
+    assert Suggestion.objects.filter(arrived_on=None, gone_on=None).count() >= 20
 
 
 def check_truth():
