@@ -132,7 +132,8 @@ def test_evidence_used_and_evidence_known_are_the_same() -> None:
     used |= {key for stage in marks().values() for key in stage}
     used |= {row["evidence"] for row in (*PLAYBOOK["resets"], *PLAYBOOK["proposals"])}
 
-    assert used == set(CATALOGUE)
+    in_own_playbooks = {"contracts.change_review_passed"}  # what a review of a change proves; no shipped item asks for it
+    assert used | in_own_playbooks == set(CATALOGUE)
 
 
 def test_an_evidence_key_proves_at_most_one_milestone_or_success_item() -> None:
