@@ -92,6 +92,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "name", "id"], name="customers_customer_owner_name"),
+                    models.Index(fields=["touched_at", "id"], name="customers_customer_touched"),
+                    models.Index(fields=["industry"], name="customers_customer_industry"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customers_customer_has_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("external_source", "external_id"),
+                        name="customers_customer_external_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="customers_customer_not_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="customers_customer_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trashed_at__isnull", True), ("trashed_by__isnull", True)),
+                            models.Q(("trashed_at__isnull", False), ("trashed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_customer_trashed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("handler_items__range", (0, 4)), ("profile_items__range", (0, 8))),
+                        name="customers_customer_items_counted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Contact",
@@ -216,6 +261,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["customer", "name", "id"], name="customers_contact_by_customer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customers_contact_has_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("external_source", "external_id"),
+                        name="customers_contact_external_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="customers_contact_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trashed_at__isnull", True), ("trashed_by__isnull", True)),
+                            models.Q(("trashed_at__isnull", False), ("trashed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_contact_trashed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("profile_items__range", (0, 4))), name="customers_contact_items_counted"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("buying_role__in", ["UNKNOWN", "DECIDER", "INFLUENCER", "GATEKEEPER", "USER"])
+                        ),
+                        name="customers_contact_role_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerGrant",
@@ -238,6 +321,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "customer"], name="customers_grant_of_user"),
+                    models.Index(fields=["source_kind", "source_ref"], name="customers_grant_source"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "user", "source_kind", "source_ref"), name="customers_grant_once_per_source"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -264,6 +358,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["source_kind", "source_ref"], name="customers_hold_source")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=("customer", "contact", "source_kind", "source_ref"),
+                        name="customers_hold_contact_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", True)),
+                        fields=("customer", "source_kind", "source_ref"),
+                        name="customers_hold_customer_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerProfile",
@@ -487,156 +596,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["owner", "name", "id"], name="customers_customer_owner_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["touched_at", "id"], name="customers_customer_touched"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["industry"], name="customers_customer_industry"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customers_customer_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("external_source", "external_id"),
-                name="customers_customer_external_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="customers_customer_not_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="customers_customer_not_merged_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trashed_at__isnull", True), ("trashed_by__isnull", True)),
-                    models.Q(("trashed_at__isnull", False), ("trashed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_customer_trashed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handler_items__range", (0, 4)), ("profile_items__range", (0, 8))),
-                name="customers_customer_items_counted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["customer", "name", "id"], name="customers_contact_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customers_contact_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("external_source", "external_id"),
-                name="customers_contact_external_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="customers_contact_not_merged_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trashed_at__isnull", True), ("trashed_by__isnull", True)),
-                    models.Q(("trashed_at__isnull", False), ("trashed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_contact_trashed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("profile_items__range", (0, 4))), name="customers_contact_items_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("buying_role__in", ["UNKNOWN", "DECIDER", "INFLUENCER", "GATEKEEPER", "USER"])),
-                name="customers_contact_role_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customergrant",
-            index=models.Index(fields=["user", "customer"], name="customers_grant_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="customergrant",
-            index=models.Index(fields=["source_kind", "source_ref"], name="customers_grant_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="customergrant",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "user", "source_kind", "source_ref"), name="customers_grant_once_per_source"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(fields=["source_kind", "source_ref"], name="customers_hold_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("contact__isnull", False)),
-                fields=("customer", "contact", "source_kind", "source_ref"),
-                name="customers_hold_contact_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("contact__isnull", True)),
-                fields=("customer", "source_kind", "source_ref"),
-                name="customers_hold_customer_once",
-            ),
         ),
     ]

@@ -37,6 +37,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="documents_document_has_name"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -59,21 +66,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="documents_document_has_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["subject_kind", "subject_ref", "added_at"], name="documents_attachment_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                fields=("document", "subject_kind", "subject_ref"), name="documents_attachment_once_per_subject"
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["subject_kind", "subject_ref", "added_at"], name="documents_attachment_subject"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "subject_kind", "subject_ref"), name="documents_attachment_once_per_subject"
+                    )
+                ],
+            },
         ),
     ]

@@ -10,9 +10,9 @@ import duobiao.opportunities.models.risk
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("opportunities", "0004_requests_for_waiting_waivers"),
         ("playbooks", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -33,6 +33,13 @@ class Migration(migrations.Migration):
                 ("figures", models.JSONField()),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rule", ""), _negated=True), name="opportunities_figures_have_rule"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RiskReport",
@@ -106,12 +113,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="conversations",
                 to="opportunities.opportunity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskfigures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rule", ""), _negated=True), name="opportunities_figures_have_rule"
             ),
         ),
         migrations.AddField(

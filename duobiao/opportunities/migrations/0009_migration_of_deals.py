@@ -9,9 +9,9 @@ import duobiao.opportunities.models.migration
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("opportunities", "0008_gate_marks_and_give_ups"),
         ("playbooks", "0002_improvement_notes"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -91,6 +91,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["created_at"], name="opportunities_migration_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["QUEUED", "RUNNING"])),
+                            models.Q(("finished_at__isnull", False), ("state__in", ["DONE", "REVERTING", "REVERTED"])),
+                            _connector="OR",
+                        ),
+                        name="opportunities_migration_finished_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reverted_by__isnull", True), ("state__in", ["QUEUED", "RUNNING", "DONE"])),
+                            models.Q(("reverted_by__isnull", False), ("state__in", ["REVERTING", "REVERTED"])),
+                            _connector="OR",
+                        ),
+                        name="opportunities_migration_reverted_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MigratedDeal",
@@ -156,6 +177,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["run", "state"], name="opportunities_migrated_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "opportunity"), name="opportunities_migrated_deal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("state__in", ["WAITING", "MOVED", "RETURNED"])),
+                            models.Q(("state__in", ["LEFT_OUT", "KEPT"]), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="opportunities_migrated_deal_says_why_not",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlaybookChange",
@@ -194,63 +229,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="migrationrun",
-            index=models.Index(fields=["created_at"], name="opportunities_migration_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="migrationrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", True), ("state__in", ["QUEUED", "RUNNING"])),
-                    models.Q(("finished_at__isnull", False), ("state__in", ["DONE", "REVERTING", "REVERTED"])),
-                    _connector="OR",
-                ),
-                name="opportunities_migration_finished_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="migrationrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reverted_by__isnull", True), ("state__in", ["QUEUED", "RUNNING", "DONE"])),
-                    models.Q(("reverted_by__isnull", False), ("state__in", ["REVERTING", "REVERTED"])),
-                    _connector="OR",
-                ),
-                name="opportunities_migration_reverted_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="migrateddeal",
-            index=models.Index(fields=["run", "state"], name="opportunities_migrated_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="migrateddeal",
-            constraint=models.UniqueConstraint(fields=("run", "opportunity"), name="opportunities_migrated_deal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="migrateddeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("state__in", ["WAITING", "MOVED", "RETURNED"])),
-                    models.Q(("state__in", ["LEFT_OUT", "KEPT"]), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="opportunities_migrated_deal_says_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="playbookchange",
-            constraint=models.UniqueConstraint(
-                fields=("opportunity", "sequence"), name="opportunities_playbook_change_sequence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="playbookchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True),
-                name="opportunities_playbook_change_changes",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("opportunity", "sequence"), name="opportunities_playbook_change_sequence"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="opportunities_playbook_change_changes",
+                    ),
+                ],
+            },
         ),
     ]

@@ -58,6 +58,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("address", ""), _negated=True)
+                        ),
+                        name="push_robot_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -103,6 +113,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "due_at"], name="push_delivery_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("robot__isnull", False), ("user__isnull", True)),
+                            models.Q(("robot__isnull", True), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="push_delivery_to_one",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TopicChoice",
@@ -140,6 +163,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "topic"), name="push_choice_once")],
+            },
         ),
         migrations.CreateModel(
             name="PersonHours",
@@ -170,31 +196,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="robot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("address", ""), _negated=True)),
-                name="push_robot_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "due_at"], name="push_delivery_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("robot__isnull", False), ("user__isnull", True)),
-                    models.Q(("robot__isnull", True), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="push_delivery_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicchoice",
-            constraint=models.UniqueConstraint(fields=("user", "topic"), name="push_choice_once"),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("opportunities", "0008_gate_marks_and_give_ups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("opportunities", "0008_gate_marks_and_give_ups"),
     ]
 
     operations = [
@@ -109,6 +109,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["opportunity", "gate", "settled_at"], name="reviews_review_of_deal"),
+                    models.Index(fields=["state", "planned_on"], name="reviews_review_upcoming"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("PLANNED", "SUBMITTED"))),
+                        fields=("opportunity", "gate"),
+                        name="reviews_review_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PLANNED", "SUBMITTED", "DECIDED", "REFUSED", "CANCELLED"])),
+                        name="reviews_review_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gate__in", ["ATI", "ATB", "ATC", "ATAC"])),
+                        name="reviews_review_gate_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("SUBMITTED", "DECIDED", "REFUSED")), _negated=True),
+                            models.Q(
+                                ("decision__in", ["GO", "HOLD", "STOP"]),
+                                ("held_on__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reviews_review_held_with_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("DECIDED", "REFUSED")), _negated=True),
+                            models.Q(("settled_at__isnull", False), ("settled_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reviews_review_settled_at_a_moment",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Condition",
@@ -153,6 +194,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["owner", "done_at", "due_on"], name="reviews_condition_of_owner")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "number"), name="reviews_condition_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="reviews_condition_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_on__isnull", True)),
+                            models.Q(("done_at__isnull", False), ("done_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reviews_condition_done_on_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attendee",
@@ -173,93 +231,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="gatereview",
-            index=models.Index(fields=["opportunity", "gate", "settled_at"], name="reviews_review_of_deal"),
-        ),
-        migrations.AddIndex(
-            model_name="gatereview",
-            index=models.Index(fields=["state", "planned_on"], name="reviews_review_upcoming"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("PLANNED", "SUBMITTED"))),
-                fields=("opportunity", "gate"),
-                name="reviews_review_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["PLANNED", "SUBMITTED", "DECIDED", "REFUSED", "CANCELLED"])),
-                name="reviews_review_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gate__in", ["ATI", "ATB", "ATC", "ATAC"])), name="reviews_review_gate_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("SUBMITTED", "DECIDED", "REFUSED")), _negated=True),
-                    models.Q(
-                        ("decision__in", ["GO", "HOLD", "STOP"]),
-                        ("held_on__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reviews_review_held_with_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("DECIDED", "REFUSED")), _negated=True),
-                    models.Q(("settled_at__isnull", False), ("settled_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reviews_review_settled_at_a_moment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condition",
-            index=models.Index(fields=["owner", "done_at", "due_on"], name="reviews_condition_of_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.UniqueConstraint(fields=("review", "number"), name="reviews_condition_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="reviews_condition_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_on__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reviews_condition_done_on_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendee",
-            index=models.Index(fields=["user", "review"], name="reviews_attendee_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.UniqueConstraint(fields=("review", "user"), name="reviews_attendee_once"),
+            options={
+                "indexes": [models.Index(fields=["user", "review"], name="reviews_attendee_of_user")],
+                "constraints": [models.UniqueConstraint(fields=("review", "user"), name="reviews_attendee_once")],
+            },
         ),
     ]

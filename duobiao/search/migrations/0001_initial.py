@@ -32,6 +32,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "kind", "touched_at"], name="search_document_owner"),
+                    models.Index(fields=["kind", "touched_at"], name="search_document_recent"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("kind", "ref"), name="search_document_once")],
+            },
         ),
         migrations.CreateModel(
             name="SearchAccess",
@@ -50,25 +57,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="searchdocument",
-            index=models.Index(fields=["owner", "kind", "touched_at"], name="search_document_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="searchdocument",
-            index=models.Index(fields=["kind", "touched_at"], name="search_document_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="searchdocument",
-            constraint=models.UniqueConstraint(fields=("kind", "ref"), name="search_document_once"),
-        ),
-        migrations.AddIndex(
-            model_name="searchaccess",
-            index=models.Index(fields=["user", "document"], name="search_access_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="searchaccess",
-            constraint=models.UniqueConstraint(fields=("document", "user"), name="search_access_once"),
+            options={
+                "indexes": [models.Index(fields=["user", "document"], name="search_access_user")],
+                "constraints": [models.UniqueConstraint(fields=("document", "user"), name="search_access_once")],
+            },
         ),
     ]

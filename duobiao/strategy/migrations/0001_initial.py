@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("opportunities", "0005_risk_signals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("opportunities", "0005_risk_signals"),
     ]
 
     operations = [
@@ -53,6 +53,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opportunity", "rule"], name="strategy_plan_of_deal")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rule", ""), _negated=True),
+                            models.Q(("trigger", ""), _negated=True),
+                            models.Q(("plan", ""), _negated=True),
+                        ),
+                        name="strategy_plan_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PREPARED", "ACTIVATED", "DONE"])),
+                        name="strategy_plan_state_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanStep",
@@ -82,6 +99,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "state"), name="strategy_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PREPARED", "ACTIVATED", "DONE"])),
+                        name="strategy_step_state_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StrategyVersion",
@@ -117,6 +143,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("opportunity", "number"), name="strategy_version_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("goal", ""), _negated=True),
+                            models.Q(("position", ""), _negated=True),
+                            models.Q(("moves", ""), _negated=True),
+                        ),
+                        name="strategy_version_says_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="strategy_version_counts_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StrategyReview",
@@ -144,63 +186,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="contingencyplan",
-            index=models.Index(fields=["opportunity", "rule"], name="strategy_plan_of_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="contingencyplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rule", ""), _negated=True),
-                    models.Q(("trigger", ""), _negated=True),
-                    models.Q(("plan", ""), _negated=True),
-                ),
-                name="strategy_plan_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contingencyplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["PREPARED", "ACTIVATED", "DONE"])), name="strategy_plan_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.UniqueConstraint(fields=("plan", "state"), name="strategy_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["PREPARED", "ACTIVATED", "DONE"])), name="strategy_step_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyversion",
-            constraint=models.UniqueConstraint(fields=("opportunity", "number"), name="strategy_version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("goal", ""), _negated=True),
-                    models.Q(("position", ""), _negated=True),
-                    models.Q(("moves", ""), _negated=True),
-                ),
-                name="strategy_version_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="strategy_version_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strategyreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("causes", ""), _negated=True), name="strategy_review_names_causes"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("causes", ""), _negated=True), name="strategy_review_names_causes"
+                    )
+                ],
+            },
         ),
     ]

@@ -10,9 +10,9 @@ import duobiao.strategy.models.meeting
 class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("opportunities", "0007_suggestions"),
         ("strategy", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -59,6 +59,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opened_at"], name="strategy_meeting_opened")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="strategy_meeting_has_title"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingDeal",
@@ -92,23 +100,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="reviewmeeting",
-            index=models.Index(fields=["opened_at"], name="strategy_meeting_opened"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="strategy_meeting_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingdeal",
-            constraint=models.UniqueConstraint(fields=("meeting", "opportunity"), name="strategy_meeting_deal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingdeal",
-            constraint=models.UniqueConstraint(fields=("meeting", "place"), name="strategy_meeting_place_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "opportunity"), name="strategy_meeting_deal_once"),
+                    models.UniqueConstraint(fields=("meeting", "place"), name="strategy_meeting_place_once"),
+                ],
+            },
         ),
     ]
