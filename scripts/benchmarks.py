@@ -81,6 +81,8 @@ def document(reports: list[dict[str, Any]]) -> Iterator[str]:
     for words, places, unit, promise in PROMISES:
         row = [figure(report, places, unit) for report in reports]
         yield f"| {words} | {promise} | {' | '.join(row)} |"
+    yield ""
+    yield "What is missed, and why it stays so: [decision 13](adr/0013-figures-not-met.md)."
 
 
 def main() -> None:
