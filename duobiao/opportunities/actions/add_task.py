@@ -113,7 +113,8 @@ def give_tasks_on(event: UserDeactivated, actor: User, at: datetime) -> None:
     """Give the open tasks of a person who left to their successor, or to the owner of the deal."""
     leaver = User.objects.get(ref=event.subject.ref)
     successor = User.objects.get(ref=event.successor.ref) if event.successor is not None else None
-    for task in DealTask.objects.filter(owner=leaver, done_at=None).select_related("opportunity").order_by("pk"):
+    held = DealTask.objects.filter(owner=leaver, done_at=None).select_related("opportunity")
+    for task in held.order_by("opportunity_id", "pk"):
         deal = lock(task.opportunity)
         heir = successor if successor is not None and may_get_task(deal, successor) else deal.owner
         _rewrite(deal, open_task(task), title=task.title, owner=heir, due_on=task.due_on, actor=actor, now=at)
