@@ -12,6 +12,7 @@ from duobiao.identity.models import User
 from duobiao.jobs import registry as schedule
 from duobiao.opportunities import jobs, soundness
 from duobiao.opportunities.actions import follow_contacts, follow_customer
+from duobiao.opportunities.actions.add_task import give_tasks_on
 from duobiao.opportunities.actions.finish_deal import give_up_settled
 from duobiao.opportunities.actions.handover_opportunity import owner_left
 from duobiao.opportunities.actions.judge_queued import judge_signals_of_all
@@ -43,6 +44,7 @@ def register() -> None:
     on(customers.ContactRestored, follow_contacts.contact_restored)
     on(customers.ContactsMerged, follow_contacts.contacts_merged)
     on(UserDeactivated, owner_left)
+    on(UserDeactivated, give_tasks_on, order=1)
     on(ApprovalDecided, waiver_settled)
     on(ApprovalDecided, give_up_settled)
     _register_requests()

@@ -1,4 +1,4 @@
-"""What can happen to gate reviews and their conditions, and how the timeline words it."""
+"""What can happen to gate reviews, and how the timeline words it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -100,47 +100,3 @@ class GateReviewDecided(Event):
         """Say what was decided, and why."""
         held = {"gate": data["gate"], "decision": DECISIONS[data["decision"]]}
         return str(cls.words[data["outcome"]]) % held, _joined(data.get("deal"), data.get("reason"), data.get("note"))
-
-
-class ConditionSet(Event):
-    """Words the line in the bell of who has to keep a condition."""
-
-    name = "reviews.condition_set"
-    title = gettext_lazy("A condition of a review is yours")
-    icon = "checkbox"
-    tone = "warn"
-
-    @classmethod
-    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
-        """Name the condition and its last day."""
-        words = {"text": data["text"], "day": _on(data, "due_on")}
-        return _("Yours until %(day)s: %(text)s") % words, _joined(data.get("deal"))
-
-
-class ConditionDue(ConditionSet):
-    """Words the line in the bell of who has let a condition run over."""
-
-    name = "reviews.condition_due"
-    title = gettext_lazy("A condition of a review is overdue")
-    icon = "alarm"
-    tone = "bad"
-
-    @classmethod
-    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
-        """Name the condition and its last day."""
-        words = {"text": data["text"], "day": _on(data, "due_on")}
-        return _("Overdue since %(day)s: %(text)s") % words, _joined(data.get("deal"))
-
-
-class ConditionDone(Event):
-    """A condition was kept."""
-
-    name = "reviews.condition_done"
-    title = gettext_lazy("Condition of a review kept")
-    icon = "checkbox"
-    tone = "ok"
-
-    @classmethod
-    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
-        """Name the condition and the remark."""
-        return _("Condition kept: %(text)s") % {"text": data["text"]}, _joined(data.get("note"))

@@ -18,7 +18,6 @@ from duobiao.reviews.queries.reviews import (
     checklist_of,
     conditions_in,
     conditions_of,
-    my_conditions,
     open_reviews_of,
     planned_today,
     replies_of,
@@ -27,17 +26,14 @@ from duobiao.reviews.queries.reviews import (
 )
 from duobiao.web.registry import Panel, register_panel
 
-CONDITIONS_SHOWN = 6
-
 
 def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("opportunity.notice", 10, "opportunities.view", standing))
-    register_panel(Panel("opportunity.side", 30, "opportunities.view", conditions))
+    register_panel(Panel("opportunity.side", 30, "opportunities.view", ahead))
     register_panel(Panel("opportunity.reviews", 10, "opportunities.view", reviews))
     register_panel(Panel("approval.main", 20, None, summary))
     register_panel(Panel("today.meetings", 20, None, today))
-    register_panel(Panel("today.main", 20, None, promises))
 
 
 def _today(request: HttpRequest) -> Any:
@@ -54,18 +50,10 @@ def standing(request: HttpRequest, deal: Opportunity) -> str:
     return render_to_string("reviews/_standing.html", context, request)
 
 
-def conditions(request: HttpRequest, deal: Opportunity) -> str:
-    """Show the reviews that lie ahead of a deal or wait for approval, and its open conditions."""
-    on = _today(request)
-    context = {
-        "lines": conditions_of(deal, actor_of(request), on=on),
-        "ahead": open_reviews_of(deal, on=on),
-        "deal": deal,
-        "on_deal": True,
-    }
-    if not context["lines"] and not context["ahead"]:
-        return ""
-    return render_to_string("reviews/_conditions.html", context, request)
+def ahead(request: HttpRequest, deal: Opportunity) -> str:
+    """Show the reviews that lie ahead of a deal or wait for approval; their conditions are among its tasks."""
+    lines = open_reviews_of(deal, on=_today(request))
+    return render_to_string("reviews/_ahead.html", {"lines": lines, "deal": deal}, request) if lines else ""
 
 
 def reviews(request: HttpRequest, deal: Opportunity) -> str:
@@ -105,13 +93,3 @@ def today(request: HttpRequest, day: Any) -> str:
     """Show the reviews of the reader's day, and those that should have been recorded."""
     lines = planned_today(day.user, day.on)
     return render_to_string("reviews/_today.html", {"lines": lines}, request) if lines else ""
-
-
-def promises(request: HttpRequest, day: Any) -> str:
-    """Show the conditions the reader has to keep."""
-    lines = my_conditions(day.user, on=day.on, limit=CONDITIONS_SHOWN)
-    return (
-        render_to_string("reviews/_conditions.html", {"lines": lines, "ahead": [], "on_deal": False}, request)
-        if lines
-        else ""
-    )

@@ -1,4 +1,4 @@
-"""What gate reviews register with the capabilities below: event handlers, the kind of request, the daily job."""
+"""What gate reviews register with the capabilities below: event handlers, the kind of request."""
 
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +7,10 @@ from duobiao.approvals.events import ApprovalDecided
 from duobiao.approvals.registry import RequestKind, register_kind
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
-from duobiao.jobs import registry as schedule
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
 from duobiao.opportunities.models import Opportunity
-from duobiao.reviews import jobs, soundness
+from duobiao.reviews import soundness
 from duobiao.reviews.actions import follow_others
 from duobiao.reviews.actions.settle_gate_review import review_settled
 from duobiao.reviews.models import GateReview
@@ -27,7 +26,6 @@ def register() -> None:
     on(OpportunityHandedOver, follow_others.deal_handed_over)
     on(UserDeactivated, follow_others.person_left, order=1)
     checks.register(soundness.marks_follow_from_the_reviews, "doctor", deploy=True)
-    schedule.every("reviews.remind", task=jobs.remind_of_overdue_conditions, hour=0, minute=40)
     register_kind(
         RequestKind(
             key=GATE_REVIEW,

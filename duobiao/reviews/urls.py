@@ -12,6 +12,5 @@ urlpatterns = [
     path("gate-reviews/<str:ref>/edit/", plan.change, name="change_gate_review"),
     path("gate-reviews/<str:ref>/cancel/", plan.cancel, name="cancel_gate_review"),
     path("gate-reviews/<str:ref>/record/", record.record, name="submit_gate_review"),
-    path("review-conditions/<str:ref>/done/", reviews.finish, name="finish_condition"),
     path("opportunities/<str:ref>/gate-reviews/new/", plan.plan, name="plan_gate_review"),
 ]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from duobiao.identity import policy
+from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid, StaleVersion
@@ -51,6 +52,25 @@ def add_task(
     deal = lock(opportunity)
     require_open(deal)
     title = checked_task(deal, title, owner=owner, due_on=due_on, today=own_day(actor, now))
+    return put_task(deal, title=title, owner=owner, due_on=due_on, source=source, by=actor, actor=actor, now=now)
+
+
+def put_task(
+    deal: Opportunity,
+    *,
+    title: str,
+    owner: User,
+    due_on: date,
+    source: Ref | None,
+    by: User,
+    actor: User,
+    now: datetime,
+) -> DealTask:
+    """Put a task that was checked before on a locked deal; for those who put what others have decided.
+
+    Args:
+        by: Who wanted it and hears of its end; ``actor`` is who brings it into force.
+    """
     task = DealTask.objects.create(
         opportunity=deal,
         title=title,
@@ -59,7 +79,7 @@ def add_task(
         source_kind=source.kind if source else "",
         source_ref=source.ref if source else "",
         added_at=now,
-        added_by=actor,
+        added_by=by,
     )
     record(TaskAdded(subject=Ref.of(task), chain=deal.ref, data=task_words(task)), actor=actor, at=now)
     if owner != actor:
@@ -86,7 +106,24 @@ def edit_task(
         raise StaleVersion(_("Somebody else changed this task meanwhile."), details={"version": held.version})
     today = min(own_day(actor, now), held.due_on)
     title = checked_task(deal, title, owner=owner, due_on=due_on, today=today)
-    before = {"task": held.title, "owner": held.owner.name, "due_on": held.due_on.isoformat()}
+    return _rewrite(deal, held, title=title, owner=owner, due_on=due_on, actor=actor, now=now)
+
+
+def give_tasks_on(event: UserDeactivated, actor: User, at: datetime) -> None:
+    """Give the open tasks of a person who left to their successor, or to the owner of the deal."""
+    leaver = User.objects.get(ref=event.subject.ref)
+    successor = User.objects.get(ref=event.successor.ref) if event.successor is not None else None
+    held = DealTask.objects.filter(owner=leaver, done_at=None).select_related("opportunity")
+    for task in held.order_by("opportunity_id", "pk"):
+        deal = lock(task.opportunity)
+        heir = successor if successor is not None and may_get_task(deal, successor) else deal.owner
+        _rewrite(deal, open_task(task), title=task.title, owner=heir, due_on=task.due_on, actor=actor, now=at)
+
+
+def _rewrite(
+    deal: Opportunity, held: DealTask, *, title: str, owner: User, due_on: date, actor: User, now: datetime
+) -> DealTask:
+    before = task_words(held)
     given = held.owner_id != owner.pk
     held.title, held.owner, held.due_on = title, owner, due_on
     after = task_words(held)
@@ -128,11 +165,16 @@ def checked_task(deal: Opportunity, title: str, *, owner: User, due_on: date, to
         faults["due_on"] = _("Choose a day from today (%(today)s) on, at most two years ahead.") % {
             "today": today.isoformat()
         }
-    if not owner.is_active or not Opportunity.objects.visible_to(owner).filter(pk=deal.pk).exists():
+    if not may_get_task(deal, owner):
         faults["owner"] = _("Choose somebody who works here and may see this project; others join its team first.")
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)
     return kept
+
+
+def may_get_task(deal: Opportunity, person: User) -> bool:
+    """Whether a person works here and may see the deal."""
+    return person.is_active and Opportunity.objects.visible_to(person).filter(pk=deal.pk).exists()
 
 
 def task_words(task: DealTask) -> dict[str, str]:

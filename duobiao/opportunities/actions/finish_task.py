@@ -11,7 +11,7 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.add_task import open_task, task_url
 from duobiao.opportunities.actions.lock import lock
-from duobiao.opportunities.models import DealTask, Outcome
+from duobiao.opportunities.models import DealTask, Opportunity, Outcome
 from duobiao.opportunities.work_events import TaskDue, TaskFinished
 from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
@@ -43,6 +43,17 @@ def finish_task(*, task: DealTask, actor: User, now: datetime, result: str = "",
         words = _("Say why it is no longer needed, in at most %(n)d characters.")
         message = (words if dropped else _("At most %(n)d characters.")) % {"n": LONGEST_RESULT}
         raise Invalid(message, fields={"result": message})
+    return _close(deal, held, result=result, dropped=dropped, actor=actor, now=now)
+
+
+def drop_tasks(deal: Opportunity, source_ref: str, *, reason: str, actor: User, now: datetime) -> None:
+    """Drop the open tasks of a locked deal that a record led to, because the record no longer holds."""
+    rows = deal.tasks.select_related("owner", "added_by", "opportunity").filter(source_ref=source_ref, done_at=None)
+    for task in rows.order_by("pk"):
+        _close(deal, task, result=reason, dropped=True, actor=actor, now=now)
+
+
+def _close(deal: Opportunity, held: DealTask, *, result: str, dropped: bool, actor: User, now: datetime) -> DealTask:
     held.done_at, held.done_by, held.result, held.dropped = now, actor, result, dropped
     held.version += 1
     held.save(update_fields=["done_at", "done_by", "result", "dropped", "version"])
@@ -55,7 +66,8 @@ def finish_task(*, task: DealTask, actor: User, now: datetime, result: str = "",
 
 def remind_of_tasks(*, on: date, now: datetime) -> int:
     """Tell whose tasks are due, each once for its day; return how many."""
-    rows = DealTask.objects.filter(done_at=None, due_on__lte=on, opportunity__outcome=Outcome.OPEN)
+    going_on = (Outcome.OPEN, Outcome.WON)
+    rows = DealTask.objects.filter(done_at=None, due_on__lte=on, opportunity__outcome__in=going_on)
     due = rows.filter(reminded_on=None, owner__is_active=True).select_related("owner", "opportunity")
     count = 0
     for task in due.order_by("due_on", "pk")[:BATCH]:

@@ -7,7 +7,9 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from duobiao.identity.models import User
+from duobiao.kernel.refs import Ref
 from duobiao.opportunities.models import DealTask, Opportunity
+from duobiao.timeline.registry import subject_of
 
 DONE_SHOWN = 10
 SHOWN = 60
@@ -20,11 +22,13 @@ class TaskLine:
     Attributes:
         late: Its day has passed and nobody has finished it.
         mine: The reader is to do it.
+        source_url: Page of the record it came from, "" where it was put by hand.
     """
 
     task: DealTask
     late: bool
     mine: bool
+    source_url: str
 
 
 def tasks_of(deal: Opportunity, reader: User, *, on: date) -> list[TaskLine]:
@@ -65,4 +69,12 @@ def task_people(deal: Opportunity, actor: User) -> QuerySet[User]:
 
 
 def _lines(rows: Sequence[DealTask] | QuerySet[DealTask], reader: User, on: date) -> list[TaskLine]:
-    return [TaskLine(row, late=row.is_open and row.due_on < on, mine=row.owner_id == reader.pk) for row in rows]
+    return [
+        TaskLine(row, row.is_open and row.due_on < on, row.owner_id == reader.pk, source_url=_source_url(row))
+        for row in rows
+    ]
+
+
+def _source_url(task: DealTask) -> str:
+    subject = subject_of(Ref(task.source_kind, task.source_ref)) if task.source_kind else None
+    return subject.url(task.source_ref) if subject is not None else ""

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.commands import create_token
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
 from duobiao.opportunities.actions.add_task import TaskDone, add_task, edit_task
 from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
-from duobiao.opportunities.actions.finish_task import finish_task, remind_of_tasks
+from duobiao.opportunities.actions.finish_task import drop_tasks, finish_task, remind_of_tasks
 from duobiao.opportunities.actions.lock import DealClosed
 from duobiao.opportunities.models import DealTask
 from duobiao.opportunities.queries.tasks import tasks_for, tasks_from, tasks_of
@@ -137,6 +138,35 @@ def test_a_colleague_finishes_their_own_task_but_not_that_of_others(deal, seller
     assert finish_task(task=own, actor=coach, now=NOW).done_by == coach
     with pytest.raises(NotAllowed):
         finish_task(task=others, actor=coach, now=NOW)
+
+
+def test_open_tasks_of_who_leaves_go_to_the_successor_who_sees_the_deal_else_to_its_owner(deal, seller):
+    leaver, heir, boss = make_user("leaver"), make_user("heir"), make_user("boss", role="administrator")
+    add_to_team(opportunity=deal, user=leaver, role="PRESALES", actor=seller, now=NOW)
+    other = make_deal(seller)
+    add_to_team(opportunity=other, user=leaver, role="PRESALES", actor=seller, now=NOW)
+    task, done, unseen = put(deal, seller, owner=leaver), put(deal, seller, owner=leaver), put(other, seller, leaver)
+    finish_task(task=done, actor=leaver, now=NOW)
+    other.team.all().delete()
+
+    deactivate_user(user=leaver, successor=heir, version=leaver.version, actor=boss, now=NOW)
+
+    owners = {row.pk: row.owner for row in DealTask.objects.select_related("owner")}
+    assert owners == {task.pk: heir, done.pk: leaver, unseen.pk: seller}
+    assert bells(heir)[-1:] == ["opportunities.task_added"]
+    assert Entry.objects.filter(event="opportunities.task_edited", actor=boss).count() == 2
+
+
+def test_tasks_a_record_led_to_are_dropped_with_it(deal, seller, manager):
+    kept, done, mine = put(deal, manager, seller, source=Ref("review", "R-1")), put(deal, seller), put(deal, seller)
+    finish_task(task=done, actor=seller, now=NOW)
+
+    drop_tasks(deal, "R-1", reason="The review was corrected", actor=manager, now=NOW)
+
+    for task in (kept, mine):
+        task.refresh_from_db()
+    assert (kept.dropped, kept.result, mine.is_open) == (True, "The review was corrected", True)
+    assert bells(seller)[-1:] == ["opportunities.task_finished"]
 
 
 def test_each_task_is_called_to_mind_once_on_its_day(deal, seller):

@@ -1,8 +1,7 @@
-"""Let reviews follow what happens below: deals closed or handed over, people who leave; and days that pass."""
+"""Let reviews follow what happens below: deals closed or handed over, people who leave."""
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from duobiao.approvals.actions.follow_people import owner_changed
@@ -10,15 +9,13 @@ from duobiao.approvals.actions.withdraw import drop_requests
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
-from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.actions.finish_task import drop_tasks
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
 from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.playbooks.domain.model import Gate
 from duobiao.reviews.actions.plan_gate_review import end_plan
-from duobiao.reviews.events import ConditionDue
 from duobiao.reviews.models import Attendee, Condition, ReviewState
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW
-from duobiao.timeline.actions.notify import notify
 
 
 def deal_closed(event: OpportunityClosed, actor: User, at: datetime) -> None:
@@ -32,7 +29,8 @@ def deal_closed(event: OpportunityClosed, actor: User, at: datetime) -> None:
     for review in rows.filter(state=ReviewState.PLANNED):
         end_plan(deal, review, reason=note, actor=actor, now=at)
     if not won:
-        Condition.objects.open().filter(review__opportunity=deal).update(dropped_at=at)
+        for ref in rows.filter(state=ReviewState.DECIDED).values_list("ref", flat=True):
+            drop_tasks(deal, ref, reason=note, actor=actor, now=at)
 
 
 def deal_handed_over(event: OpportunityHandedOver, actor: User, at: datetime) -> None:
@@ -44,11 +42,11 @@ def deal_handed_over(event: OpportunityHandedOver, actor: User, at: datetime) ->
 
 
 def person_left(event: UserDeactivated, actor: User, at: datetime) -> None:
-    """Give the open conditions of a person who left to their successor, else to the owner of the deal."""
+    """Let the successor of a person who left take part, and keep what is no task yet; else the owner of the deal."""
     del actor, at
     leaver = User.objects.get(ref=event.subject.ref)
     successor = User.objects.get(ref=event.successor.ref) if event.successor is not None else None
-    for row in Condition.objects.filter(owner=leaver, done_at=None).select_related("review__opportunity"):
+    for row in Condition.objects.filter(owner=leaver, task=None).select_related("review__opportunity"):
         row.owner = successor or row.review.opportunity.owner
         row.save(update_fields=["owner"])
     planned = Attendee.objects.filter(user=leaver, review__state=ReviewState.PLANNED)
@@ -56,20 +54,3 @@ def person_left(event: UserDeactivated, actor: User, at: datetime) -> None:
         taken = Attendee.objects.filter(user=successor).values("review_id")
         planned.exclude(review_id__in=list(taken.values_list("review_id", flat=True))).update(user=successor)
     planned.filter(user=leaver).delete()
-
-
-@transaction.atomic
-def remind_overdue(*, now: datetime) -> int:
-    """Tell who has let a condition run over, and the owner of the deal, once; return how many conditions."""
-    today = company_day(now)
-    late = Condition.objects.open().filter(due_on__lt=today, reminded_at=None)
-    rows = list(late.select_related("owner", "review__opportunity__owner").order_by("due_on", "pk"))
-    for row in rows:
-        deal = row.review.opportunity
-        words = {"text": row.text, "due_on": row.due_on.isoformat(), "deal": deal.name}
-        people = {row.owner.pk: row.owner, deal.owner.pk: deal.owner}
-        page = f"/gate-reviews/{row.review.ref}/"
-        notify(list(people.values()), event=ConditionDue.name, url=page, at=now, data=words)
-        row.reminded_at = now
-        row.save(update_fields=["reminded_at"])
-    return len(rows)

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from duobiao.approvals.events import ApprovalDecided
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.add_task import may_get_task, put_task
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_known
+from duobiao.opportunities.actions.finish_task import drop_tasks
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.mark_gate import mark_gate
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
@@ -13,8 +17,8 @@ from duobiao.opportunities.actions.retract_proof import withdraw
 from duobiao.opportunities.events import ProofRetracted
 from duobiao.opportunities.models import Grade, Opportunity, Proof
 from duobiao.reviews.actions.checks import require_reviewable
-from duobiao.reviews.events import ConditionSet, GateReviewDecided
-from duobiao.reviews.models import Condition, Decision, GateReview, ReviewState
+from duobiao.reviews.events import GateReviewDecided
+from duobiao.reviews.models import Decision, GateReview, ReviewState
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW
 from duobiao.reviews.queries.gates import form_of
 from duobiao.reviews.queries.marks import standing_mark
@@ -54,16 +58,26 @@ def review_settled(event: ApprovalDecided, actor: User, at: datetime) -> None:
 def _put_in_force(deal: Opportunity, review: GateReview, *, actor: User, now: datetime) -> None:
     _replace_evidence(deal, review, actor=actor, now=now)
     mark_gate(deal, mark=standing_mark(deal))
-    if review.corrects_id is not None:
-        Condition.objects.filter(review_id=review.corrects_id, done_at=None, dropped_at=None).update(dropped_at=now)
+    if review.corrects is not None:
+        reason = _("The review was corrected: %(ref)s") % {"ref": review.ref}
+        drop_tasks(deal, review.corrects.ref, reason=reason, actor=actor, now=now)
+    _put_conditions(deal, review, actor=actor, now=now)
     data = {"gate": review.gate, "decision": review.decision, "outcome": "APPROVED", "deal": deal.name}
     people = {row.user_id: row.user for row in review.attendees.select_related("user")} | {deal.owner_id: deal.owner}
     told = [person for key, person in people.items() if key not in (actor.pk, review.submitted_by_id)]
     page = f"/gate-reviews/{review.ref}/"
     notify(told, event=GateReviewDecided.name, url=page, at=now, data={**data, "reason": review.reason})
+
+
+def _put_conditions(deal: Opportunity, review: GateReview, *, actor: User, now: datetime) -> None:
+    """Make each condition a task; what fell to somebody who may no longer see the deal is its owner's."""
+    by, source = review.submitted_by or actor, Ref.of(review)
     for row in review.conditions.select_related("owner").order_by("number"):
-        words = {"text": row.text, "due_on": row.due_on.isoformat(), "deal": deal.name}
-        notify([row.owner], event=ConditionSet.name, url=page, at=now, data=words)
+        owner = row.owner if may_get_task(deal, row.owner) else deal.owner
+        row.task = put_task(
+            deal, title=row.text, owner=owner, due_on=row.due_on, source=source, by=by, actor=actor, now=now
+        )
+        row.save(update_fields=["task"])
 
 
 def _replace_evidence(deal: Opportunity, review: GateReview, *, actor: User, now: datetime) -> None:

@@ -12,6 +12,8 @@ from duobiao.approvals.actions.open_request import draft_request, open_request
 from duobiao.approvals.models import ApprovalRequest
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
+from duobiao.kernel.refusals import Invalid
+from duobiao.opportunities.actions.add_task import checked_task
 from duobiao.opportunities.actions.reassess import company_day, own_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.reviews.actions.checks import check_people, refuse, text_in
@@ -23,13 +25,11 @@ from duobiao.reviews.models.review import LONG
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW, review_facts
 from duobiao.reviews.queries.checklist import freeze
 from duobiao.reviews.queries.gates import form_of
-from duobiao.reviews.queries.people import condition_owners
 from duobiao.timeline.actions.record import record
 
 LONGEST_NOTE = 500
 MOST_CONDITIONS = 20
 LONGEST_AGO = timedelta(days=366)
-LONGEST_AHEAD = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +170,15 @@ def _conditions(
     if len(wanted) > MOST_CONDITIONS:
         faults["conditions"] = _("At most %(n)d conditions.") % {"n": MOST_CONDITIONS}
         return []
-    owners = set(condition_owners(review).values_list("pk", flat=True))
     checked: list[_Checked] = []
     for number, row in wanted:
-        text = row.text.replace("\x00", "").strip()
-        if not 1 <= len(text) <= LONGEST_NOTE:
-            fault = _("Say what has to be done, in at most %(n)d characters.") % {"n": LONGEST_NOTE}
-        elif row.owner is None or row.owner.pk not in owners:
-            fault = _("Choose who sees to it: somebody on the deal or in the review.")
-        elif row.due_on is None or not today <= row.due_on <= today + LONGEST_AHEAD:
-            fault = _("Choose a day from today (%(today)s) on.") % {"today": today.isoformat()}
+        if row.owner is None or row.due_on is None:
+            faults[f"condition_{number}"] = _("Say what has to be done, who sees to it and by which day.")
+            continue
+        try:
+            text = checked_task(review.opportunity, row.text, owner=row.owner, due_on=row.due_on, today=today)
+        except Invalid as refusal:
+            faults[f"condition_{number}"] = " ".join(str(fault) for fault in refusal.fields.values())
         else:
             checked.append(_Checked(text, row.owner, row.due_on))
-            continue
-        faults[f"condition_{number}"] = fault
     return checked

@@ -1,4 +1,4 @@
-"""Gate reviews by the API: plan, record, read; keep conditions."""
+"""Gate reviews by the API: plan, record, read."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,12 +14,10 @@ from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.api.common import deal_of, today
-from duobiao.reviews.actions.finish_condition import finish_condition
 from duobiao.reviews.actions.plan_gate_review import cancel_gate_review, change_gate_review, plan_gate_review
 from duobiao.reviews.actions.submit_gate_review import Minutes, Wanted, submit_gate_review
 from duobiao.reviews.api.schemas import (
     CancelReviewIn,
-    FinishConditionIn,
     GateRecordIn,
     GateReplyOut,
     GateReviewFull,
@@ -35,11 +33,8 @@ from duobiao.reviews.queries.approval_requests import request_of
 from duobiao.reviews.queries.reviews import (
     MINE,
     checklist_of,
-    condition_line,
     conditions_in,
-    find_condition,
     find_review,
-    my_conditions,
     my_reviews,
     replies_of,
     reviews_of,
@@ -121,9 +116,8 @@ def get_reviews(request: HttpRequest, mine: Mine = "upcoming") -> list[GateRevie
     """Read at most 50 reviews: ``mine`` is ``upcoming``, ``waiting`` (for approval) or ``all``."""
     actor, on = actor_of(request), today(request)
     policy.require(actor, "reviews.view")
-    lists = [name for name in MINE if name != "conditions"]
-    if mine not in lists:
-        message = _("Choose one of: %(names)s.") % {"names": ", ".join(lists)}
+    if mine not in MINE:
+        message = _("Choose one of: %(names)s.") % {"names": ", ".join(MINE)}
         raise Invalid(message, fields={"mine": message})
     return [GateReviewOut.of(line.review, on=on) for line in my_reviews(actor, mine, on=on)]
 
@@ -191,30 +185,3 @@ def post_record(request: HttpRequest, ref: str, payload: GateRecordIn) -> Status
     submit_gate_review(review=review, version=payload.version, held=held, actor=actor, now=timezone.now())
     found = _full(request, ref)
     return Status(202 if found.state == "SUBMITTED" else 200, found)
-
-
-@router.get(
-    "/review-conditions",
-    response=list[ReviewConditionOut],
-    operation_id="list_review_conditions",
-    summary="Read the conditions I have to keep",
-)
-def get_conditions(request: HttpRequest) -> list[ReviewConditionOut]:
-    """Read the open conditions of the reader, the earliest due first."""
-    rows = my_conditions(actor_of(request), on=today(request))
-    return [ReviewConditionOut.of(line) for line in rows]
-
-
-@router.post(
-    "/review-conditions/{ref}/done",
-    response=ReviewConditionOut,
-    operation_id="finish_condition",
-    summary="Note that a condition is kept",
-)
-def post_done(request: HttpRequest, ref: str, payload: FinishConditionIn) -> ReviewConditionOut:
-    """Note that a condition is kept, by who has to keep it or who may plan reviews on the deal."""
-    actor = actor_of(request)
-    row = found_or_404(find_condition(actor, ref))
-    finish_condition(condition=row, done_on=payload.done_on, note=payload.note, actor=actor, now=timezone.now())
-    fresh = found_or_404(find_condition(actor, ref))
-    return ReviewConditionOut.of(condition_line(fresh, actor, on=today(request), may_plan=False))

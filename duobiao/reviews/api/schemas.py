@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 
 from duobiao.identity.api_support import StrictSchema
+from duobiao.opportunities.actions.add_task import LONGEST
 from duobiao.opportunities.api.schemas import Code, coded
 from duobiao.playbooks.domain.model import Gate
 from duobiao.reviews.domain.gates import Reply
@@ -55,7 +56,7 @@ class GateReplyIn(StrictSchema):
 class ReviewConditionIn(StrictSchema):
     """Something to be done by a day."""
 
-    text: str = Field(min_length=1, max_length=500)
+    text: str = Field(min_length=1, max_length=LONGEST)
     owner: Person
     due_on: Day
 
@@ -71,13 +72,6 @@ class GateRecordIn(StrictSchema):
     replies: list[GateReplyIn] = Field(default_factory=list, max_length=40)
     conditions: list[ReviewConditionIn] = Field(default_factory=list, max_length=20)
     people: list[Person] = Field(default_factory=list, max_length=30, description="Who took part; else as planned.")
-
-
-class FinishConditionIn(StrictSchema):
-    """When a condition was kept, and what shows it."""
-
-    done_on: Day
-    note: str = Field(max_length=500)
 
 
 class GateItemOut(Schema):
@@ -129,32 +123,21 @@ class GateReplyOut(Schema):
 
 
 class ReviewConditionOut(Schema):
-    """A condition and its fate."""
+    """A condition as it was decided, and how it stands."""
 
     ref: str
-    review: str
-    gate: str
-    deal: str
     text: str
     owner: str
     due_on: Day
-    state: str = Field(description="open, overdue, done, dropped, or pending until the decision is approved.")
-    done_on: Day | None
-    note: str
+    state: str = Field(description="open, overdue, done or dropped as its task is; pending until approved.")
+    task: str | None = Field(description="The task of the deal it is since the decision is in force.")
 
     @classmethod
     def of(cls, line: ConditionLine) -> "ReviewConditionOut":
         """Build from what the page shows."""
         row = line.condition
-        same = {name: getattr(row, name) for name in ("ref", "text", "due_on", "done_on", "note")}
-        return cls(
-            **same,
-            review=row.review.ref,
-            gate=row.review.gate,
-            deal=row.review.opportunity.ref,
-            owner=row.owner.ref,
-            state=line.state,
-        )
+        same = {name: getattr(row, name) for name in ("ref", "text", "due_on")}
+        return cls(**same, owner=row.owner.ref, state=line.state, task=row.task.ref if row.task is not None else None)
 
 
 class GateReviewOut(Schema):

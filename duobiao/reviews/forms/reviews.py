@@ -1,4 +1,4 @@
-"""Forms of reviews: plan one, record what came of it, keep a condition."""
+"""Forms of reviews: plan one, record what came of it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.models import User
+from duobiao.opportunities.actions.add_task import LONGEST
 from duobiao.opportunities.forms.deal import day_field
 from duobiao.playbooks.queries import text_of
 from duobiao.reviews.actions.submit_gate_review import Minutes, Wanted
@@ -107,7 +108,7 @@ class RecordForm(PeopleForm):
             self.fields[f"note_{question.key}"] = forms.CharField(label=_("Remark"), required=False, max_length=500)
         for number in range(1, ROWS + 1):
             self.fields[f"condition_{number}"] = forms.CharField(
-                label=_("What has to be done"), required=False, max_length=500
+                label=_("What has to be done"), required=False, max_length=LONGEST
             )
             owner = person_field(_("Who sees to it"), _("choose a person"))
             owner.queryset = owners
@@ -149,18 +150,6 @@ class CancelForm(forms.Form):
     """Why a review is called off."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class FinishForm(forms.Form):
-    """When a condition was kept, and what shows it."""
-
-    done_on = day_field(_("Kept on"), required=True)
-    note = forms.CharField(label=_("What shows it"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["done_on"].initial = today
-        self.fields["done_on"].widget.attrs["max"] = today.isoformat()
 
 
 def choose(field: forms.Field, people: Any) -> None:

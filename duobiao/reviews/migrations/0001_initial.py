@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
         ("opportunities", "0008_gate_marks_and_give_ups"),
     ]
 
@@ -162,20 +162,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(max_length=500, verbose_name="what has to be done")),
+                ("text", models.CharField(max_length=200, verbose_name="what has to be done")),
                 ("due_on", models.DateField(verbose_name="due on")),
-                ("done_at", models.DateTimeField(null=True)),
-                ("done_on", models.DateField(null=True)),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
-                ("dropped_at", models.DateTimeField(null=True)),
-                ("reminded_at", models.DateTimeField(null=True)),
                 (
-                    "done_by",
-                    models.ForeignKey(
+                    "task",
+                    models.OneToOneField(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="condition",
+                        to="opportunities.dealtask",
                     ),
                 ),
                 (
@@ -195,19 +190,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["owner", "done_at", "due_on"], name="reviews_condition_of_owner")],
                 "constraints": [
                     models.UniqueConstraint(fields=("review", "number"), name="reviews_condition_number_once"),
                     models.CheckConstraint(
                         condition=models.Q(("text", ""), _negated=True), name="reviews_condition_says_what"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("done_at__isnull", True), ("done_on__isnull", True)),
-                            models.Q(("done_at__isnull", False), ("done_on__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="reviews_condition_done_on_a_day",
                     ),
                 ],
             },

@@ -1,4 +1,4 @@
-"""Who may take part in a review, and who may be given a condition."""
+"""Who may take part in a review, and who is offered for a condition."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def near_people(deal: Opportunity, review: GateReview | None = None) -> QuerySet
 
 
 def condition_owners(review: GateReview) -> QuerySet[User]:
-    """Return who may be given a condition: those who see the review because they are on the deal or take part."""
+    """Return who is offered for a condition: those on the deal, and those who take part."""
     deal = review.opportunity
     near = Q(pk=deal.owner_id) | Q(pk__in=_team(deal)) | Q(pk__in=_attendees(review))
     return User.objects.active().filter(near).order_by("name", "pk")

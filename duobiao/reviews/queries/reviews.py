@@ -1,6 +1,6 @@
 """Gate reviews as lists and pages show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,14 +9,14 @@ from django.utils.translation import get_language
 
 from duobiao.identity import policy
 from duobiao.identity.models import User
-from duobiao.opportunities.models import Opportunity, Outcome
+from duobiao.opportunities.models import DealTask, Opportunity
 from duobiao.playbooks.queries import text_of
 from duobiao.reviews.models import Attendee, Condition, Decision, GateReview, ReviewState
 from duobiao.reviews.models.review import OPEN_STATES
 from duobiao.reviews.queries.checklist import Checklist, freeze, read_checklist
 from duobiao.reviews.queries.gates import form_of, gate_title
 
-MINE = ("upcoming", "waiting", "conditions", "all")
+MINE = ("upcoming", "waiting", "all")
 SHOWN = 50
 
 
@@ -43,17 +43,15 @@ class ConditionLine:
     """One condition as people see it.
 
     Attributes:
-        state: ``open``, ``overdue``, ``done``, ``dropped``, or ``pending`` until its review is decided.
+        state: ``open``, ``overdue``, ``done`` or ``dropped`` as its task is; ``pending`` until the decision is approved.
         days: Days left, negative once it is overdue.
+        moved: The task has another owner or another day than was decided.
     """
 
     condition: Condition
     state: str
     days: int
-    gate: str
-    deal: str
-    deal_url: str
-    review_url: str
+    moved: bool
     may_finish: bool
 
 
@@ -123,39 +121,18 @@ def review_lines(rows: Iterable[GateReview], *, on: date) -> list[ReviewLine]:
     ]
 
 
-def my_conditions(user: User, *, on: date, limit: int = SHOWN) -> list[ConditionLine]:
-    """Return the open conditions of a person, the earliest due first; one query."""
-    rows = _conditions(Condition.objects.open().filter(owner=user, review__opportunity__outcome__in=_running()))
-    return [condition_line(row, user, on=on, may_plan=False) for row in rows.order_by("due_on", "pk")[:limit]]
-
-
 def conditions_of(deal: Opportunity, user: User, *, on: date) -> list[ConditionLine]:
     """Return the open conditions of a deal, the earliest due first."""
-    may_plan = policy.allows(user, "reviews.plan", deal)
+    may_task = policy.allows(user, "opportunities.task", deal)
     rows = _conditions(Condition.objects.open().filter(review__opportunity=deal))
-    return [condition_line(row, user, on=on, may_plan=may_plan) for row in rows.order_by("due_on", "pk")]
+    return [_condition_line(row, user, on=on, may_task=may_task) for row in rows.order_by("task__due_on", "pk")]
 
 
 def conditions_in(review: GateReview, user: User, *, on: date) -> list[ConditionLine]:
     """Return all conditions of a review in their order."""
-    may_plan = policy.allows(user, "reviews.plan", review.opportunity)
+    may_task = policy.allows(user, "opportunities.task", review.opportunity)
     rows = _conditions(Condition.objects.filter(review=review))
-    return [condition_line(row, user, on=on, may_plan=may_plan) for row in rows.order_by("number")]
-
-
-def condition_line(row: Condition, user: User, *, on: date, may_plan: bool) -> ConditionLine:
-    """Word a condition."""
-    review, state = row.review, _state(row, on)
-    return ConditionLine(
-        condition=row,
-        state=state,
-        days=(row.due_on - on).days,
-        gate=review.gate,
-        deal=review.opportunity.name,
-        deal_url=f"/opportunities/{review.opportunity.ref}/",
-        review_url=f"/gate-reviews/{review.ref}/",
-        may_finish=state in ("open", "overdue") and (may_plan or row.owner_id == user.pk),
-    )
+    return [_condition_line(row, user, on=on, may_task=may_task) for row in rows.order_by("number")]
 
 
 def checklist_of(review: GateReview, *, on: date) -> Checklist:
@@ -191,34 +168,33 @@ def find_review(user: User, ref: str) -> GateReview | None:
     return rows.prefetch_related(Prefetch("attendees", _attendees()), "corrected_by").first()
 
 
-def find_condition(user: User, ref: str) -> Condition | None:
-    """Return a condition of a review the person may see, or one that is theirs."""
-    reviews = GateReview.objects.visible_to(user).values("pk")
-    rows = _conditions(Condition.objects.filter(Q(review__in=reviews) | Q(owner=user), ref=ref))
-    return rows.first()
+def _condition_line(row: Condition, user: User, *, on: date, may_task: bool) -> ConditionLine:
+    task = row.task
+    if task is None:
+        state = "dropped" if row.review.state == ReviewState.REFUSED else "pending"
+        return ConditionLine(row, state, (row.due_on - on).days, moved=False, may_finish=False)
+    return ConditionLine(
+        row,
+        _state(task, on),
+        (task.due_on - on).days,
+        moved=(task.owner_id, task.due_on) != (row.owner_id, row.due_on),
+        may_finish=task.is_open and (may_task or task.owner_id == user.pk),
+    )
 
 
-def _state(row: Condition, on: date) -> str:
-    if row.done_at is not None:
-        return "done"
-    if row.dropped_at is not None:
-        return "dropped"
-    if row.review.state != ReviewState.DECIDED:
-        return "pending"
-    return "overdue" if row.due_on < on else "open"
-
-
-def _running() -> Sequence[str]:
-    return (Outcome.OPEN, Outcome.WON)
+def _state(task: DealTask, on: date) -> str:
+    if not task.is_open:
+        return "dropped" if task.dropped else "done"
+    return "overdue" if task.due_on < on else "open"
 
 
 def _read(rows: QuerySet[GateReview]) -> QuerySet[GateReview]:
-    left = Count("conditions", filter=Q(conditions__done_at=None, conditions__dropped_at=None))
+    left = Count("conditions", filter=Q(conditions__task__isnull=False, conditions__task__done_at=None))
     return rows.select_related("opportunity", "planned_by", "settled_by").annotate(left=left)
 
 
 def _conditions(rows: QuerySet[Condition]) -> QuerySet[Condition]:
-    return rows.select_related("owner", "done_by", "review__opportunity__owner")
+    return rows.select_related("owner", "review__opportunity", "task__owner", "task__done_by")
 
 
 def _attendees() -> QuerySet[Attendee]:

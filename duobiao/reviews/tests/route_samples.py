@@ -7,8 +7,8 @@ from django.utils import timezone
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import make_deal
-from duobiao.reviews.models import Condition, GateReview, ReviewState
-from duobiao.reviews.tests.factories import condition, plan, submit
+from duobiao.reviews.models import GateReview
+from duobiao.reviews.tests.factories import plan
 from tests.support.routes import Sample, World
 
 
@@ -43,20 +43,8 @@ def review_page(world: World) -> dict[str, str]:
     return _parts(world, held) | {"ref": _review(world, held).ref}
 
 
-def condition_page(world: World) -> dict[str, str]:
-    """A condition of a decided review, owed by the owner."""
-    held, now = _deal(world), timezone.now()
-    today = company_day(now)
-    review = _review(world, held)
-    submit(review, world.owner, on=today, now=now, conditions=[condition(world.owner, due_on=today)])
-    state = {"state": ReviewState.DECIDED, "settled_at": now, "settled_on": today}
-    GateReview.objects.filter(pk=review.pk).update(**state)
-    return _parts(world, held) | {"ref": Condition.objects.get(review=review).ref}
-
-
 SAMPLES: dict[str, Sample] = {
     "reviewed_deal": deal,
     "gate_review_of_deal": review_of_deal,
     "gate_review_page": review_page,
-    "review_condition": condition_page,
 }

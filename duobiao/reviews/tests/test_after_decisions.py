@@ -1,4 +1,4 @@
-"""After the decision: conditions kept or overdue, deals closed or handed over, people who leave, waivers."""
+"""After the decision: conditions as tasks, deals closed or handed over, people who leave, waivers."""
 
 from datetime import timedelta
 
@@ -10,18 +10,17 @@ from duobiao.approvals.models import ApprovalRequest
 from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.models import Role
 from duobiao.kernel.money import Money
-from duobiao.kernel.refusals import Invalid, NotAllowed
+from duobiao.opportunities.actions.add_task import edit_task
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
+from duobiao.opportunities.actions.finish_task import finish_task, remind_of_tasks
 from duobiao.opportunities.actions.handover_opportunity import handover_opportunity
 from duobiao.opportunities.actions.lock import DealClosed
-from duobiao.opportunities.models import Opportunity, Proof
+from duobiao.opportunities.models import DealTask, Opportunity, Proof
+from duobiao.opportunities.queries.tasks import tasks_from
 from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_deal, make_user
-from duobiao.reviews.actions.finish_condition import ConditionOver, finish_condition
-from duobiao.reviews.actions.follow_others import remind_overdue
-from duobiao.reviews.models import Condition
-from duobiao.reviews.queries.reviews import my_conditions
+from duobiao.reviews.queries.reviews import conditions_in
 from duobiao.reviews.soundness import marks_follow_from_the_reviews
 from duobiao.reviews.tests.factories import approve, condition, plan, request_of, submit
 from duobiao.timeline.models import Entry, Notification
@@ -31,38 +30,38 @@ pytestmark = pytest.mark.django_db
 CHANGE = "contracts.change_review_passed"
 
 
-def test_a_condition_is_kept_once_by_who_owes_it(deal, seller, colleague, manager):
-    review = submit(plan(deal, seller), seller, conditions=[condition(colleague)])
-    (row,) = review.conditions.all()
-    with pytest.raises(ConditionOver):
-        finish_condition(condition=row, done_on=TODAY, note="早了", actor=colleague, now=NOW)
-    approve(review, manager)
-    with pytest.raises(NotAllowed):
-        finish_condition(condition=row, done_on=TODAY, note="x", actor=make_user("stranger"), now=NOW)
-    with pytest.raises(Invalid) as refusal:
-        finish_condition(condition=row, done_on=TODAY + timedelta(days=1), note="", actor=colleague, now=NOW)
-    assert set(refusal.value.fields) == {"done_on", "note"}
-
-    finish_condition(condition=row, done_on=TODAY, note="批复已到", actor=colleague, now=NOW)
-
-    row.refresh_from_db()
-    assert (row.done_by, row.note) == (colleague, "批复已到")
-    assert Entry.objects.filter(event="reviews.condition_done").count() == 1
-    with pytest.raises(ConditionOver):
-        finish_condition(condition=row, done_on=TODAY, note="又一次", actor=seller, now=NOW)
+def stands(review, reader, *, on=TODAY):
+    return [(line.state, line.days, line.moved) for line in conditions_in(review, reader, on=on)]
 
 
-def test_an_overdue_condition_is_told_once(deal, seller, colleague, manager):
-    approve(submit(plan(deal, seller), seller, conditions=[condition(colleague)]), manager)
+def test_a_condition_in_force_is_a_task_and_stands_as_the_task_does(deal, seller, colleague, manager):
+    review = submit(plan(deal, seller), seller, conditions=[condition(colleague), condition(seller, "算清费用")])
+    assert stands(review, seller) == [("pending", 0, False), ("pending", 0, False)]
     Notification.objects.all().delete()
-    assert remind_overdue(now=NOW) == 0
+    approve(review, manager)
 
-    later = NOW + timedelta(days=1)
-    assert (remind_overdue(now=later), remind_overdue(now=later)) == (1, 0)
+    first, second = (row.task for row in review.conditions.order_by("number"))
+    assert (first.title, first.owner, first.due_on, first.added_by) == ("补财务批复", colleague, TODAY, seller)
+    assert [line.task for line in tasks_from(review.ref, seller, on=TODAY)] == [first, second]
+    assert Entry.objects.filter(event="opportunities.task_added", chain=deal.ref, actor=manager).count() == 2
+    told = Notification.objects.filter(event="opportunities.task_added").values_list("user__username", flat=True)
+    assert sorted(told) == ["linxiao", "xuwenbo"]
 
-    assert {row.user for row in Notification.objects.all()} == {seller, colleague}
-    (line,) = my_conditions(colleague, on=TODAY + timedelta(days=1))
-    assert (line.state, line.days) == ("overdue", -1)
+    finish_task(task=first, result="批复已到", actor=colleague, now=NOW)
+    later = TODAY + timedelta(days=3)
+    edit_task(task=second, version=1, title="算清费用", owner=colleague, due_on=later, actor=seller, now=NOW)
+
+    assert stands(review, seller, on=TODAY + timedelta(days=1)) == [("done", -1, False), ("open", 2, True)]
+    assert stands(review, seller, on=TODAY + timedelta(days=5))[1] == ("overdue", -2, True)
+
+
+def test_a_condition_of_who_no_longer_sees_the_deal_falls_to_its_owner(deal, seller, colleague, manager):
+    review = submit(plan(deal, seller), seller, conditions=[condition(colleague)])
+    deal.team.all().delete()
+
+    approve(review, manager)
+
+    assert review.conditions.get().task.owner == seller
 
 
 def test_closing_the_deal_calls_everything_open_off(deal, seller, manager):
@@ -77,7 +76,8 @@ def test_closing_the_deal_calls_everything_open_off(deal, seller, manager):
         review.refresh_from_db()
         assert (review.state, bool(review.note)) == ("CANCELLED", True)
     assert ApprovalRequest.objects.filter(state="OPEN").count() == 0
-    assert my_conditions(seller, on=TODAY) == []
+    assert stands(third, seller) == [("dropped", 0, False)]
+    assert third.conditions.get().task.result
     with pytest.raises(DealClosed):
         plan(deal, seller)
 
@@ -88,9 +88,10 @@ def test_the_contract_of_a_won_deal_may_still_be_changed(deal, seller, manager):
 
     with pytest.raises(DealClosed):
         plan(deal, seller, "ATB")
-    approve(submit(plan(deal, seller, "ATAC"), seller), manager)
+    approve(submit(plan(deal, seller, "ATAC"), seller, conditions=[condition(seller)]), manager)
 
     assert Proof.objects.filter(key=CHANGE).exists()
+    assert remind_of_tasks(on=TODAY, now=NOW) == 1
 
 
 def test_a_new_owner_does_not_decide_on_the_own_deal(deal, seller, manager, unit):
@@ -107,12 +108,14 @@ def test_a_new_owner_does_not_decide_on_the_own_deal(deal, seller, manager, unit
 
 def test_conditions_of_who_leaves_go_to_the_successor(deal, seller, colleague, manager):
     approve(submit(plan(deal, seller, people=[seller, colleague]), seller, conditions=[condition(colleague)]), manager)
+    waiting = submit(plan(deal, seller, "ATC"), seller, conditions=[condition(colleague)])
     planned = plan(deal, seller, "ATB", people=[colleague])
     boss, heir = make_user("boss", role=Role.ADMINISTRATOR), make_user("heir", role=Role.PRESALES)
 
     deactivate_user(user=colleague, successor=heir, version=colleague.version, actor=boss, now=NOW)
 
-    assert Condition.objects.get().owner == heir
+    assert DealTask.objects.get().owner == heir
+    assert waiting.conditions.get().owner == heir
     assert [row.user for row in planned.attendees.all()] == [heir]
 
 

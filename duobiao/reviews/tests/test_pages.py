@@ -10,8 +10,9 @@ from duobiao.approvals.models import ApprovalRequest
 from duobiao.identity.commands import create_token
 from duobiao.identity.models import Role
 from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.models import DealTask
 from duobiao.opportunities.tests.factories import make_deal, make_unit, make_user
-from duobiao.reviews.models import Condition, GateReview
+from duobiao.reviews.models import GateReview
 from duobiao.reviews.queries.gates import form_of
 from duobiao.reviews.tests.factories import condition, plan, submit
 
@@ -99,16 +100,16 @@ def test_a_review_is_planned_recorded_approved_and_its_condition_kept(client, pa
     assert client.post(f"/approvals/{request.ref}/decide/", {"decision": "approve", "step": 1}).status_code == 303
 
     client.force_login(seller)
-    assert "What I have promised" in client.get("/today/").content.decode()
-    room = client.get(f"/opportunities/{deal.ref}/").content.decode()
-    assert "Get the budget" in room
-    done = f"/review-conditions/{Condition.objects.get().ref}/done/"
-    assert client.post(done, {"done_on": today.isoformat(), "note": ""}).status_code == 422
-    assert client.post(done, {"done_on": today.isoformat(), "note": "Paper is here"}).status_code == 303
-    assert client.post(done, {"done_on": today.isoformat(), "note": "Again"}).status_code == 409
-    assert "What I have promised" not in client.get("/today/").content.decode()
+    done = f"/tasks/{DealTask.objects.get().ref}/finish/"
+    places = ("/today/", f"/opportunities/{deal.ref}/", page, f"/gate-reviews/{review.ref}/")
+    for text in (client.get(place).content.decode() for place in places):
+        assert ("Get the budget</b>" in text, text.count(f'href="{done}"')) == (True, 1)
+    assert f'href="/gate-reviews/{review.ref}/">where it was decided' in client.get("/today/").content.decode()
+    assert client.post(done, {"result": "Paper is here"}).status_code == 303
+    assert "Get the budget" not in client.get("/today/").content.decode()
+    assert "Paper is here" in client.get(f"/gate-reviews/{review.ref}/").content.decode()
     minutes = client.get(f"/gate-reviews/{review.ref}/minutes/").content.decode()
-    for words in ("Minutes: Review: invest in the project", "Get the budget", "Said this", "Not yet", manager.name):
+    for words in ("Minutes: Review: invest in the project", "Get the budget", "Said this", "Paper is here", "kept on"):
         assert words in minutes
 
 
@@ -134,7 +135,6 @@ def test_the_lists_show_what_is_mine(client, page, deal, seller, manager, today)
 
     assert "ATI" in shown("upcoming")
     assert "waits for approval" in shown("waiting")
-    assert "You have no condition to keep" in shown("conditions")
     assert shown("all").count(deal.name) == 2
     assert "ATI" in shown("nonsense")
 
@@ -148,7 +148,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(client, page, deal, seller, 
         decide(request=ApprovalRequest.objects.get(state="OPEN"), approved=True, actor=manager, now=now)
 
     grow()
-    for path in (page, "/gate-reviews/?mine=all", "/gate-reviews/?mine=conditions"):
+    for path in (page, "/gate-reviews/?mine=all"):
         assert_flat_queries(visit=lambda path=path: client.get(path), grow=grow)
 
 
@@ -189,10 +189,10 @@ def test_the_api_does_what_the_pages_do(api, deal, seller, manager, today):
 
     full = client.get(f"/gate-reviews/{ref}").json()
     assert (full["state"], full["decision"], full["settled_by"]) == ("DECIDED", "GO", manager.ref)
-    (owed,) = client.get("/review-conditions").json()
-    done = client.post(f"/review-conditions/{owed['ref']}/done", {"done_on": day, "note": "Here"})
-    assert (done.status_code, done.json()["state"]) == (200, "done")
-    assert client.get("/review-conditions").json() == []
+    (owed,), (task,) = full["conditions"], client.get("/tasks").json()
+    assert (owed["state"], owed["task"], task["source_ref"]) == ("open", task["ref"], ref)
+    assert client.post(f"/opportunities/{deal.ref}/tasks/{owed['task']}/finish", {"result": "Here"}).status_code == 200
+    assert client.get(f"/gate-reviews/{ref}").json()["conditions"][0]["state"] == "done"
     assert client.get("/gate-reviews?mine=mine").status_code == 422
     assert [row["state"] for row in client.get(path).json()] == ["DECIDED"]
     other = client.post(path, {"gate": "ATB", "planned_on": day, "people": [seller.ref]}).json()["ref"]

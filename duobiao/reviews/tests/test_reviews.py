@@ -11,7 +11,7 @@ from duobiao.approvals.models import ApprovalRequest
 from duobiao.identity.models import Role
 from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
-from duobiao.opportunities.models import Proof
+from duobiao.opportunities.models import DealTask, Proof
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.tests.factories import NOW, TODAY, make_deal, make_user, prove_stages
 from duobiao.playbooks.domain.model import Verdict
@@ -20,7 +20,7 @@ from duobiao.reviews.actions.plan_gate_review import ReviewExists, cancel_gate_r
 from duobiao.reviews.models import Condition, GateReview
 from duobiao.reviews.queries.checklist import read_checklist
 from duobiao.reviews.queries.gates import gate_choices, gate_forms
-from duobiao.reviews.queries.reviews import my_conditions, planned_today, standing_reviews
+from duobiao.reviews.queries.reviews import conditions_in, planned_today, standing_reviews
 from duobiao.reviews.tests.factories import approve, condition, plan, replies, request_of, submit
 from duobiao.timeline.models import Entry, Notification
 
@@ -77,7 +77,7 @@ def test_a_decision_to_go_waits_for_somebody_else_and_then_proves_the_item(deal,
     prove_stages(deal, 1, actor=seller)
     review = submit(plan(deal, seller), seller, conditions=[condition(seller)])
     assert (review.state, verdict(deal, "2.S1")) == ("SUBMITTED", Verdict.MISSING)
-    assert my_conditions(seller, on=TODAY) == []
+    assert not DealTask.objects.exists()
     with pytest.raises(OwnRequest):
         decide(request=request_of(review), approved=True, actor=seller, now=NOW)
 
@@ -87,7 +87,7 @@ def test_a_decision_to_go_waits_for_somebody_else_and_then_proves_the_item(deal,
     proof = Proof.objects.get(key=KEYS["ATI"])
     assert (proof.grade, proof.source_kind, proof.source_ref) == (2, "gate_review", review.ref)
     assert verdict(deal, "2.S1") is Verdict.MET
-    assert [line.condition.text for line in my_conditions(seller, on=TODAY)] == ["补财务批复"]
+    assert DealTask.objects.get() == review.conditions.get().task
     deal.refresh_from_db()
     assert deal.gate_mark == ""
 
@@ -160,7 +160,8 @@ def test_a_correction_takes_the_place_of_the_review_with_its_evidence_and_condit
 
     live = Proof.objects.get(retracted_on=None)
     assert (live.source_ref, Proof.objects.count()) == (second.ref, 2)
-    assert first.conditions.get().dropped_at == later
+    task = first.conditions.get().task
+    assert (task.dropped, task.done_at, second.ref in task.result) == (True, later, True)
     assert verdict(deal, "2.S1") is Verdict.MET
 
 
@@ -182,7 +183,8 @@ def test_a_refused_decision_changes_nothing_on_the_deal(deal, seller, manager):
     deal.refresh_from_db()
     assert (review.state, review.note, deal.gate_mark) == ("REFUSED", "再等等", "")
     assert not Proof.objects.exists()
-    assert my_conditions(seller, on=TODAY) == []
+    assert not DealTask.objects.exists()
+    assert [line.state for line in conditions_in(review, seller, on=TODAY)] == ["dropped"]
 
 
 def test_a_decision_taken_back_is_a_plan_again_and_can_be_recorded_anew(deal, seller, manager):
@@ -191,10 +193,12 @@ def test_a_decision_taken_back_is_a_plan_again_and_can_be_recorded_anew(deal, se
     withdraw(request=request_of(review), actor=seller, now=NOW)
     review.refresh_from_db()
     assert (review.state, review.reason) == ("PLANNED", "值得做")
+    assert not DealTask.objects.exists()
 
     submit(review, seller, "HOLD", conditions=[condition(seller, "三")])
     approve(review, manager)
     assert [row.text for row in review.conditions.all()] == ["三"]
+    assert [task.title for task in DealTask.objects.all()] == ["三"]
     assert review.decision == "HOLD"
 
 
@@ -242,12 +246,13 @@ def test_conditions_need_words_somebody_and_a_day(deal, seller, colleague):
     review, stranger = plan(deal, seller), make_user("stranger")
     wanted = [
         condition(colleague), condition(seller, " "), condition(stranger), condition(seller, "补", TODAY - timedelta(days=1)),
+        condition(seller, "x" * 201), condition(None),
     ]  # fmt: skip
 
     with pytest.raises(Invalid) as refusal:
         submit(review, seller, conditions=wanted)
 
-    assert set(refusal.value.fields) == {"condition_2", "condition_3", "condition_4"}
+    assert set(refusal.value.fields) == {f"condition_{number}" for number in range(2, 7)}
     assert not Condition.objects.exists()
 
 

@@ -1,17 +1,13 @@
-"""Gate reviews: lists over deals, one review, its minutes on paper, its conditions."""
+"""Gate reviews: lists over deals, one review, its minutes on paper."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.opportunities.domain.links import deal_url
-from duobiao.opportunities.views.common import company_today, own_today
-from duobiao.reviews.actions.finish_condition import finish_condition
-from duobiao.reviews.forms.reviews import FinishForm
+from duobiao.opportunities.views.common import company_today
 from duobiao.reviews.models import GateReview, ReviewState
 from duobiao.reviews.queries.approval_requests import request_of
 from duobiao.reviews.queries.gates import gate_title
@@ -19,20 +15,17 @@ from duobiao.reviews.queries.reviews import (
     MINE,
     checklist_of,
     conditions_in,
-    find_condition,
-    my_conditions,
     my_reviews,
     replies_of,
 )
-from duobiao.reviews.views.common import answer, visible_review
-from duobiao.web.api import found_or_404
+from duobiao.reviews.views.common import visible_review
 from duobiao.web.components import Tab
 from duobiao.web.http import render
 
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    """Show the reviews of the reader: upcoming, waiting for approval, conditions to keep, all."""
+    """Show the reviews of the reader: upcoming, waiting for approval, all."""
     actor, on = actor_of(request), company_today(request)
     policy.require(actor, "reviews.view")
     asked = request.GET.get("mine", "")
@@ -40,14 +33,12 @@ def reviews(request: HttpRequest) -> HttpResponse:
     names = {
         "upcoming": pgettext("reviews", "Upcoming"),
         "waiting": pgettext("reviews", "Wait for approval"),
-        "conditions": _("My conditions"),
         "all": pgettext("reviews", "All"),
     }
     context = {
         "mine": mine,
         "tabs": [Tab(label, f"/gate-reviews/?mine={key}", current=key == mine) for key, label in names.items()],
-        "lines": my_reviews(actor, mine, on=on) if mine != "conditions" else [],
-        "conditions": my_conditions(actor, on=on) if mine == "conditions" else [],
+        "lines": my_reviews(actor, mine, on=on),
     }
     return render(request, "reviews/reviews.html", context)
 
@@ -62,24 +53,6 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
 def minutes(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the minutes of a review as they are printed."""
     return render(request, "reviews/minutes.html", _context(request, visible_review(request, ref)))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def finish(request: HttpRequest, ref: str) -> HttpResponse:
-    """Note that a condition is kept."""
-    actor = actor_of(request)
-    row = found_or_404(find_condition(actor, ref))
-    deal = row.review.opportunity
-    if row.owner_id != actor.pk:
-        policy.require(actor, "reviews.plan", deal)
-    form = FinishForm(request.POST if request.method == "POST" else None, today=own_today(request))
-
-    def act() -> None:
-        finish_condition(condition=row, **form.cleaned_data, actor=actor, now=timezone.now())
-
-    to = f"/gate-reviews/{row.review.ref}/"
-    context = {"deal": deal, "back": to, "condition": row, "review": row.review, "title": _("Condition kept")}
-    return answer(request, form, act, to=to, fragment="finish", context=context, toast=_("Condition kept"))
 
 
 def _context(request: HttpRequest, row: GateReview) -> dict[str, object]:

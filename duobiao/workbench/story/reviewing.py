@@ -5,11 +5,12 @@ from collections.abc import Callable
 from duobiao.approvals.actions.decide import decide
 from duobiao.approvals.models import ApprovalRequest, RequestState
 from duobiao.identity.models import User
-from duobiao.reviews.actions.finish_condition import finish_condition
+from duobiao.opportunities.actions.finish_task import finish_task
+from duobiao.opportunities.models import DealTask
 from duobiao.reviews.actions.plan_gate_review import plan_gate_review
 from duobiao.reviews.actions.submit_gate_review import Minutes, Wanted, submit_gate_review
 from duobiao.reviews.domain.gates import Reply
-from duobiao.reviews.models import Condition, GateReview, ReviewState
+from duobiao.reviews.models import GateReview, ReviewState
 from duobiao.reviews.queries.gates import form_of
 from duobiao.workbench.story.cast import Cast
 from duobiao.workbench.story.telling import Step
@@ -62,11 +63,11 @@ def approve(cast: Cast, step: Step) -> None:
 
 
 def keep(cast: Cast, step: Step) -> None:
-    """Note that a condition is kept; it is found by its first words."""
+    """Finish the task that a condition became; it is found by its first words."""
     values = step.values
-    rows = Condition.objects.select_related("review__opportunity", "owner")
-    row = rows.get(review__opportunity=cast.deals[step.deal], text__startswith=values["text"])
-    finish_condition(condition=row, done_on=step.at.date(), note=values["note"], actor=row.owner, now=step.at)
+    rows = DealTask.objects.filter(opportunity=cast.deals[step.deal], source_kind=GateReview.kind)
+    task = rows.select_related("owner", "opportunity").get(title__startswith=values["text"])
+    finish_task(task=task, result=values["note"], actor=task.owner, now=step.at)
 
 
 REVIEWING: dict[str, Callable[[Cast, Step], None]] = {

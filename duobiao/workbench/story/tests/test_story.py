@@ -25,7 +25,6 @@ from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import catalogue
 from duobiao.reviews.models import Condition, GateReview
-from duobiao.reviews.queries.reviews import my_conditions
 from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
@@ -107,7 +106,7 @@ def check_main_deal():
     assert waiver.expires_on == date(2026, 10, 30)
     marks = Proof.objects.filter(opportunity=deal, key="procurement.tender_notice_published").get()
     assert (marks.happened_on, marks.grade) == (date(2026, 9, 11), 3)
-    assert {row.user.name for row in deal.team.all()} == {"许文博", "方宁", "周建国"}
+    assert {row.user.name for row in deal.team.all()} == {"许文博", "方宁", "黄珊", "钱程", "周建国"}
     assert {row.customer.short_name for row in deal.participants.all()} == {"华东机电设计院", "正弘招标"}
     assert deal.proofs.filter(documents__isnull=False).count() == 1
 
@@ -138,9 +137,9 @@ def check_reviews():
     assert held.name == "泰州海陵 储能电站 EMS"
     proof = Proof.objects.get(source_kind="gate_review")
     assert (proof.key, proof.opportunity.playbook.key) == ("opportunities.internal_approval_passed", "key-account-6")
-    states = {line.state for line in my_conditions(User.objects.get(username="linxiao"), on=TODAY)}
-    assert states == {"open", "overdue"}
-    assert Condition.objects.filter(done_at__isnull=False).count() == 1
+    theirs = DealTask.objects.filter(owner__username="linxiao", source_kind="gate_review", done_at=None)
+    assert {day < TODAY for day in theirs.values_list("due_on", flat=True)} == {True, False}
+    assert Condition.objects.filter(task__done_at__isnull=False).count() == 1
 
 
 def check_routine():
