@@ -160,3 +160,15 @@ def test_a_name_that_leads_inside_is_not_called(monkeypatch, numbers):
         post_json("https://robots.example.com/send?key=hidden", {})
 
     assert str(why.value) == "robots.example.com: inside the own network"
+
+
+def test_a_host_without_an_address_is_told_in_words(monkeypatch):
+    def unknown(*_args, **_options):
+        raise module.socket.gaierror(8, "nodename nor servname provided")
+
+    monkeypatch.setattr(module.socket, "getaddrinfo", unknown)
+
+    with pytest.raises(Unreachable) as why:
+        post_json("https://robots.example.com/send?key=hidden", {})
+
+    assert str(why.value) == "robots.example.com: there is no such host, or the name server does not answer"
