@@ -176,8 +176,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Show what differs between two versions; either may be a draft for whoever may edit."""
     actor = actor_of(request)
     policy.require(actor, "playbooks.view")
-    usual = found_or_404(offered_version(DEFAULT_PLAYBOOK)).ref
-    before, after = (side_of(request.GET.get(name, usual)[:80], actor) for name in ("before", "after"))
+    usual = found_or_404(offered_version(DEFAULT_PLAYBOOK))
+    earlier = get_version(usual.key, usual.version - 1) or usual
+    before = side_of(request.GET.get("before", earlier.ref)[:80], actor)
+    after = side_of(request.GET.get("after", usual.ref)[:80], actor)
     if before is None or after is None:
         raise NotFound(_("There is no such record."))
     rows = PlaybookVersion.objects.order_by("key", "-version").only("key", "version")
