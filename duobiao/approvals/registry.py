@@ -1,7 +1,7 @@
 """What can be approved: capabilities above register their kinds of request here, at start."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ class RequestKind:
         hold: Takes the reference of a subject; locks it. Always before the request, so that nobody waits in a circle.
         facts: Names of facts that a condition of a chain may test, with their titles.
         chain: Takes the facts; returns the key of the chain that a request goes through, where it is not always its own.
+        values: Words for values of these facts, where they are codes.
     """
 
     key: str
@@ -36,6 +37,7 @@ class RequestKind:
     hold: Callable[[str], object]
     facts: Mapping[str, object]
     chain: Callable[[Facts], str] | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 _kinds: dict[str, RequestKind] = {}

@@ -20,10 +20,11 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.migrate_queued import resume_migrations
 from duobiao.opportunities.actions.settle_waiver import waiver_settled
 from duobiao.opportunities.domain.links import deal_url
-from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.models import CloseReason, Opportunity
 from duobiao.opportunities.queries import approval_requests
 from duobiao.opportunities.queries.approval_requests import GIVE_UP, WAIVER
 from duobiao.opportunities.queries.findable import every_deal
+from duobiao.playbooks.queries.item_words import APPROVERS
 from duobiao.search.registry import SearchKind, register_kind
 from duobiao.timeline.events import CommentAdded
 from duobiao.timeline.registry import Subject, on, register_subject
@@ -87,6 +88,7 @@ def _register_requests() -> None:
             "gate": _("Control point"),
             "approver": _("Who at least agrees at the control point"),
         },
+        values={who.value: words for who, words in APPROVERS.items()},
         chain=approval_requests.waiver_chain,
     )
     give_up = RequestKind(
@@ -99,6 +101,7 @@ def _register_requests() -> None:
         url=deal_url,
         hold=lambda ref: lock(Opportunity.objects.get(ref=ref)),
         facts={"reason": _("Reason"), "stage": stage},
+        values=dict(CloseReason.choices),
     )
     register_request_kind(waiver)
     register_request_kind(give_up)

@@ -10,10 +10,11 @@ from duobiao.identity.models import User
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
 from duobiao.opportunities.models import Opportunity
+from duobiao.playbooks.queries.item_words import APPROVERS
 from duobiao.reviews import soundness
 from duobiao.reviews.actions import follow_others
 from duobiao.reviews.actions.settle_gate_review import review_settled
-from duobiao.reviews.models import GateReview
+from duobiao.reviews.models import Decision, GateReview
 from duobiao.reviews.queries import approval_requests
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW, review_page
 from duobiao.timeline.registry import Subject, on, register_subject
@@ -42,6 +43,7 @@ def register() -> None:
                 "decision": _("Decision"),
                 "stage": _("Stage"),
             },
+            values={**{who.value: words for who, words in APPROVERS.items()}, **dict(Decision.choices)},
         )
     )
     register_subject(

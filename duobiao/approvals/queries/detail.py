@@ -115,7 +115,7 @@ def detail_of(request: ApprovalRequest, reader: User, *, now: datetime) -> Detai
     visits = list(request.visits.order_by("sequence").prefetch_related("tasks__user", "tasks__behalf_of"))
     acts = list(request.acts.select_related("by", "behalf_of", "person").order_by("at", "pk"))
     present = next((visit for visit in visits if visit.left_at is None), None)
-    words = words_for([*(visit.step for visit in visits), *request.plan], kind.facts, company.currency)
+    words = words_for([*(visit.step for visit in visits), *request.plan], kind, company.currency)
     notes = {(act.visit_id, act.by_id): act for act in acts if act.verb in ANSWERS}
     return Detail(
         kind=str(kind.title),
@@ -168,17 +168,19 @@ class Words:
     Attributes:
         names: Names of people by reference.
         facts: Titles of the facts that conditions test.
+        values: Words for values of these facts, where they are codes.
         currency: The company's.
     """
 
     names: Mapping[str, str]
     facts: Mapping[str, object]
+    values: Mapping[str, object]
     currency: str
 
 
-def words_for(steps: Sequence[Mapping[str, Any]], facts: Mapping[str, object], currency: str) -> Words:
+def words_for(steps: Sequence[Mapping[str, Any]], kind: registry.RequestKind, currency: str) -> Words:
     """Return what it takes to word some steps; no query where they name nobody."""
-    return Words(people_named(steps), facts, currency)
+    return Words(people_named(steps), kind.facts, kind.values, currency)
 
 
 def people_named(steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -196,7 +198,8 @@ def rule_words(step: Step, words: Words) -> str:
         parts.append(_("from %(amount)s") % {"amount": money(Money.of(step.when.amount, words.currency))})
     elif step.when is not None:
         fact = words.facts.get(step.when.fact, step.when.fact)
-        parts.append(_("only if %(fact)s is %(value)s") % {"fact": fact, "value": step.when.value})
+        value = words.values.get(step.when.value, step.when.value)
+        parts.append(_("only if %(fact)s is %(value)s") % {"fact": fact, "value": value})
     return " · ".join(parts)
 
 

@@ -99,6 +99,13 @@ def test_every_act_has_its_form(seller, manager, legal):
     assert verbs == ["ASKED", "COPIED", "RETURNED", "RESUBMITTED", "ADDED", "WITHDRAWN"]
 
 
+def test_a_chain_says_its_conditions_in_words(admin):
+    page = signed_in(admin).get("/admin/approvals/").content.decode()
+
+    assert "only if Who at least agrees at the control point is an executive" in page
+    assert "EXECUTIVE" not in page
+
+
 def test_an_administrator_edits_a_chain_step_by_step(admin, finance):
     client = signed_in(admin)
     assert "Line manager" in client.get("/admin/approvals/").content.decode()

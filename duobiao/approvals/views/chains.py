@@ -90,7 +90,7 @@ def _keeper(request: HttpRequest) -> User:
 def _card(request: HttpRequest, kind: registry.RequestKind) -> ChainCard:
     held = newest_version(kind.key)
     steps = steps_in_force(kind.key)
-    words = words_for(write_steps(steps), kind.facts, company_of(request).currency)
+    words = words_for(write_steps(steps), kind, company_of(request).currency)
     by = held.published_by if held is not None else None
     return ChainCard(
         key=kind.key,

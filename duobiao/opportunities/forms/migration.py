@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from duobiao.opportunities.queries.migrations import targets, version_title
+from duobiao.opportunities.queries.migrations import targets
+from duobiao.playbooks.queries import version_title
 
 LONGEST = 400_000
 CHOSEN = re.compile(r"([A-Za-z0-9-]{3,16}):([1-9]\d{0,9})")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity, State
-from duobiao.opportunities.queries.stages import playbook_title, stage_shorts
+from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import compiled_playbook, text_of
 
@@ -95,12 +95,6 @@ def counts_of_all(runs: Sequence[MigrationRun], user: User) -> dict[int, Counts]
         )
         for run in runs
     }
-
-
-def version_title(version: PlaybookVersion) -> str:
-    """Name a version."""
-    title = playbook_title(version.pk, get_language())
-    return _("%(title)s, version %(n)s") % {"title": title, "n": version.version}
 
 
 def standing(place: dict[str, Any], version_id: int) -> Standing:

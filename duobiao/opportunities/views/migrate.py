@@ -25,13 +25,12 @@ from duobiao.opportunities.queries.migrations import (
     Standing,
     named_items,
     standing,
-    version_title,
 )
 from duobiao.opportunities.queries.saved_views import read_state, views_of
 from duobiao.opportunities.views.common import company_today
 from duobiao.opportunities.views.pipeline_frame import layout_url
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import get_version
+from duobiao.playbooks.queries import get_version, version_title
 from duobiao.web.api import found_or_404
 from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment, render

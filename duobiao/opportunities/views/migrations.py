@@ -24,8 +24,8 @@ from duobiao.opportunities.queries.migrations import (
     named_items,
     runs_seen_by,
     standing,
-    version_title,
 )
+from duobiao.playbooks.queries import version_title
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, render
 

@@ -1,6 +1,7 @@
 """Edit a playbook document: pure functions that take a document and return a changed copy."""
 
 import copy
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -44,6 +45,20 @@ def row_at(document: Mapping[str, Any], stage: int, name: str, place: int) -> Do
         raise NoSuchPlace
     found: Doc = rows[place]
     return found
+
+
+def free_item_key(document: Mapping[str, Any], *, stage: int, group: str) -> str:
+    """Propose the key of a new item: its stage, the letter of its group, and the next number that is free.
+
+    Args:
+        stage: Counted from 1.
+        group: One of ``GROUP_NAMES``.
+    """
+    taken = {
+        row.get("item") for each in document.get("stages", []) for name in GROUP_NAMES for row in each.get(name, [])
+    }
+    keys = (f"{stage}.{group[0].upper()}{number}" for number in itertools.count(1))
+    return next(key for key in keys if key not in taken)
 
 
 def with_frame(document: Mapping[str, Any], values: Mapping[str, Any]) -> Doc:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.correspond import waived_item
@@ -134,6 +136,12 @@ def get_note(ref: str) -> ImprovementNote | None:
 def text_of(text: Text, language: str | None) -> str:
     """Return a playbook text in the reader's language."""
     return in_language(text, language)
+
+
+def version_title(version: PlaybookVersion) -> str:
+    """Name a version in the reader's language."""
+    title = text_of(compiled_playbook(version.pk).playbook.title, get_language())
+    return _("%(title)s, version %(n)s") % {"title": title, "n": version.version}
 
 
 def focus_words(stage: Stage, language: str | None) -> tuple[str, str] | None:

@@ -227,3 +227,16 @@ def test_every_value_that_can_differ_has_words():
 
     assert all(row.words and "Kind." not in row.words and "{" not in row.words for row in words.differences)
     assert words.count("ADDED") + words.count("REMOVED") + words.count("CHANGED") == len(words.differences)
+
+
+def test_a_new_item_is_offered_the_next_free_key():
+    document = {
+        "stages": [
+            {"success": [{"item": "1.S1"}, {"item": "1.S2"}]},
+            {"success": [{"item": "2.S1"}], "process": [{"item": "1.S3"}]},
+        ]
+    }
+
+    assert editing.free_item_key(document, stage=1, group="success") == "1.S4"
+    assert editing.free_item_key(document, stage=2, group="success") == "2.S2"
+    assert editing.free_item_key(document, stage=2, group="information") == "2.I1"

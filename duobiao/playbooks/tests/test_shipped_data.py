@@ -132,9 +132,8 @@ def test_evidence_used_and_evidence_known_are_the_same() -> None:
     used |= {key for stage in marks().values() for key in stage}
     used |= {row["evidence"] for row in (*PLAYBOOK["resets"], *PLAYBOOK["proposals"])}
 
-    in_own_playbooks = {
-        "contracts.change_review_passed"
-    }  # what a review of a change proves; no shipped item asks for it
+    # What a review of a change proves; no shipped item asks for it.
+    in_own_playbooks = {"contracts.change_review_passed"}
     assert used | in_own_playbooks == set(CATALOGUE)
 
 

@@ -235,6 +235,13 @@ def test_what_is_not_there_answers_404(path, browser, draft):
     assert browser.get(f"/playbooks/{path.format(ref=draft.ref)}").status_code == 404
 
 
+def test_a_comparison_names_versions_by_title(browser):
+    page = browser.get("/playbooks/compare/").content.decode()
+
+    assert ">Eight-stage project selling, version 1</option>" in page
+    assert "project-sales-8 1" not in page
+
+
 def test_a_playbook_travels_as_yaml(browser, administrator):
     exported = browser.get(f"/playbooks/{SIX}/1/export/")
     document, faults = read_document(exported.content)

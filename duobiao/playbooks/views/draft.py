@@ -18,7 +18,7 @@ from duobiao.playbooks.actions.end_draft import discard_draft, publish_draft
 from duobiao.playbooks.actions.save_draft import document_from, save_draft
 from duobiao.playbooks.forms.studio import DocumentForm
 from duobiao.playbooks.models import PlaybookDraft
-from duobiao.playbooks.queries import compiled_playbook, get_note
+from duobiao.playbooks.queries import compiled_playbook, get_note, version_title
 from duobiao.playbooks.queries.comparison import Compared, compared
 from duobiao.playbooks.queries.draft_rows import words_in
 from duobiao.playbooks.queries.drafts import all_problems, flaws_of, get_draft, next_number
@@ -76,6 +76,7 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
         "number": next_number(held.key),
         "flaws": _flaw_lines(held),
         "compared": _since_base(held),
+        "base_title": version_title(held.base) if held.base else "",
         "notes": list(held.notes.order_by("created_at", "pk")),
         "refusal": refusal,
     }

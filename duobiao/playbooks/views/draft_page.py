@@ -22,7 +22,7 @@ from duobiao.playbooks.domain.vocabulary import ProcessGates
 from duobiao.playbooks.forms.frame import PartForm
 from duobiao.playbooks.forms.studio import VersionForm
 from duobiao.playbooks.models import PlaybookDraft
-from duobiao.playbooks.queries import compiled_playbook
+from duobiao.playbooks.queries import compiled_playbook, version_title
 from duobiao.playbooks.queries.draft_rows import stage_flaws, stage_lists, words_in
 from duobiao.playbooks.queries.drafts import Flaw, all_problems, attachable_notes, flaws_of, get_draft, next_number
 from duobiao.playbooks.queries.playbook_map import playbook_map
@@ -76,6 +76,7 @@ def draft_page(
         "draft": draft,
         "title": words_in(draft.document.get("title")) or draft.key,
         "number": next_number(draft.key),
+        "base_title": version_title(draft.base) if draft.base else "",
         "change_count": len(compare(compiled_playbook(draft.base.pk).playbook, playbook)) if draft.base else None,
         "map": playbook_map(playbook, url=lambda number: draft_url(draft, number), current=stage, wrong=wrong),
         "flaws": [(flaw, place_url(draft, flaw.place)) for flaw in flaws[:MOST_FLAWS]],

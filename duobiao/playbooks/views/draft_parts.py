@@ -212,7 +212,10 @@ def _edit(request: HttpRequest, row: _Row) -> HttpResponse:
 
 def _edit_item(request: HttpRequest, row: _Row) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
-    form = ItemForm(given, initial={**ItemForm.initial_of(row.held, row.name), "version": row.draft.version})
+    initial = {**ItemForm.initial_of(row.held, row.name), "version": row.draft.version}
+    if row.place is None:
+        initial["key"] = editing.free_item_key(row.draft.document, stage=row.stage, group=row.name)
+    form = ItemForm(given, initial=initial)
     proofs = accept_forms(given, row.held, evidence_choices())
     valid = [part.is_valid() for part in (form, *proofs)]
     if not all(valid):

@@ -26,6 +26,7 @@ from duobiao.playbooks.queries import (
     offered_ids,
     offered_version,
     text_of,
+    version_title,
 )
 from duobiao.playbooks.queries.comparison import compared
 from duobiao.playbooks.queries.draft_rows import words_in
@@ -55,6 +56,21 @@ class VersionLine:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft on the page of all versions.
+
+    Attributes:
+        number: Of the version it would become.
+        base: Name of the version it began as; "" where it was imported.
+    """
+
+    record: PlaybookDraft
+    title: str
+    number: int
+    base: str
+
+
 def found_version(key: str, version: int) -> PlaybookVersion:
     """Return a version.
 
@@ -75,9 +91,17 @@ def studio(request: HttpRequest) -> HttpResponse:
     policy.require(actor_of(request), "playbooks.edit")
     offered = set(offered_ids())
     rows = PlaybookVersion.objects.select_related("created_by").order_by("key", "-version")
-    drafts = [(row, words_in(row.document.get("title")) or row.key, next_number(row.key)) for row in open_drafts()]
-    context = {"versions": [_line(row, offered) for row in rows], "drafts": drafts}
+    context = {"versions": [_line(row, offered) for row in rows], "drafts": [_draft_line(row) for row in open_drafts()]}
     return render(request, "playbooks/studio.html", context)
+
+
+def _draft_line(row: PlaybookDraft) -> DraftLine:
+    return DraftLine(
+        record=row,
+        title=words_in(row.document.get("title")) or row.key,
+        number=next_number(row.key),
+        base=version_title(row.base) if row.base is not None else "",
+    )
 
 
 def _line(row: PlaybookVersion, offered: set[int]) -> VersionLine:
@@ -111,6 +135,7 @@ def clone(request: HttpRequest, key: str, version: int) -> HttpResponse:
             else:
                 return done(request, to=reverse("playbooks:draft", args=[draft.ref]), toast=_("Draft opened"))
     context = {"form": form, "playbook": playbook, "back": version_url(playbook), "open": draft_of(key)}
+    context |= {"base_title": version_title(playbook)}
     return page_or_fragment(
         request, page="playbooks/clone.html", fragment="playbooks/_clone.html", context=context, status=status
     )
@@ -151,13 +176,15 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Show what differs between two versions; either may be a draft for whoever may edit."""
     actor = actor_of(request)
     policy.require(actor, "playbooks.view")
-    usual = found_or_404(offered_version(DEFAULT_PLAYBOOK)).ref
-    before, after = (side_of(request.GET.get(name, usual)[:80], actor) for name in ("before", "after"))
+    usual = found_or_404(offered_version(DEFAULT_PLAYBOOK))
+    earlier = get_version(usual.key, usual.version - 1) or usual
+    before = side_of(request.GET.get("before", earlier.ref)[:80], actor)
+    after = side_of(request.GET.get("after", usual.ref)[:80], actor)
     if before is None or after is None:
         raise NotFound(_("There is no such record."))
     rows = PlaybookVersion.objects.order_by("key", "-version").only("key", "version")
     drafts = open_drafts() if policy.allows(actor, "playbooks.edit") else []
-    choices = [(row.ref, str(row)) for row in rows] + [(row.ref, _draft_name(row)) for row in drafts]
+    choices = [(row.ref, version_title(row)) for row in rows] + [(row.ref, _draft_name(row)) for row in drafts]
     context = {
         "before": before,
         "after": after,
@@ -172,8 +199,7 @@ def _side_name(side: Side) -> str:
     record = side.record
     if isinstance(record, PlaybookDraft):
         return _draft_name(record)
-    title = text_of(side.playbook.title, get_language())
-    return _("%(title)s, version %(n)s") % {"title": title, "n": record.version}
+    return version_title(record)
 
 
 def _draft_name(draft: PlaybookDraft) -> str:

@@ -63,7 +63,7 @@ def post_json(address: str, body: Mapping[str, Any]) -> object:
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, Unreachable):
             raise
-        raise Unreachable(f"{host}: {type(error).__name__}") from None
+        raise Unreachable(f"{host}: {_why(error)}") from None
     if answer.status != http.client.OK:
         raise Unreachable(f"{host}: HTTP {answer.status}")
     try:
@@ -72,12 +72,23 @@ def post_json(address: str, body: Mapping[str, Any]) -> object:
         raise Unreachable(f"{host}: no JSON answer") from None
 
 
+def _why(error: OSError | http.client.HTTPException) -> str:
+    if isinstance(error, socket.gaierror):
+        return _("there is no such host, or the name server does not answer")
+    if isinstance(error, TimeoutError):
+        return _("no answer in time")
+    if isinstance(error, ssl.SSLError):
+        return _("its certificate is not accepted")
+    return _("no connection")
+
+
 def _connect(parts: SplitResult, host: str) -> http.client.HTTPConnection:
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     numbers = [str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if host not in settings.PUSH_HOSTS and not (secure and all(_is_public(number) for number in numbers)):
-        raise Unreachable(f"{host}: inside the own network")
+        inside = _("inside the own network")
+        raise Unreachable(f"{host}: {inside}")
     raw = socket.create_connection((numbers[0], port), timeout=TIMEOUT_SECONDS)
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     connection.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=host) if secure else raw

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,7 +157,19 @@ def test_a_name_that_leads_inside_is_not_called(monkeypatch, numbers):
     monkeypatch.setattr(module.socket, "getaddrinfo", lambda *_, **__: rows)
     monkeypatch.setattr(module.socket, "create_connection", lambda *_, **__: pytest.fail("connected"))
 
-    with pytest.raises(Unreachable) as why:
+    with translation.override("en"), pytest.raises(Unreachable) as why:
         post_json("https://robots.example.com/send?key=hidden", {})
 
     assert str(why.value) == "robots.example.com: inside the own network"
+
+
+def test_a_host_without_an_address_is_told_in_words(monkeypatch):
+    def unknown(*_args, **_options):
+        raise module.socket.gaierror(8, "nodename nor servname provided")
+
+    monkeypatch.setattr(module.socket, "getaddrinfo", unknown)
+
+    with translation.override("en"), pytest.raises(Unreachable) as why:
+        post_json("https://robots.example.com/send?key=hidden", {})
+
+    assert str(why.value) == "robots.example.com: there is no such host, or the name server does not answer"

@@ -122,8 +122,12 @@ def change_lines(changes: Sequence[Change]) -> list[ChangeLine]:
 
 def _stage(change: Change) -> ChangeLine:
     forward = change["after"] > change["before"]
-    words = _("we went from stage %(before)d to %(after)d") % change
-    return ChangeLine("stairs-up" if forward else "arrow-back-up", "ok" if forward else "bad", words)
+    words = _("we went from stage %(before)d to %(after)d")
+    if not change["before"]:
+        words = _("we entered stage %(after)d")
+    elif not change["after"]:
+        words = _("we fell back from stage %(before)d to before the first one")
+    return ChangeLine("stairs-up" if forward else "arrow-back-up", "ok" if forward else "bad", words % change)
 
 
 def _rate(change: Change) -> ChangeLine:
@@ -136,7 +140,12 @@ def _rate(change: Change) -> ChangeLine:
 
 
 def _buyer(change: Change) -> ChangeLine:
-    return ChangeLine("speakerphone", "", _("the buyer went from stage %(before)d to %(after)d") % change)
+    words = (
+        _("the buyer went from stage %(before)d to %(after)d")
+        if change["before"]
+        else _("the buyer is in stage %(after)d")
+    )
+    return ChangeLine("speakerphone", "", words % change)
 
 
 def _amount(change: Change) -> ChangeLine:

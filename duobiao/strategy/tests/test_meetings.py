@@ -109,7 +109,7 @@ def test_every_change_since_the_meeting_is_said(seller, manager):
 
     said = words(meeting, manager)
 
-    assert "we went from stage 0 to 1" in said
+    assert "we entered stage 1" in said
     assert "success rate 0% → 5%" in said
     assert "amount ¥1.28M → ¥2M" in said
     assert "expected signature – → Dec 15" in said
@@ -123,7 +123,7 @@ def test_changes_are_counted_from_the_meeting_before(seller, manager):
     deal = make_deal(seller, now=NOW - timedelta(days=30))
     prove_stages(deal, 1, actor=seller, now=NOW - timedelta(days=3), on=TODAY - timedelta(days=3))
     first = begin(manager)
-    assert "we went from stage 0 to 1" in words(first, manager)
+    assert "we entered stage 1" in words(first, manager)
     end_meeting(meeting=first, summary="", actor=manager, now=NOW)
 
     second = begin(manager, now=LATER)

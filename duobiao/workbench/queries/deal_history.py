@@ -115,9 +115,13 @@ def _place(row: StageChange, items: dict[str, Text]) -> PlaceRow:
         cause=cause_words(row.cause, row.cause_text, items),
         cause_url=f"/proofs/{row.cause_ref}/" if row.cause == ProofConfirmed.name else "",
         actor=str(row.actor) if row.actor is not None else "",
-        backward=row.is_backward or (not ours and row.buyer_after < row.buyer_before),
+        backward=row.is_backward or (not ours and (row.buyer_after < row.buyer_before or _lost_rate_only(row))),
         buyer_only=not ours and row.buyer_before != row.buyer_after,
     )
+
+
+def _lost_rate_only(row: StageChange) -> bool:
+    return row.buyer_after == row.buyer_before and row.rate_after < row.rate_before
 
 
 def _moved(row: StageChange, *, ours: bool) -> str:
