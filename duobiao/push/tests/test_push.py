@@ -7,7 +7,7 @@ from django.core import mail as outgoing
 from django.utils import timezone
 
 from duobiao.identity.commands import create_token
-from duobiao.identity.models import CompanySettings, Role, Unit, User
+from duobiao.identity.models import CompanySettings, Unit, User
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
 from duobiao.push.actions.deliver import MOST_PER_ROBOT, deliver_due
 from duobiao.push.actions.forget import forget_old_deliveries
@@ -18,54 +18,13 @@ from duobiao.push.actions.save_robot import RobotDraft, remove_robot, save_robot
 from duobiao.push.actions.try_robot import RobotSilent, try_robot
 from duobiao.push.models import Delivery, PushSettings, Robot
 from duobiao.push.queries.choices import Way, topic_of
-from duobiao.push.tests.stand_in import chat
+from duobiao.push.tests.factories import make_person
 from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.models import Entry, EntryDetail, Notification
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 16, 1, 20, tzinfo=UTC)
 DUE = "opportunities.task_due"
-
-
-@pytest.fixture
-def server(settings):
-    settings.PUSH_HOSTS = {"127.0.0.1"}
-    with chat() as held:
-        yield held
-
-
-@pytest.fixture
-def unit():
-    return Unit.objects.create(name="华东")
-
-
-@pytest.fixture
-def admin():
-    return make("admin", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def seller(unit):
-    return make("林晓", unit=unit, email="linxiao@example.com")
-
-
-@pytest.fixture
-def company(monkeypatch):
-    monkeypatch.setattr(
-        "duobiao.identity.mail.get_connection",
-        lambda: outgoing.get_connection("django.core.mail.backends.locmem.EmailBackend"),
-    )
-    held = CompanySettings.load()
-    held.mail_host = "mail.example.com"
-    held.save()
-    return held
-
-
-def make(name, **fields):
-    user = User(username=name, name=name, language="zh-hans", **{"role": Role.SELLER, **fields})
-    user.set_unusable_password()
-    user.save()
-    return user
 
 
 def add(admin, server, **changes):
@@ -109,17 +68,17 @@ def test_a_robot_says_once_what_stands_in_the_bell_with_a_link_and_a_mention(ser
 
 def test_several_people_of_one_line_are_one_message(server, admin, seller, unit):
     add(admin, server)
-    tell(seller, make("周建国", unit=unit))
+    tell(seller, make_person("周建国", unit=unit))
 
     assert run() == 1
     assert "@林晓 @周建国" in server.posted[0][1]["text"]["content"]
 
 
 def test_a_robot_speaks_of_its_units_people_and_its_topics_only(server, admin, seller, unit):
-    below = make("below", unit=Unit.objects.create(name="一部", parent=unit))
+    below = make_person("below", unit=Unit.objects.create(name="一部", parent=unit))
     add(admin, server, unit=unit)
     tell(below)
-    tell(make("elsewhere", unit=Unit.objects.create(name="西南")))
+    tell(make_person("elsewhere", unit=Unit.objects.create(name="西南")))
     tell(seller, event="timeline.mentioned")
 
     assert run() == 1
@@ -226,7 +185,7 @@ def test_mail_goes_at_once_or_as_one_digest_at_its_hour(company, seller):
 
 def test_without_mail_server_address_or_wish_no_mail_is_put(seller, company):
     tell(seller, event=DUE)
-    tell(make("no-address"), event="approvals.approval_asked")
+    tell(make_person("no-address"), event="approvals.approval_asked")
     CompanySettings.objects.update(mail_host="")
     tell(seller, event="approvals.approval_asked")
     route_new(now=NOW)
@@ -261,7 +220,7 @@ def test_routing_costs_the_same_for_any_number(server, admin, unit, assert_flat_
 
     def grow() -> None:
         for number in range(8):
-            tell(make(f"u{User.objects.count()}-{number}", unit=unit))
+            tell(make_person(f"u{User.objects.count()}-{number}", unit=unit))
 
     grow()
     assert_flat_queries(visit=visit, grow=grow)
