@@ -63,7 +63,7 @@ class PlaybookVersion(models.Model):
         Raises:
             TypeError: something else would change.
         """
-        if self.pk is not None and not set(options.get("update_fields") or ("document",)) <= self.CHANGEABLE:
+        if not self._state.adding and not set(options.get("update_fields") or ("document",)) <= self.CHANGEABLE:
             raise TypeError("a playbook version never changes")
         super().save(*args, **options)
 

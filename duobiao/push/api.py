@@ -1,6 +1,7 @@
 """The API of pushing: robots, the outbox, what one is told."""
 
 from datetime import datetime, time
+from typing import Annotated
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -72,13 +73,16 @@ class WayOut(StrictSchema):
     robot: bool
 
 
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM in the person's zone.")]
+
+
 class ChoicesIn(StrictSchema):
     """What a person is told, where and when."""
 
     ways: dict[str, WayOut] = Field(description="By topic: " + ", ".join(Topic.values))
-    quiet_from: time | None = None
-    quiet_to: time | None = None
-    digest_at: time
+    quiet_from: Clock | None = None
+    quiet_to: Clock | None = None
+    digest_at: Clock
     mobile: str = Field("", max_length=30)
 
 
@@ -86,9 +90,9 @@ class ChoicesOut(Schema):
     """The same, for every topic."""
 
     ways: dict[str, WayOut]
-    quiet_from: time | None
-    quiet_to: time | None
-    digest_at: time
+    quiet_from: Clock | None
+    quiet_to: Clock | None
+    digest_at: Clock
     mobile: str
 
     @classmethod
@@ -97,11 +101,19 @@ class ChoicesOut(Schema):
         ways = {topic: held.way(topic) for topic in Topic.values}
         return cls(
             ways={topic: WayOut(in_app=way.in_app, mail=way.mail, robot=way.robot) for topic, way in ways.items()},
-            quiet_from=held.quiet_from,
-            quiet_to=held.quiet_to,
-            digest_at=held.digest_at,
+            quiet_from=_clock(held.quiet_from),
+            quiet_to=_clock(held.quiet_to),
+            digest_at=f"{held.digest_at:%H:%M}",
             mobile=held.mobile,
         )
+
+
+def _clock(at: time | None) -> str | None:
+    return f"{at:%H:%M}" if at is not None else None
+
+
+def _time(clock: str | None) -> time | None:
+    return time.fromisoformat(clock) if clock is not None else None
 
 
 class OutboxQuery(StrictSchema):
@@ -203,9 +215,9 @@ def put_choices(request: HttpRequest, payload: ChoicesIn) -> ChoicesOut:
     ways = {topic: Way(way.in_app, way.mail, way.robot) for topic, way in payload.ways.items()}
     held = save_choices(
         ways=ways,
-        quiet_from=payload.quiet_from,
-        quiet_to=payload.quiet_to,
-        digest_at=payload.digest_at,
+        quiet_from=_time(payload.quiet_from),
+        quiet_to=_time(payload.quiet_to),
+        digest_at=time.fromisoformat(payload.digest_at),
         mobile=payload.mobile,
         actor=actor_of(request),
         now=timezone.now(),

@@ -140,7 +140,10 @@ def wording(event: str, data: dict[str, Any] | None) -> tuple[str, str, str, str
         return event, "", "point", "plain"
     if data is None:
         return str(kind.title), _("details erased"), kind.icon, kind.tone
-    title, detail = kind.describe(data)
+    try:
+        title, detail = kind.describe(data)
+    except (KeyError, TypeError, ValueError):  # details of an older release, or put back by hand
+        title, detail = str(kind.title), ""
     return title, detail, kind.icon, kind.tone
 
 

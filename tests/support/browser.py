@@ -133,6 +133,7 @@ def assert_accessible() -> Callable[[Page], None]:
     return check
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses a browser, and keep it in one process, so that only one browser runs."""
     for item in items:

@@ -152,6 +152,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
             yield made
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what uses the served installation in one process, so that it is made once."""
     for item in items:

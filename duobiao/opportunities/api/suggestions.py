@@ -37,7 +37,7 @@ class MyActionsQuery(StrictSchema):
     person: str = Field("", max_length=40, description="With team: only deals of this seller.")
 
 
-class DecideIn(StrictSchema):
+class SuggestionDecisionIn(StrictSchema):
     """A decision about a suggestion."""
 
     key: str = Field(max_length=80, description="As the list of next actions names it.")
@@ -128,7 +128,7 @@ def get_my_actions(request: HttpRequest, query: Query[MyActionsQuery]) -> list[M
     operation_id="decide_suggestion",
     summary="Decide about a suggestion",
 )
-def post_decide(request: HttpRequest, ref: str, payload: DecideIn) -> DecidedOut:
+def post_decide(request: HttpRequest, ref: str, payload: SuggestionDecisionIn) -> DecidedOut:
     """Say that it is done, put it off, or dismiss it; it leaves the list until its day, or until facts change."""
     choice = Choice(payload.choice, until=payload.until, reason=payload.reason, note=payload.note)
     row, action = decide_suggestion(

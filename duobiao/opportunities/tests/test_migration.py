@@ -33,6 +33,7 @@ from duobiao.opportunities.tests.factories import (
     prove_stages,
 )
 from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.playbooks.tests.versions import asking, rated, renamed, stricter, variant, without
 from duobiao.timeline.models import Entry, Notification
 from duobiao.timeline.verification import verify_chains
@@ -353,6 +354,7 @@ def test_moving_costs_the_same_queries_for_any_number(seller, boss):
     few = [make_deal(seller, customer) for _ in range(2)]
     many = [make_deal(seller, customer) for _ in range(20)]
     target = harder()
+    compiled_playbook(target.pk)  # read once in a process
     runs = [
         migrate_deals(chosen=[(d, d.version) for d in deals], target=target, actor=boss, now=NOW)
         for deals in (few, many)

@@ -1,4 +1,4 @@
-"""Further versions of shipped playbooks for tests: the same document with some data changed, stored as if published."""
+"""Further versions of shipped playbooks for tests: the same document with some data changed, stored as if shipped."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -29,8 +29,10 @@ def variant(*changes: Change, key: str = "project-sales-8", version: int = 2) ->
         _sound.add(digest)
     held, _created = PlaybookVersion.objects.get_or_create(
         pk=int(digest[:12], 16),
-        defaults={"key": key, "version": version, "document": document, "digest": digest, "created_at": NOW},
-    )
+        defaults={
+            "key": key, "version": version, "document": document, "digest": digest, "shipped": True, "created_at": NOW,
+        },
+    )  # fmt: skip
     return held
 
 
