@@ -160,7 +160,10 @@ def _close_on(change: Change) -> ChangeLine:
 
 
 def _day(value: str | None) -> str:
-    return day(date.fromisoformat(value)) if value else "–"
+    try:
+        return day(date.fromisoformat(value)) if value else "–"
+    except ValueError:
+        return str(value)
 
 
 def _owner(change: Change) -> ChangeLine:
