@@ -21,16 +21,16 @@ def document_digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def shipped_digests() -> dict[tuple[str, int], str]:
-    """Return the digests of all shipped versions, each of which was read once and found to be sound.
+@lru_cache(maxsize=64)
+def shipped_digest(key: str, number: int) -> str:
+    """Return the digest of a shipped version, which is read once in a process and found to be sound.
 
     Raises:
-        PlaybookError: something is wrong with one.
+        PlaybookError: something is wrong with it.
     """
-    for document in shipped_documents().values():
-        playbook_of(document)
-    return {place: document_digest(document) for place, document in shipped_documents().items()}
+    document = shipped_documents()[key, number]
+    playbook_of(document)
+    return document_digest(document)
 
 
 @transaction.atomic
@@ -44,7 +44,8 @@ def ship_playbooks(*, now: datetime) -> list[PlaybookVersion]:
         ShippedVersionChanged: a file changed without a new version number.
     """
     versions = []
-    for (key, number), digest in shipped_digests().items():
+    for key, number in shipped_documents():
+        digest = shipped_digest(key, number)
         version = PlaybookVersion.objects.filter(key=key, digest=digest, shipped=True).first()
         versions.append(version or _ship(key, number, digest, now=now))
     return versions
