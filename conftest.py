@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.support.pure",
     "tests.support.served",
     "tests.support.order",
+    "tests.support.collector",
 ]
 
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)

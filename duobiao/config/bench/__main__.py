@@ -21,6 +21,7 @@ def main(rows: int, data: str) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     from duobiao.config.bench import pages, processes, writes
     from duobiao.config.bench import rows as table
+    from duobiao.config.memory import collect_less_often
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -29,12 +30,16 @@ def main(rows: int, data: str) -> None:
     report["workers"] = processes.measure_workers()
     _say(f"writing {rows} deals")
     table.fill(rows)
+    collect_less_often()
     _say("measuring pages")
     report["pages"] = pages.measure_pages()
     _say("measuring writes")
     report["proof"] = writes.measure_proof()
     _say("measuring recomputation")
     report["recompute"] = writes.measure_recompute()
+    report["recompute"]["alone"] = processes.measure_whole_recompute()
+    _say("measuring the daily job")
+    report["expiry"] = writes.measure_expiry()
     if data and Path(data).is_dir():
         _say("measuring the import")
         report["import"] = processes.measure_import(Path(data))

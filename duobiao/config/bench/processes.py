@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 DUOBIAO = [str(Path(sys.executable).with_name("duobiao"))]
 IDLE_SECONDS = 8
 
@@ -30,6 +32,13 @@ def measure_import(folder: Path) -> dict[str, Any]:
         seconds = time.perf_counter() - started
     memory = re.search(r"(\d+)\s*MB", done.stdout + done.stderr)
     return {"seconds": round(seconds, 1), "peak_memory_mb": int(memory[1]) if memory else None}
+
+
+def measure_whole_recompute() -> dict[str, Any]:
+    """Recompute the present database in a process of its own; time and peak memory."""
+    command = [sys.executable, "-m", "duobiao.config.bench.recompute"]
+    found: dict[str, Any] = orjson.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return found
 
 
 def measure_workers() -> dict[str, Any]:

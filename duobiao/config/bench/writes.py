@@ -2,17 +2,20 @@
 
 import itertools
 import time
-from datetime import date
+from datetime import date, datetime
+from datetime import time as clock_time
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from duobiao.config.bench.clock import median_seconds
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_evidence
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import DAY_PASSED, Cause, company_day, reassess
-from duobiao.opportunities.models import Grade, Opportunity
+from duobiao.opportunities.actions.reassess_due import reassess_due
+from duobiao.opportunities.models import Grade, Opportunity, StageChange
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.recompute_sql import Deals, accepted, aggregate_sql
 from duobiao.playbooks.queries import compiled_playbook
@@ -65,10 +68,31 @@ def measure_recompute() -> dict[str, Any]:
     }
 
 
+def measure_expiry() -> dict[str, Any]:
+    """Measure the daily job on the day on which time moves a hundredth of the deals; leaves them moved."""
+    count = Opportunity.objects.count()
+    due = Opportunity.objects.filter(reassess_on__isnull=False).order_by("reassess_on")
+    day = due.values_list("reassess_on", flat=True)[count // 100]
+    if day is None:
+        raise RuntimeError("a deal that is due has no day")
+    noon = timezone.make_aware(datetime.combine(day, clock_time(12)))
+    rows_before = StageChange.objects.count()
+    started = time.perf_counter()
+    judged = reassess_due(now=noon)
+    seconds = time.perf_counter() - started
+    return {
+        "deals": judged,
+        "moved": StageChange.objects.count() - rows_before,
+        "seconds": round(seconds, 2),
+        "differences": len(recompute(today=company_day(noon)).differences),
+    }
+
+
 def _bare(today: date) -> None:
     version = Opportunity.objects.values_list("playbook_id", flat=True)[0]
     compiled = compiled_playbook(version)
-    sql, parameters = aggregate_sql(compiled, Deals.under(version), today)
+    everything = Opportunity.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    sql, parameters = aggregate_sql(compiled, Deals.under(version, everything["low"], everything["high"]), today)
     with accepted(compiled, today), connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         cursor.fetchall()

@@ -8,8 +8,10 @@ def run() -> None:
     require_secret()
     start_django()
     require_database()
+    from duobiao.config.memory import collect_less_often
     from duobiao.jobs.worker import Worker
 
+    collect_less_often()
     worker = Worker()
     worker.obey_signals()
     worker.run()

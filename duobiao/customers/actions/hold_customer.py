@@ -1,5 +1,6 @@
 """Keep a customer or contact out of the trash while a capability above needs it; called by that capability."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from duobiao.customers.models import Contact, Customer, Hold
@@ -29,6 +30,25 @@ def hold_customer(
         source_ref=source.ref,
         defaults={"reason": reason[:200], "until": until},
         create_defaults={"reason": reason[:200], "until": until, "created_at": now},
+    )
+
+
+def hold_customers(*, customer_ids: Iterable[int], source: Ref, reason: str, now: datetime) -> None:
+    """Hold exactly these customers for ``source``; what it held besides is let go."""
+    rows = Hold.objects.filter(source_kind=source.kind, source_ref=source.ref, contact=None)
+    wanted = dict.fromkeys(customer_ids, reason[:200])
+    if dict(rows.values_list("customer_id", "reason")) == wanted:
+        return
+    rows.delete()
+    Hold.objects.bulk_create(
+        Hold(
+            customer_id=customer_id,
+            source_kind=source.kind,
+            source_ref=source.ref,
+            reason=kept_reason,
+            created_at=now,
+        )
+        for customer_id, kept_reason in wanted.items()
     )
 
 

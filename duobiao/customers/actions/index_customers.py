@@ -10,6 +10,8 @@ from duobiao.search.actions.index import index, index_many, remove
 def index_customers(customer_ids: Iterable[int]) -> None:
     """Bring the index to what these customers and their contacts now are, ownership and grants included."""
     keys = list(customer_ids)
+    if not keys:
+        return
     index_many(list(findables_of(keys)))
     gone = Customer.objects.filter(pk__in=keys).exclude(pk__in=Customer.objects.live().values("pk"))
     if refs := list(gone.values_list("ref", flat=True)):

@@ -13,7 +13,7 @@ from duobiao.customers.actions.check_duplicates import (
 )
 from duobiao.customers.actions.create_customer import create_customer
 from duobiao.customers.actions.edit_customer import edit_customer
-from duobiao.customers.actions.grant_customer import drop_customer_grants, set_customer_grants
+from duobiao.customers.actions.grant_customer import grant_customers
 from duobiao.customers.actions.handover_customer import handover_customer
 from duobiao.customers.actions.hold_customer import hold_customer
 from duobiao.customers.models import Customer, CustomerProfile, Hold
@@ -216,7 +216,7 @@ def test_a_stale_edit_is_refused_with_the_present_values(seller):
 def test_a_person_with_a_grant_of_their_own_scope_may_edit_and_a_stranger_may_not(seller):
     held = customer(seller, "恒力")
     helper, stranger = person(Role.PRESALES), person()
-    set_customer_grants(customer=held, source=Ref("opportunity", "P-1"), user_ids=[helper.pk])
+    grant_customers(source=Ref("opportunity", "P-1"), customer_ids=[held.pk], user_ids=[helper.pk])
 
     edit_customer(customer=held, version=1, values={"industry": "汽车"}, actor=helper, now=NOW)
     with pytest.raises(NotAllowed):
@@ -262,11 +262,11 @@ def test_a_granted_person_sees_the_customer_and_its_contacts_until_the_grant_goe
     li = contact(held, "李工")
     helper, source = person(Role.PRESALES), Ref("opportunity", "P-1")
 
-    set_customer_grants(customer=held, source=source, user_ids=[helper.pk])
+    grant_customers(source=source, customer_ids=[held.pk], user_ids=[helper.pk])
     assert list(Customer.objects.visible_to(helper)) == [held]
     assert [hit.ref for hit in find(user=helper, text="李工")] == [li.ref]
 
-    drop_customer_grants(source=source)
+    grant_customers(source=source, customer_ids=[], user_ids=[])
     assert not Customer.objects.visible_to(helper).exists()
     assert find(user=helper, text="李工") == find(user=helper, text="恒力") == []
 

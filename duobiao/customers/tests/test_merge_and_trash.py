@@ -4,7 +4,7 @@ import pytest
 
 from duobiao.customers.actions.create_customer import create_customer
 from duobiao.customers.actions.edit_customer import edit_customer
-from duobiao.customers.actions.grant_customer import set_customer_grants
+from duobiao.customers.actions.grant_customer import grant_customers
 from duobiao.customers.actions.hold_customer import hold_customer, lift_holds
 from duobiao.customers.actions.merge_customers import merge_customers
 from duobiao.customers.actions.trash_customer import Held, restore_customer, trash_customer
@@ -45,7 +45,7 @@ def test_everything_of_the_merged_customer_moves_to_the_keeper(seller, manager):
     li, child = contact(other, "李工"), customer(seller, "恒力二厂", parent=other)
     helper, source = person(Role.PRESALES), Ref("opportunity", "P-1")
     for held in (keeper, other):
-        set_customer_grants(customer=held, source=source, user_ids=[helper.pk])
+        grant_customers(source=source, customer_ids=[held.pk], user_ids=[helper.pk])
         hold_customer(customer=held, source=source, reason="项目甲", now=NOW)
 
     merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
@@ -157,7 +157,7 @@ def test_trash_is_refused_to_strangers_and_for_a_stale_version(seller):
 def test_an_index_built_anew_is_the_index_kept(seller, manager):
     held = customer(seller, "恒力", industry="机械", phone="051266668888")
     contact(held, "李工", mobile="13812345678")
-    set_customer_grants(customer=held, source=Ref("opportunity", "P-1"), user_ids=[manager.pk])
+    grant_customers(source=Ref("opportunity", "P-1"), customer_ids=[held.pk], user_ids=[manager.pk])
     trash_customer(customer=customer(seller, "远景"), actor=seller, now=NOW)
 
     def kept():

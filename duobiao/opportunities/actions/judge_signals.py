@@ -11,6 +11,7 @@ from django.db import transaction
 from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.queries import managers_of
 from duobiao.kernel.days import local_day
+from duobiao.kernel.events import Event
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.domain.rules import ORDER, Level, Rules
 from duobiao.opportunities.domain.signals import Reason, Signal, judge_signals, risk_of
@@ -18,8 +19,8 @@ from duobiao.opportunities.events import RiskArose
 from duobiao.opportunities.models import Opportunity, Risk, RiskSignal
 from duobiao.opportunities.queries.signal_facts import signal_facts
 from duobiao.opportunities.queries.signal_rules import rules_in_force
-from duobiao.timeline.actions.notify import notify
-from duobiao.timeline.actions.record import record
+from duobiao.timeline.actions.notify import Line, notify_many
+from duobiao.timeline.actions.record import record_many
 
 BATCH = 500
 SILENCE, SINGLE_THREAD = "silence", "single_thread"
@@ -98,9 +99,8 @@ def _judge(
         found = judge_signals(rules, facts[deal.pk], on=on) if deal.is_open else []
         changes.append(_compare(deal, stored[deal.pk], found))
     _write(changes)
-    for change in changes:
-        if tell and change.turned_red:
-            _tell(change, actor=actor, now=now, on=on)
+    if tell:
+        _tell(changes, actor=actor, now=now, on=on)
 
 
 def _compare(deal: Opportunity, stored: dict[str, RiskSignal], found: Sequence[Signal]) -> _Change:
@@ -156,12 +156,20 @@ def _write(changes: Iterable[_Change]) -> None:
             deal.risk = risk
 
 
-def _tell(change: _Change, *, actor: User | None, now: datetime, on: date) -> None:
+def _tell(changes: Iterable[_Change], *, actor: User | None, now: datetime, on: date) -> None:
     """Keep each newly red signal in the timeline, and put it once into the bells of owner and managers."""
-    deal = change.deal
-    people = [user for user in (deal.owner, *managers_of(deal.owner)) if actor is None or user.pk != actor.pk]
-    for row in change.turned_red:
-        data = {"rule": row.rule, "reasons": row.reasons, "on": on.isoformat()}
-        record(RiskArose(subject=Ref.of(deal), data=data), actor=actor, at=now)
-        told = {**data, "deal": deal.name}
-        notify(people, event=RiskArose.name, url=f"/opportunities/{deal.ref}/#risks", at=now, data=told)
+    events: list[Event] = []
+    lines: list[Line] = []
+    above: dict[int, list[User]] = {}
+    for change in changes:
+        deal = change.deal
+        if change.turned_red and deal.owner_id not in above:
+            above[deal.owner_id] = managers_of(deal.owner)
+        for row in change.turned_red:
+            data = {"rule": row.rule, "reasons": row.reasons, "on": on.isoformat()}
+            events.append(RiskArose(subject=Ref.of(deal), data=data))
+            url, told = f"/opportunities/{deal.ref}/#risks", {**data, "deal": deal.name}
+            people = {user.pk: user for user in (deal.owner, *above[deal.owner_id])}
+            lines += [Line(user, RiskArose.name, url, told) for user in people.values() if user != actor]
+    record_many(events, actor=actor, at=now)
+    notify_many(lines, at=now)

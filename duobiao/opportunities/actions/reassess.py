@@ -71,9 +71,14 @@ def reassess(
     before = snapshot(opportunity)
     derived = derived_columns(compiled, assessment)
     if before != snapshot_of(derived):
-        derived["stage_since"] = on if _moved(before, derived) else opportunity.stage_since
+        derived["stage_since"] = on if has_moved(before, derived) else opportunity.stage_since
         decided = _what_decided(opportunity, compiled, before, derived, cause)
-        _keep_change(opportunity, before, derived, actor=actor, now=now, on=on, cause=decided)
+        last = opportunity.stage_changes.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+        row, event = change_of_place(
+            opportunity, before, snapshot_of(derived), actor=actor, now=now, on=on, cause=decided, sequence=last + 1
+        )
+        row.save(force_insert=True)
+        record(event, actor=actor, at=now)
     derived["last_evidence_on"] = max(
         (proof.known_on for proof in facts.proofs if not proof.retracted_on), default=None
     )
@@ -94,9 +99,9 @@ def _what_decided(
 ) -> Cause:
     """Return the cause with what it gained or lost."""
     if cause.event == DAY_PASSED:
-        return Cause(DAY_PASSED, text={"lost": _lost(opportunity, compiled, derived)})
+        return ran_out(opportunity, compiled, derived)
     if cause.proofs:
-        gained = _gained(opportunity, compiled, derived) if _moved(before, derived) else []
+        gained = _gained(opportunity, compiled, derived) if has_moved(before, derived) else []
         return _decided(cause, gained, compiled)
     return cause
 
@@ -159,7 +164,8 @@ def snapshot_of(derived: dict[str, Any]) -> dict[str, int | str]:
     }
 
 
-def _moved(before: dict[str, int | str], derived: dict[str, Any]) -> bool:
+def has_moved(before: dict[str, int | str], derived: dict[str, Any]) -> bool:
+    """Tell whether stage or state differ, which begins a new stay."""
     return (before["stage"], before["state"]) != (derived["stage_number"], derived["state"])
 
 
@@ -184,31 +190,36 @@ def _gained(opportunity: Opportunity, compiled: Compiled, derived: dict[str, Any
     return sorted(new, key=lambda item: item.stage)
 
 
-def _lost(opportunity: Opportunity, compiled: Compiled, derived: dict[str, Any]) -> list[str]:
-    """Return the gating items that counted as the deal is stored, and count no more, in the order of the stages."""
+def ran_out(opportunity: Opportunity, compiled: Compiled, derived: dict[str, Any]) -> Cause:
+    """Return what only time brought, with the gating items that counted as the deal is stored and count no more."""
     gone = [
         slot.item
         for slot in compiled.slots
         if slot.item.gates and getattr(opportunity, f"word_{slot.word}") & ~derived[f"word_{slot.word}"] & slot.bit
     ]
-    return [item.key for item in sorted(gone, key=lambda item: item.stage)]
+    return Cause(DAY_PASSED, text={"lost": [item.key for item in sorted(gone, key=lambda item: item.stage)]})
 
 
-def _keep_change(
+def change_of_place(
     opportunity: Opportunity,
     before: dict[str, int | str],
-    derived: dict[str, Any],
+    after: dict[str, int | str],
     *,
     actor: User | None,
     now: datetime,
     on: date,
     cause: Cause,
-) -> None:
-    after = snapshot_of(derived)
-    last = opportunity.stage_changes.order_by("-sequence").values_list("sequence", flat=True).first() or 0
-    StageChange.objects.create(
+    sequence: int,
+) -> tuple[StageChange, StageChanged]:
+    """Return the row of the history and the event that tell of a change; the caller keeps both.
+
+    Args:
+        before: As ``snapshot`` gives it; ``after`` likewise.
+        sequence: Number of the row in the deal's history.
+    """
+    row = StageChange(
         opportunity=opportunity,
-        sequence=last + 1,
+        sequence=sequence,
         at=now,
         on=on,
         cause=cause.event,
@@ -222,4 +233,4 @@ def _keep_change(
         subject=Ref.of(opportunity),
         data={"before": before, "after": after, "cause": cause.event, "cause_ref": cause.ref, **cause.text},
     )
-    record(event, actor=actor, at=now)
+    return row, event

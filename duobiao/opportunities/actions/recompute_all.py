@@ -21,10 +21,11 @@ def recompute_all(*, now: datetime) -> int:
 
     No stage history is written: this is for rows that were written without being judged.
     """
-    rows = list(changed_rows(today=company_day(now)))
-    for batch in _batches(rows):
+    count = 0
+    for batch in _batches(changed_rows(today=company_day(now))):
         write_judged(batch)
-    return len(rows)
+        count += len(batch)
+    return count
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Max, Min, Q
 from numpy.typing import NDArray
 
 from duobiao.opportunities.models import Opportunity, Waiver
@@ -59,6 +59,8 @@ METHOD_INDEX = {str(method): index for index, method in enumerate(METHODS)}
 STATE_INDEX = {str(state): index for index, state in enumerate(STATES)}
 VERDICT_INDEX = {str(verdict): index for index, verdict in enumerate(LAG_VERDICTS)}
 NO_DAY = 0
+AT_ONCE = 50_000
+"""Keys judged at once; their rows take about 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,7 @@ class Recomputed:
 def recompute(*, today: date) -> Recomputed:
     """Judge every deal on the company's day and return what differs from the stored columns."""
     deals, differences = 0, []
-    for version_id in Opportunity.objects.order_by().values_list("playbook_id", flat=True).distinct():
-        table = _Table(version_id, Deals.under(version_id), today)
+    for table in _tables(today):
         deals += len(table.ids)
         differences += table.differences()
     return Recomputed(deals, differences)
@@ -96,8 +97,8 @@ def recompute(*, today: date) -> Recomputed:
 
 def changed_rows(*, today: date) -> Iterator[tuple[int, list[Stored]]]:
     """Yield the deals whose stored columns do not follow: key, and all ``STORED`` columns as they should be."""
-    for version_id in Opportunity.objects.order_by().values_list("playbook_id", flat=True).distinct():
-        yield from _Table(version_id, Deals.under(version_id), today).changed()
+    for table in _tables(today):
+        yield from table.changed()
 
 
 def judge_under(version_id: int, keys: Sequence[int], *, today: date) -> dict[int, list[Stored]]:
@@ -108,6 +109,14 @@ def judge_under(version_id: int, keys: Sequence[int], *, today: date) -> dict[in
     if not keys:
         return {}
     return _Table(version_id, Deals.these(keys), today).judged()
+
+
+def _tables(today: date) -> Iterator["_Table"]:
+    """Yield all deals, version by version, in pieces that bound the memory they need."""
+    spans = Opportunity.objects.order_by("playbook_id").values_list("playbook_id").annotate(Min("pk"), Max("pk"))
+    for version_id, low, high in spans:
+        for first in range(low, high + 1, AT_ONCE):
+            yield _Table(version_id, Deals.under(version_id, first, min(high, first + AT_ONCE - 1)), today)
 
 
 class _Table:
@@ -209,12 +218,12 @@ class _Table:
     def _waivers(self) -> tuple[list[Vector], Vector]:
         words = [_zeros(self) for _ in range(self.compiled.words)]
         wake = np.full(len(self.ids), FAR, dtype=np.int64)
-        name, value = self.deals.lookup
         standing = FilteredRelation(
             "opportunity__closings", condition=Q(opportunity__closings__reopened_on__isnull=True)
         )
+        chosen = {f"opportunity__{name}": value for name, value in self.deals.lookup.items()}
         held = Waiver.objects.annotate(standing=standing).filter(
-            (f"opportunity__{name}", value), approved_on__isnull=False, approved_on__lte=self.today
+            approved_on__isnull=False, approved_on__lte=self.today, **chosen
         )
         rows = held.values_list(
             "opportunity_id", "item", "playbook_id", "approved_on", "expires_on", "ended_on", *_CLOSING

@@ -55,17 +55,18 @@ class Deals:
 
     condition: str
     parameters: tuple[int, ...]
-    lookup: tuple[str, Any]
+    lookup: dict[str, Any]
 
     @classmethod
-    def under(cls, version_id: int) -> "Deals":
-        """Choose the deals on one playbook version."""
-        return cls("o.playbook_id = %s", (version_id,), ("playbook_id", version_id))
+    def under(cls, version_id: int, first: int, last: int) -> "Deals":
+        """Choose the deals on one playbook version, from one key to another, both included."""
+        lookup = {"playbook_id": version_id, "pk__range": (first, last)}
+        return cls("o.playbook_id = %s AND o.id BETWEEN %s AND %s", (version_id, first, last), lookup)
 
     @classmethod
     def these(cls, keys: Sequence[int]) -> "Deals":
         """Choose some deals, at least one, whatever playbook they are on."""
-        return cls(f"o.id IN ({', '.join(['%s'] * len(keys))})", tuple(keys), ("pk__in", list(keys)))
+        return cls(f"o.id IN ({', '.join(['%s'] * len(keys))})", tuple(keys), {"pk__in": list(keys)})
 
 
 def day_number(day: date) -> int:

@@ -53,6 +53,8 @@ def record_many(events: Sequence[Event], *, actor: AbstractBaseUser | None, at: 
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("record_many() belongs into the transaction of what it records")
+    if not events:
+        return
     heads = _lock_heads({event.chain_name for event in events})
     pairs = []
     for event in events:

@@ -1,0 +1,31 @@
+"""Recompute and compare every deal in a process of its own, whose peak memory counts; prints JSON."""
+
+import resource
+import sys
+import time
+
+import orjson
+from django.utils import timezone
+
+from duobiao.config.commands import start_django
+
+
+def main() -> None:
+    """Recompute once."""
+    start_django()
+    from duobiao.opportunities.actions.reassess import company_day
+    from duobiao.opportunities.queries.recompute import recompute
+
+    started = time.perf_counter()
+    found = recompute(today=company_day(timezone.now()))
+    report = {
+        "deals": found.deals,
+        "differences": len(found.differences),
+        "seconds": round(time.perf_counter() - started, 2),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+    sys.stdout.buffer.write(orjson.dumps(report))
+
+
+if __name__ == "__main__":
+    main()
