@@ -36,6 +36,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {**_real.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 LOGGING = {**_real.LOGGING, "root": {**_real.LOGGING["root"], "level": "WARNING"}}
+TEMPLATE_CACHE = Path(__file__).resolve().parents[1] / ".pytest_cache" / "templates"  # one for all processes
 (RUN_HOME / "static").mkdir()
 
 

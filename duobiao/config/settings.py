@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "duobiao.web.middleware.refusals",
 ]
 
+TEMPLATE_CACHE = HOME / "cache" / "templates"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -77,11 +79,21 @@ class Environment(jinja2.Environment):
     install_gettext_callables: Callable[..., None]
 
 
+def compiled_templates() -> jinja2.FileSystemBytecodeCache | None:
+    """Return where compiled templates are kept from one start to the next; None where nothing can be written."""
+    folder = Path(settings.TEMPLATE_CACHE)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment; Django passes its loader and autoescape."""
     options["undefined"] = jinja2.StrictUndefined
     options["extensions"] = ["jinja2.ext.i18n", *options.get("extensions", [])]
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    env = Environment(trim_blocks=True, lstrip_blocks=True, bytecode_cache=compiled_templates(), **options)
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(
         gettext=translation.gettext,

@@ -139,7 +139,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
     folder = tmp_path_factory.mktemp("served")
     home = folder / "home"
     home.mkdir()
-    (home / "static").symlink_to(pytestconfig.cache.mkdir("served-static"))  # compressed once, not in every run
+    for name in ("static", "cache"):
+        (home / name).symlink_to(pytestconfig.cache.mkdir(f"served-{name}"))  # made once, not in every run
     clean = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "PORT")}
     with empty_database(home) as url:
         env = {**clean, "DUOBIAO_HOME": str(home), "DATABASE_URL": url, "DUOBIAO_LOG_LEVEL": "DEBUG"}
