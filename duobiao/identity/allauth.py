@@ -25,7 +25,8 @@ from duobiao.kernel.refs import Ref
 from duobiao.timeline.actions.record import record
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
-UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - what is kept of a caller whose address the server does not tell
+UNKNOWN_ADDRESS = "::"
+"""What is kept of a caller whose address the server does not tell."""
 YEAR_SECONDS = 365 * 24 * 3600
 logger = logging.getLogger("duobiao.security")
 

@@ -253,9 +253,7 @@ def test_errors_speak_the_language_asked_for(now, client):
         return client.get("/api/v1/roles", headers={"Authorization": f"Bearer {token}", **headers}).json()["message"]
 
     assert message() == "Your role (Seller) lacks the right “Manage roles”. An administrator can give it: 周敏."
-    assert (
-        message(**{"Accept-Language": "zh-CN"}) == "你的角色（销售）没有“管理角色”这项权限，可请管理员授权：周敏"
-    )
+    assert message(**{"Accept-Language": "zh-CN"}) == "你的角色（销售）没有“管理角色”这项权限，可请管理员授权：周敏"
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_caller_without_an_address_signs_in_and_is_listed():
     page = signed_in(make_user(), address="").get(PROFILE).content.decode()
 
     assert page.count('<div class="line-item">') == 1
-    assert UNKNOWN_ADDRESS not in page
+    assert f"· {UNKNOWN_ADDRESS}" not in page
 
 
 def test_the_list_costs_the_same_however_long_it_is(django_assert_num_queries, django_assert_max_num_queries):
