@@ -60,6 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "duplicates": duplicates,
         "proposal": proposal,
+        "playbook_chosen": dict(titles).get(str(form["playbook"].value() or ""), ""),
         "summaries": [
             (text_of(held.title, get_language()), words)
             for held in playbooks
