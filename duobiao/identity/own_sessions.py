@@ -73,4 +73,4 @@ def forget_ended_sessions(now: datetime) -> int:
     """Delete sessions that are over and what was kept beside them; return how many."""
     Session.objects.filter(expire_date__lte=now).delete()
     gone = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-    return gone.delete()[0]
+    return int(gone.delete()[0])

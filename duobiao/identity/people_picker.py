@@ -5,7 +5,7 @@ JavaScript the form comes back with the people found.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -54,6 +54,10 @@ def _clean(words: str) -> str:
     return " ".join(words.replace("\x00", "").split())[:LONGEST_WORDS]
 
 
+def _read(sent: Any, name: str) -> Picked:
+    return Picked(str(sent.get(name, "")), _clean(str(sent.get(f"{name}{WORDS}", ""))))
+
+
 class _PickInput(forms.Widget):
     """Reads both controls; the macro ``person_picker`` draws them."""
 
@@ -61,20 +65,30 @@ class _PickInput(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Picked:
         del files
-        return Picked(str(data.get(name, "")), _clean(str(data.get(f"{name}{WORDS}", ""))))
+        return _read(data, name)
 
     def value_omitted_from_data(self, data: Any, files: MultiValueDict[str, Any], name: str) -> bool:
         del files
         return name not in data and f"{name}{WORDS}" not in data
 
 
-class PersonField(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _OnePerson = forms.ModelChoiceField[User]
+else:
+    _OnePerson = forms.ModelChoiceField
+
+
+class PersonField(_OnePerson):
     """One colleague out of ``queryset``."""
 
     widget = _PickInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(User.objects.none(), to_field_name="ref", **kwargs)
+
+    def people(self) -> UserQuerySet:
+        """Return who may be chosen."""
+        return cast("UserQuerySet", self.queryset)
 
     def to_python(self, value: Any) -> User | None:
         """Return the one picked, else the only one of the name that was typed.
@@ -84,13 +98,14 @@ class PersonField(forms.ModelChoiceField):
         """
         picked = value if isinstance(value, Picked) else Picked(str(value or ""), "")
         if picked.ref:
-            return super().to_python(picked.ref)
+            found: User | None = super().to_python(picked.ref)
+            return found
         if not picked.words:
             return None
-        named = self.queryset.filter(Q(name__iexact=picked.words) | Q(username__iexact=picked.words))[:2]
+        named = self.people().filter(Q(name__iexact=picked.words) | Q(username__iexact=picked.words))[:2]
         if len(named) == 1:
             return named[0]
-        if with_words(self.queryset, picked.words).exists():
+        if with_words(self.people(), picked.words).exists():
             raise ValidationError(_("Pick one of the people found."))
         raise ValidationError(_("Nobody of this name can be chosen here."))
 
@@ -111,7 +126,7 @@ class PersonPick(forms.BoundField):
 
     def offer(self) -> Offer:
         """Return the people to draw at first."""
-        return people_offered(self.field.queryset, self.picked(), name=self.html_name)
+        return people_offered(self.field.people(), self.picked(), name=self.html_name)
 
 
 def people_offered(people: UserQuerySet, picked: Picked, *, name: str) -> Offer:
@@ -138,6 +153,6 @@ def offer_people(request: HttpRequest, form: forms.Form) -> HttpResponse:
     bound = next((field for field in form if isinstance(field, PersonPick) and name in ("", field.html_name)), None)
     if bound is None:
         raise NotFound(_("There is no such field."))
-    picked = bound.field.widget.value_from_datadict(request.GET, MultiValueDict(), bound.html_name)
-    offer = people_offered(bound.field.queryset, picked, name=bound.html_name)
+    picked = _read(request.GET, bound.html_name)
+    offer = people_offered(bound.field.people(), picked, name=bound.html_name)
     return render(request, "identity/_people_options.html", {"offer": offer})

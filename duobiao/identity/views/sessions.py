@@ -1,5 +1,7 @@
 """Signing out on other devices; the list stands on the profile."""
 
+from collections.abc import Callable
+
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,9 +13,13 @@ from duobiao.identity.actions.end_sessions import end_other_sessions, end_sessio
 from duobiao.identity.http import actor_of
 from duobiao.web.http import done
 
+View = Callable[..., HttpResponse]
+asks_again: Callable[[View], View] = reauthentication_required
+"""Ask for the password or second step, unless that was done a moment ago; then go on."""
+
 
 @require_POST
-@reauthentication_required
+@asks_again
 def end_one(request: HttpRequest, ref: str) -> HttpResponse:
     """End one session of mine."""
     end_session(ref=ref, actor=actor_of(request), now=timezone.now())
@@ -21,7 +27,7 @@ def end_one(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@asks_again
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all sessions of mine but this one."""
     ended = end_other_sessions(keep=request.session.session_key, actor=actor_of(request), now=timezone.now())
