@@ -5,7 +5,7 @@ JavaScript the form comes back with the people found.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -72,13 +72,7 @@ class _PickInput(forms.Widget):
         return name not in data and f"{name}{WORDS}" not in data
 
 
-if TYPE_CHECKING:
-    _OnePerson = forms.ModelChoiceField[User]
-else:
-    _OnePerson = forms.ModelChoiceField
-
-
-class PersonField(_OnePerson):
+class PersonField(forms.ModelChoiceField[User]):
     """One colleague out of ``queryset``."""
 
     widget = _PickInput
