@@ -25,6 +25,8 @@ from duobiao.kernel.refs import Ref
 from duobiao.timeline.actions.record import record
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+UNKNOWN_ADDRESS = "::"
+"""What is kept of a caller whose address the server does not tell."""
 YEAR_SECONDS = 365 * 24 * 3600
 logger = logging.getLogger("duobiao.security")
 
@@ -57,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the caller's address; forwarding headers count only from trusted proxies."""
-        return get_client_ip(request) or "unknown"
+        return get_client_ip(request) or UNKNOWN_ADDRESS
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures per address **and** account, so that a guesser elsewhere locks nobody out."""

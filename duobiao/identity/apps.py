@@ -30,3 +30,4 @@ class IdentityConfig(AppConfig):
         timeline.register_subject("user", shell.USER_SUBJECT)
         timeline.register_subject("unit", shell.UNIT_SUBJECT)
         schedule.every("identity.forget_keys", task=jobs.forget_idempotency_keys, hour=3, minute=45)
+        schedule.every("identity.forget_sessions", task=jobs.forget_sessions, hour=3, minute=55)

@@ -160,6 +160,15 @@ class SignedIn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Event):
+    """A person signed out on other devices."""
+
+    name: ClassVar[str] = "identity.sessions_ended"
+    title: ClassVar[object] = gettext_lazy("Signed out on other devices")
+    icon: ClassVar[str] = "logout"
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitCreated(Event):
     """A unit was added to the organisation."""
 

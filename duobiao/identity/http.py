@@ -1,6 +1,7 @@
 """Between requests and people: who acts, which views are open, which company this is."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -46,7 +47,7 @@ def begin_session(session: SessionBase, *, now: datetime) -> None:
     session["used_on"] = now.date().isoformat()
 
 
-def session_has_ended(session: SessionBase, *, now: datetime) -> bool:
+def session_has_ended(session: SessionBase | dict[str, Any], *, now: datetime) -> bool:
     """Say whether a session is older, or was left unused longer, than the settings allow."""
     begun = session.get("signed_in_at", "")
     if not begun:

@@ -8,10 +8,11 @@ from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from allauth.core.internal.httpkit import get_client_ip
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -72,20 +73,21 @@ def session_limits(get_response: GetResponse) -> GetResponse:
             if session_has_ended(request.session, now=now):
                 logout(request)
             else:
-                _note_use(request.session, now)
+                _note_use(request, now)
         return get_response(request)
 
     return middleware
 
 
-def _note_use(session: SessionBase, now: datetime) -> None:
+def _note_use(request: HttpRequest, now: datetime) -> None:
     """Note the day of use, once a day; reading goes on where the disk has no room left for it."""
-    today = now.date().isoformat()
+    session, today = request.session, now.date().isoformat()
     if session["used_on"] == today:
         return
     session["used_on"] = today
     try:
         session.save()
+        UserSession.objects.create_from_request(request)  # keeps browser and address of the day
     except UpdateError:  # signed out elsewhere meanwhile
         pass
     except DatabaseError as error:

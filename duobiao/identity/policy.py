@@ -7,11 +7,14 @@ from typing import Any, Protocol
 
 import yaml
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from duobiao.identity.models import RoleGrant, Unit, User
+from duobiao.identity.models import Role, RoleGrant, Unit, User
+from duobiao.identity.verb_names import verb_name
 from duobiao.kernel.refusals import NotAllowed
 
+MOST_NAMED = 3
 ROLES_FILE = Path(__file__).parent / "roles.yaml"
 
 
@@ -24,6 +27,16 @@ class Scope(StrEnum):
     UNIT = "unit"
     SUBTREE = "subtree"
     ALL = "all"
+
+
+REACH_WORDS: dict[Scope, object] = {
+    Scope.NONE: "",
+    Scope.OWN: gettext_lazy("what is yours"),
+    Scope.LEARNERS: gettext_lazy("what belongs to you and those you coach"),
+    Scope.UNIT: gettext_lazy("what belongs to your unit"),
+    Scope.SUBTREE: gettext_lazy("what belongs to your unit and those below"),
+    Scope.ALL: gettext_lazy("everything"),
+}
 
 
 class Subject(Protocol):
@@ -99,9 +112,25 @@ def require(actor: User, verb: str, subject: Subject | None = None) -> None:
         NotAllowed: the role, or the reach of the role, does not cover it.
     """
     if not allows(actor, verb, subject):
-        raise NotAllowed(
-            _("Your role does not allow this. Ask your manager or an administrator."), details={"verb": verb}
-        )
+        raise NotAllowed(_why_not(actor, verb), details={"verb": verb})
+
+
+def _why_not(actor: User, verb: str) -> str:
+    """Name the right that is missing, or how far it reaches, and whom to ask."""
+    scope = scope_of(actor, verb)
+    administrators = User.objects.active().filter(role=Role.ADMINISTRATOR).exclude(pk=actor.pk).order_by("name", "pk")
+    names = [str(user) for user in administrators[:MOST_NAMED]]
+    if not names:
+        return _("Your role does not allow this. Ask your manager or an administrator.")
+    words = {
+        "right": verb_name(verb),
+        "role": actor.get_role_display(),
+        "reach": str(REACH_WORDS[scope]),
+        "names": ("、" if (get_language() or "").startswith("zh") else ", ").join(names),
+    }
+    if scope is Scope.NONE:
+        return _("Your role (%(role)s) lacks the right “%(right)s”. An administrator can give it: %(names)s.") % words
+    return _("Your right “%(right)s” ends with %(reach)s. Ask your manager or an administrator: %(names)s.") % words
 
 
 def unit_ids(actor: User, scope: Scope) -> list[int]:

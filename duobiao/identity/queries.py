@@ -57,6 +57,13 @@ def zone_of(user: User) -> str:
     return user.time_zone or CompanySettings.load().time_zone
 
 
+def with_words(people: UserQuerySet, words: str) -> UserQuerySet:
+    """Return those whose name, sign-in name or address contains every word."""
+    for word in words.split():
+        people = people.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word))
+    return people
+
+
 def people_matching(
     viewer: User, *, q: str = "", active: bool | None = None, role: str = "", unit: Unit | None = None
 ) -> UserQuerySet:
@@ -68,9 +75,7 @@ def people_matching(
         rows = rows.filter(role=role)
     if unit is not None:
         rows = rows.filter(unit=unit)
-    for word in q.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word))
-    return rows.order_by("name", "id")
+    return with_words(rows, q).order_by("name", "id")
 
 
 def managers_of(person: User) -> list[User]:

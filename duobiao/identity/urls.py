@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from duobiao.identity.views import administration, audit, company, profile, roles, units, users
+from duobiao.identity.views import administration, audit, company, profile, roles, sessions, units, users
 
 app_name = "identity"
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/tokens/", profile.new_token, name="new_token"),
     path("profile/tokens/<str:ref>/revoke/", profile.end_token, name="revoke_token"),
+    path("profile/sessions/end/", sessions.end_others, name="end_sessions"),
+    path("profile/sessions/<str:ref>/end/", sessions.end_one, name="end_session"),
     path("admin/", administration.administration, name="administration"),
     path("admin/users/", users.users, name="users"),
     path("admin/users/invite/", users.invite, name="invite_user"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.approvals.actions.add_approver import Place
 from duobiao.approvals.actions.notes import LONGEST_NOTE
-from duobiao.identity.models import User
+from duobiao.identity.people_picker import PersonField
 
 Choices = list[tuple[str, str]]
 TO_ASKER = "-"
@@ -55,13 +55,13 @@ class SendBackForm(NoteForm):
 class PersonForm(NoteForm):
     """A colleague: who takes the task over, or is copied."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), to_field_name="ref")
+    person = PersonField(label=_("Colleague"))
     field_order: tuple[str, ...] = ("person", "note", "step")
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person = self.fields["person"]
-        if isinstance(person, forms.ModelChoiceField):
+        if isinstance(person, PersonField):
             person.queryset = people
 
 

@@ -3,14 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.approvals.actions.absences import end_absence, set_absence
 from duobiao.approvals.forms.absence import AbsenceForm
 from duobiao.approvals.fragments import absence_context
 from duobiao.approvals.models import Absence
+from duobiao.identity import policy
 from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of, company_of
+from duobiao.identity.people_picker import offer_people
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import found_or_404
@@ -33,6 +35,14 @@ def absences(request: HttpRequest) -> HttpResponse:
             else:
                 return done(request, to="identity:profile", toast=_("Substitute named"))
     return render(request, "approvals/absences.html", absence_context(request, form), status=status)
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Offer substitutes while a name is typed."""
+    actor = actor_of(request)
+    policy.require(actor, "approvals.absence")
+    return offer_people(request, AbsenceForm(actor=actor, today=local_day(timezone.now())))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from duobiao.approvals.actions.refusals import NotAsked
 from duobiao.approvals.forms.requests import AddForm, NoteForm, PersonForm, SendBackForm
 from duobiao.approvals.models import ApprovalRequest
 from duobiao.approvals.queries.approvers import barred
@@ -17,6 +18,7 @@ from duobiao.approvals.queries.requests import MINE, find_request, requests_of, 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
+from duobiao.identity.people_picker import offer_people
 from duobiao.kernel.refs import Ref
 from duobiao.timeline.fragments import comments_context
 from duobiao.web.api import PageQuery, found_or_404, page_of
@@ -51,6 +53,18 @@ def request_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one request."""
     held = visible_request(request, ref)
     return show_request(request, held)
+
+
+@require_safe
+def people(request: HttpRequest, ref: str) -> HttpResponse:
+    """Offer colleagues to the form of ``?field=`` while a name is typed, if the reader may use it."""
+    held = visible_request(request, ref)
+    forms = _forms(held, detail_of(held, actor_of(request), now=timezone.now()), {})
+    prefix = request.GET.get("field", "copy").partition("-")[0]
+    form = forms.get(f"{prefix}_form")
+    if form is None:
+        raise NotAsked(_("You are not asked at this step."))
+    return offer_people(request, form)
 
 
 def visible_request(request: HttpRequest, ref: str) -> ApprovalRequest:

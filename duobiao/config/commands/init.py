@@ -31,8 +31,10 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from duobiao.opportunities.actions.judge_signals import judge_unjudged
     from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     ship_playbooks(now=timezone.now())
+    judge_unjudged(now=timezone.now())

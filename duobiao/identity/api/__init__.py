@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from duobiao.identity.api import audit, company, me, people, roles, tokens, units
+from duobiao.identity.api import audit, company, me, people, roles, sessions, tokens, units
 
 router = Router(tags=["identity"])
-for part in (me, people, units, roles, company, tokens, audit):
+for part in (me, sessions, people, units, roles, company, tokens, audit):
     router.add_router("", part.router)

@@ -118,6 +118,16 @@ class NewTokenOut(TokenOut):
     token: str
 
 
+class SessionOut(Schema):
+    """A browser that is signed in."""
+
+    ref: str
+    device: str = Field(description="Browser and system in words, in the language of the answer.")
+    address: str = Field(description="Empty where the server was not told.")
+    signed_in_at: datetime
+    last_used_at: datetime = Field(description="First use on the last day of use.")
+
+
 class EntryOut(Schema):
     """One audit entry."""
 

@@ -246,13 +246,14 @@ def test_the_schema_documents_every_refusal_and_names_every_operation(client):
 
 
 def test_errors_speak_the_language_asked_for(now, client):
+    make_administrator(name="周敏")
     token = make_token(make_user(language="en"), now)
 
     def message(**headers: str) -> str:
         return client.get("/api/v1/roles", headers={"Authorization": f"Bearer {token}", **headers}).json()["message"]
 
-    assert message() == "Your role does not allow this. Ask your manager or an administrator."
-    assert message(**{"Accept-Language": "zh-CN"}) == "你的角色不能这样做，请找经理或管理员"
+    assert message() == "Your role (Seller) lacks the right “Manage roles”. An administrator can give it: 周敏."
+    assert message(**{"Accept-Language": "zh-CN"}) == "你的角色（销售）没有“管理角色”这项权限，可请管理员授权：周敏"
 
 
 @pytest.mark.parametrize(

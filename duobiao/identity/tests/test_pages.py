@@ -39,6 +39,24 @@ def test_sellers_are_turned_away(client, page):
     assert client.get(reverse(f"identity:{page}")).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Your role (Seller) lacks the right “Manage people”. An administrator can give it: 周敏."),
+        ("zh-hans", "没有“管理人员”这项权限，可请管理员授权：周敏"),
+    ],
+)
+def test_who_is_turned_away_reads_which_right_is_missing_and_whom_to_ask(client, language, words):
+    make_administrator(name="周敏")
+    client.force_login(make_user())
+    client.cookies["duobiao_language"] = language
+
+    page = client.get(reverse("identity:users")).content.decode()
+
+    assert words in page
+    assert not re.search(r">[^<]*not_allowed", page)
+
+
 def test_an_account_is_opened_and_its_link_shown_and_mailed(client, admin, mailoutbox):
     unit = make_unit("华东一部")
 

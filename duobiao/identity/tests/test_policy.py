@@ -1,6 +1,7 @@
 """Who may do what to whose records."""
 
 import pytest
+from django.utils import translation
 
 from duobiao.identity import policy
 from duobiao.identity.models import Role, RoleGrant, User
@@ -112,6 +113,22 @@ def test_require_names_the_verb_it_refuses():
         policy.require(make_user(), "identity.users")
 
     assert refused.value.details == {"verb": "identity.users"}
+
+
+def test_a_right_that_reaches_less_far_is_told_with_its_reach_and_whom_to_ask(people):
+    with translation.override("en"), pytest.raises(NotAllowed) as refused:
+        policy.require(people["one"], "opportunities.edit", Record(people["two"]))
+
+    name = str(people["admin"])
+    expected = f"Your right “Change projects” ends with what is yours. Ask your manager or an administrator: {name}."
+    assert refused.value.message == expected
+
+
+def test_where_nobody_else_can_be_asked_no_name_is_told():
+    with translation.override("en"), pytest.raises(NotAllowed) as refused:
+        policy.require(make_user(), "identity.users")
+
+    assert refused.value.message == "Your role does not allow this. Ask your manager or an administrator."
 
 
 def test_a_company_grant_replaces_the_shipped_one_for_the_next_request():

@@ -13,6 +13,7 @@ from duobiao.identity.actions.revoke_token import revoke_token
 from duobiao.identity.forms import ProfileForm, TokenForm, refused
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import ApiToken
+from duobiao.identity.own_sessions import sessions_of
 from duobiao.identity.queries import expires_soon, has_second_factor, is_live, tokens_of
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import found_or_404
@@ -87,6 +88,7 @@ def _page(
         "token_form": token_form,
         "tokens": tokens,
         "new_token": new_token,
+        "sessions": sessions_of(actor, now=now, current=request.session.session_key),
         "person": actor,
         "second_factor": has_second_factor(actor),
         "has_password": actor.has_usable_password(),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.queries import managers_of
@@ -73,8 +74,19 @@ def note_record(opportunity: Opportunity, *, spoke: bool, actor: User, now: date
 
 def judge_all(*, now: datetime, tell: bool = True) -> int:
     """Judge every open deal on the company's day; returns how many. Safe to repeat and to interrupt."""
+    return _judge_each(Opportunity.objects.open(), now=now, tell=tell)
+
+
+def judge_unjudged(*, now: datetime) -> int:
+    """Judge open deals that have no colour yet, as after an upgrade; nobody is told. Returns how many."""
+    return _judge_each(Opportunity.objects.open().filter(risk=""), now=now, tell=False)
+
+
+def _judge_each(rows: QuerySet[Opportunity], *, now: datetime, tell: bool) -> int:
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    if not keys:
+        return 0
     rules, on = rules_in_force(), local_day(now, CompanySettings.load().time_zone)
-    keys = list(Opportunity.objects.open().order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         judge_some(keys[start : start + BATCH], rules, on=on, now=now, tell=tell)
     return len(keys)

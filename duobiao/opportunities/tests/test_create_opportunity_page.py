@@ -308,3 +308,11 @@ def test_a_retired_product_cannot_be_picked_for_a_new_deal(seller):
 
 def test_a_product_page_of_nothing_is_not_found(administrator):
     assert signed_in(administrator).get("/admin/products/G-NOTHING/").status_code == 404
+
+
+def test_the_playbook_chosen_is_named_while_it_is_folded_away(seller):
+    page = signed_in(seller).get("/opportunities/new/", headers={"accept-language": "en"}).content.decode()
+
+    assert re.search(
+        r'<summary>Playbook and product <span class="i3" id="playbook-chosen">Eight-stage project selling<', page
+    )

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from duobiao.config.commands import init
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
-from duobiao.opportunities.actions.judge_signals import judge_all
+from duobiao.opportunities.actions.judge_signals import judge_all, judge_unjudged
 from duobiao.opportunities.actions.reopen_opportunity import reopen_opportunity
 from duobiao.opportunities.actions.retract_proof import retract_proof
 from duobiao.opportunities.models import Conversation, Opportunity, RiskReport, RiskSignal
@@ -88,6 +89,30 @@ def test_time_makes_a_deal_amber_then_red_and_people_are_told_once(seller, manag
     assert signal.reasons == [{"code": "quiet", "level": "RED", "day": TODAY.isoformat()}]
     assert sorted(Notification.objects.values_list("user__username", flat=True)) == ["linxiao", "zhou"]
     assert Entry.objects.filter(event="opportunities.risk_arose").count() == 1
+
+
+def test_deals_without_a_colour_are_judged_after_an_upgrade_and_nobody_is_told(seller, manager):
+    old, known = make_deal(seller), make_deal(seller)
+    judge_all(now=NOW)
+    Opportunity.objects.filter(pk=old.pk).update(risk="")
+    RiskSignal.objects.filter(opportunity=old).delete()
+
+    assert judge_unjudged(now=NOW + timedelta(days=60)) == 1
+
+    assert Opportunity.objects.get(pk=old.pk).risk == "RED"
+    assert Opportunity.objects.get(pk=known.pk).risk == "GREEN"
+    assert RiskSignal.objects.filter(opportunity=old, level="RED").exists()
+    assert not Notification.objects.exists()
+    assert judge_unjudged(now=NOW + timedelta(days=60)) == 0
+
+
+def test_bringing_the_database_up_to_date_gives_every_open_deal_its_colour(seller):
+    deal = make_deal(seller)
+    Opportunity.objects.filter(pk=deal.pk).update(risk="")
+
+    init.migrate()
+
+    assert Opportunity.objects.get(pk=deal.pk).risk
 
 
 def test_a_judgement_that_changes_nothing_writes_nothing(seller, django_assert_num_queries):

@@ -24,7 +24,7 @@ from duobiao.opportunities.queries.pickers import customer_named, customers_like
 from duobiao.opportunities.queries.stages import offered_playbooks
 from duobiao.playbooks.domain.classify import signs_of
 from duobiao.playbooks.domain.model import Playbook
-from duobiao.playbooks.queries import text_of
+from duobiao.playbooks.queries import summary_words, text_of
 from duobiao.playbooks.queries.process_words import Proposal, comparison, propose
 from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment, render
@@ -60,8 +60,11 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "duplicates": duplicates,
         "proposal": proposal,
+        "playbook_chosen": dict(titles).get(str(form["playbook"].value() or ""), ""),
         "summaries": [
-            (text_of(p.title, get_language()), text_of(p.summary, get_language())) for p in playbooks if p.summary
+            (text_of(held.title, get_language()), words)
+            for held in playbooks
+            if (words := summary_words(held, get_language()))
         ],
         "comparison": comparison(),
         **_picker(form, actor),

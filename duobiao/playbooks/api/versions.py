@@ -11,7 +11,7 @@ from duobiao.playbooks.api.common import YAML_BODY, document_of, require_view, v
 from duobiao.playbooks.domain.classify import Sign
 from duobiao.playbooks.domain.model import Accept, BuyerStage, ControlPoint, Focus, Item, Note, Playbook, Stage
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import catalogue, compiled_playbook, text_of
+from duobiao.playbooks.queries import catalogue, compiled_playbook, summary_of, text_of
 from duobiao.playbooks.queries.process_words import propose
 from duobiao.playbooks.queries.validation import check_document
 
@@ -190,7 +190,7 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
         version=playbook.version,
         titles=texts_of(playbook.title),
         process=str(playbook.process),
-        summary=texts_of(playbook.summary) if playbook.summary else None,
+        summary=texts_of(summary) if (summary := summary_of(playbook)) else None,
         kpis=[_note(note) for note in playbook.kpis],
         process_gates=str(playbook.process_gates),
         rates=list(playbook.rates),

@@ -138,6 +138,22 @@ def text_of(text: Text, language: str | None) -> str:
     return in_language(text, language)
 
 
+@lru_cache(maxsize=1)
+def _summaries() -> dict[str, Text]:
+    return _read(DATA / "summaries.yaml")
+
+
+def summary_of(playbook: Playbook) -> Text | None:
+    """Return what a playbook says of itself: its own words, else those kept beside a shipped document; None: nothing."""
+    return playbook.summary or _summaries().get(f"{playbook.key}/{playbook.version}")
+
+
+def summary_words(playbook: Playbook, language: str | None) -> str:
+    """Return the summary in the reader's language, empty where there is none."""
+    summary = summary_of(playbook)
+    return text_of(summary, language) if summary else ""
+
+
 def version_title(version: PlaybookVersion) -> str:
     """Name a version in the reader's language."""
     title = text_of(compiled_playbook(version.pk).playbook.title, get_language())

@@ -175,6 +175,23 @@ def test_one_missing_success_item_keeps_the_rate_where_it_was():
     assert (found.stage_number, found.state, found.rate_percent) == (1, State.IN_STAGE, 0)
 
 
+@pytest.mark.parametrize(
+    ("skip", "held"),
+    [
+        (("1.S3",), "engagement.visit_time_agreed"),
+        (("1.S2", "1.P5"), "engagement.visit_place_agreed"),
+    ],
+)
+def test_time_or_place_alone_meets_the_process_condition_but_completes_nothing(skip, held):
+    facts = Facts([*stage_proofs(1, skip=skip), Proof(held, Grade.DOCUMENTED, DAY, DAY)])
+
+    found = assess(COMPILED, facts, on=DAY)
+    both = assess(COMPILED, Facts(stage_proofs(1)), on=DAY)
+
+    assert item_states(facts, found, [COMPILED.by_key["1.P5"]])[0].verdict is Verdict.MET
+    assert (found.state, both.state) == (State.IN_STAGE, State.TRANSIT)
+
+
 def test_a_completed_stage_waits_in_transit_for_the_next_milestone():
     found = assess(COMPILED, Facts(stage_proofs(1)), on=DAY)
 

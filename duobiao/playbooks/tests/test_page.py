@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from duobiao.opportunities.tests.factories import make_user
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
+from duobiao.playbooks.models import PlaybookVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,13 @@ def test_everybody_reads_every_item_in_their_language(reader, language):
 
     assert page.count('class="pb-item"') == 132
     assert {"zh-hans": "与经手人确认会面时间", "zh-hant": "與經手人確認", "en": "Eight-stage"}[language] in page
+
+
+def test_the_standard_playbook_says_what_it_is_for_without_changing_its_document(reader):
+    page = reader.get("/playbooks/project-sales-8/1/", headers={"accept-language": "en"}).content.decode()
+
+    assert "For long projects decided by many" in page
+    assert "summary" not in PlaybookVersion.objects.get(key="project-sales-8").document
 
 
 def test_the_rail_leads_to_the_newest_version(reader):

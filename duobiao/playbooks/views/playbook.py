@@ -24,6 +24,7 @@ from duobiao.playbooks.queries import (
     get_version,
     notes_of,
     offered_version,
+    summary_words,
     text_of,
     ticked_tools,
 )
@@ -126,7 +127,7 @@ def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
     context = {
         "version": found,
         "title": text_of(shown.title, language),
-        "summary": text_of(shown.summary, language) if shown.summary else "",
+        "summary": summary_words(shown, language),
         "kpis": [text_of(note.title, language) for note in shown.kpis],
         "map": playbook_map(shown, url=lambda number: f"#stage-{number}"),
         "stages": [_card(shown, stage, used) for stage in shown.stages],

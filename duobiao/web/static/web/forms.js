@@ -45,3 +45,18 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("htmx:afterSettle", () => followAll(document));
 followAll(document);
+// <select data-echo="#id">: what is chosen is written there too, for when the select is folded away.
+document.addEventListener("change", (event) => {
+  const echo = event.target.dataset?.echo;
+  if (echo) document.querySelector(echo).textContent = event.target.selectedOptions[0].text;
+});
+// The tab one is on, or what <… data-bring-into-view> answers, may lie outside a small screen.
+const bring = (event) => {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const strip = tab.parentElement;
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
+  if (event) event.target.querySelector?.("[data-bring-into-view]")?.scrollIntoView({ block: "center" });
+};
+document.addEventListener("htmx:afterSettle", bring);
+bring();
