@@ -162,20 +162,36 @@ def test_a_stage_is_added_written_moved_and_removed(browser, administrator):
 
 
 def test_what_is_wrong_stands_at_its_place_with_a_way_to_it(browser, draft):
-    browser.post(at("edit_row", draft, 4, "success", 0), item_form(key="", accepts=0))
+    browser.post(at("edit_row", draft, 4, "success", 0), item_form(title_en="", accepts=0))
     page = browser.get(f"{at('draft', draft)}?stage=4").content.decode()
     form = browser.get(at("edit_row", draft, 4, "success", 0)).content.decode()
     publish = browser.get(at("publish_draft", draft)).content.decode()
     refused = browser.post(at("publish_draft", draft), {"version": 2})
 
     assert "problems keep this draft from being published" in page
-    assert f"{at('edit_row', draft, 4, 'success', 0)}#panel" in page
-    assert "stages[3].success[0]" in page
+    assert f"{at('edit_row', draft, 4, 'success', 0)}#id_title_en" in page
+    assert "Stage 4 · item 4.S1 · name · in English" in page
+    assert "stages[3]" not in page + form + publish
+    assert "Stage 4 · item 4.S1 · accepted evidence" in publish
     assert "Nothing stands here" in form
     assert "Mend it" in publish
     assert re.search(r"line [1-9][0-9]+<", publish)
     assert refused.status_code == 422
     assert get_version(EIGHT).version == 1
+
+
+@pytest.mark.parametrize("name", ["success", "tools", "control_points"])
+def test_an_entry_without_a_key_is_refused_at_the_field(name, browser, draft):
+    sent = item_form(key=" ") if name == "success" else {"version": 1, "key": "", "title_zh": "表", "title_en": "Form"}
+    if name == "control_points":
+        sent |= {"kind": "ATI", "approver": "MANAGER"}
+
+    answer = browser.post(at("add_row", draft, 4, name), sent)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Write a key: letters, figures, dots and hyphens." in page[page.index('id="id_key_error"') :]
+    assert PlaybookDraft.objects.get().version == 1
 
 
 def test_two_administrators_and_a_fixed_control_point_are_told_at_the_form(browser, administrator):
