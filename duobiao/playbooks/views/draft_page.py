@@ -24,6 +24,7 @@ from duobiao.playbooks.queries import compiled_playbook, version_title
 from duobiao.playbooks.queries.draft_rows import stage_flaws, stage_lists, words_in
 from duobiao.playbooks.queries.drafts import Flaw, all_problems, attachable_notes, flaws_of, get_draft, next_number
 from duobiao.playbooks.queries.playbook_map import playbook_map
+from duobiao.playbooks.queries.track_rows import track_of
 from duobiao.playbooks.views.draft_places import draft_url, place_url
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, render
@@ -80,6 +81,8 @@ def draft_page(
         "last_stage": len(stages),
         "item_count": sum(len(held.get(name, [])) for name in ROWS[1:6]),
         "lists": stage_lists(held, stage, flaws, all_gate=draft.document.get("process_gates") == ProcessGates.ALL),
+        "track": track_of(draft.document, flaws),
+        "track_open": False,
         "may_add_stage": can_add_stage(draft.document),
         "may_publish": policy.allows(actor_of(request), "playbooks.publish"),
         "notes": attachable_notes(draft),

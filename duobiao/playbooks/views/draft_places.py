@@ -4,9 +4,10 @@ from django.urls import reverse
 
 from duobiao.playbooks.domain.problems import Path
 from duobiao.playbooks.domain.shape import ROWS
+from duobiao.playbooks.domain.track_editing import has_own_track
 from duobiao.playbooks.models import PlaybookDraft
 
-TEXTS = ("title", "short", "purpose", "summary")
+TEXTS = ("title", "short", "purpose", "summary", "owner")
 PROOF_FIELDS = ("evidence", "min_grade")
 
 
@@ -14,6 +15,11 @@ def draft_url(draft: PlaybookDraft, stage: int = 0) -> str:
     """Return the address of a draft, or of one of its stages."""
     url = reverse("playbooks:draft", args=[draft.ref])
     return f"{url}?stage={stage}#stage" if stage else url
+
+
+def track_url(draft: PlaybookDraft) -> str:
+    """Return the address of the buyer's track of a draft."""
+    return f"{reverse('playbooks:draft', args=[draft.ref])}#buyer"
 
 
 def place_url(draft: PlaybookDraft, place: Path) -> str:
@@ -25,9 +31,31 @@ def place_url(draft: PlaybookDraft, place: Path) -> str:
         return f"{reverse('playbooks:edit_rates', args=[draft.ref])}#{field}"
     if place[:1] in (("title",), ("summary",), ("process",), ("process_gates",)):
         return f"{reverse('playbooks:edit_frame', args=[draft.ref])}#{_field(place)}"
+    if place[:1] == ("buyer",):
+        return track_url(draft)
+    if place[:1] == ("buyer_stages",) or place[:1] in (("resets",), ("proposals",)):
+        return _track_place(draft, place)
     if place == ("stages",) or not place:
         return draft_url(draft)
     return reverse("playbooks:replace_draft", args=[draft.ref])
+
+
+def _track_place(draft: PlaybookDraft, place: Path) -> str:
+    """Return the form of a stage of the buyer, or of an entry of the track; a place without a number is a list."""
+    if not has_own_track(draft.document) or len(place) < 2:
+        return track_url(draft)
+    if place[0] != "buyer_stages":
+        return _track_row(draft, 0, place)
+    stage = int(place[1]) + 1
+    if place[2:3] == ("marks",) and len(place) > 3:
+        return _track_row(draft, stage, place[2:])
+    url = reverse("playbooks:edit_buyer_stage", args=[draft.ref, stage])
+    return f"{url}#{_field(place[2:])}"
+
+
+def _track_row(draft: PlaybookDraft, stage: int, place: Path) -> str:
+    url = reverse("playbooks:edit_track_row", args=[draft.ref, stage, place[0], place[1]])
+    return f"{url}#panel"
 
 
 def _stage_place(draft: PlaybookDraft, stage: int, rest: Path) -> str:
