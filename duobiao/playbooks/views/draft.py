@@ -109,7 +109,8 @@ def discard(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         discard_draft(draft=held, version=seen_version(request), actor=actor, now=timezone.now())
         return done(request, to="playbooks:studio", toast=_("Draft discarded"))
-    context = {"draft": held, "back": draft_url(held)}
+    title = words_in(held.document.get("title")) or held.key
+    context = {"draft": held, "back": draft_url(held), "title": title}
     return page_or_fragment(request, page="playbooks/discard.html", fragment="playbooks/_discard.html", context=context)
 
 
