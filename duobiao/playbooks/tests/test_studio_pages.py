@@ -282,7 +282,7 @@ def test_an_import_names_every_fault_by_line(browser):
     answer = browser.post("/playbooks/import/", {"text": "playbook: x\nversion: a\nrates: 5\n"})
 
     assert answer.status_code == 422
-    assert {"line 2", "line 3"} <= {f"line {n}" for n in range(9) if f"line {n}</b>" in answer.content.decode()}
+    assert {"line 2", "line 3"} <= {f"line {n}" for n in range(9) if f"<b>line {n} · " in answer.content.decode()}
     assert not PlaybookDraft.objects.exists()
 
 

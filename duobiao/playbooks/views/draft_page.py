@@ -82,7 +82,7 @@ def draft_page(
         "item_count": sum(len(held.get(name, [])) for name in ROWS[1:6]),
         "lists": stage_lists(held, stage, flaws, all_gate=draft.document.get("process_gates") == ProcessGates.ALL),
         "track": track_of(draft.document, flaws),
-        "track_open": False,
+        "track_open": None,
         "may_add_stage": can_add_stage(draft.document),
         "may_publish": policy.allows(actor_of(request), "playbooks.publish"),
         "notes": attachable_notes(draft),

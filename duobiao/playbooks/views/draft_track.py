@@ -57,7 +57,7 @@ def edit_buyer_stage(request: HttpRequest, ref: str, stage: int) -> HttpResponse
         "buyer_stage": stage,
         "panel_flaws": track_flaws(("buyer_stages", stage - 1), all_flaws(draft)),
         "panel_back": track_url(draft),
-        "track_open": True,
+        "track_open": stage,
     }
     return draft_page(request, draft, panel="playbooks/_edit_buyer_stage.html", context=context, status=status)
 
@@ -155,7 +155,7 @@ def _edit(request: HttpRequest, row: _Row) -> HttpResponse:
         else reverse("playbooks:edit_track_row", args=[*parts, row.place]),
         "panel_flaws": [] if row.place is None else track_flaws(row.where, all_flaws(row.draft)),
         "panel_back": track_url(row.draft),
-        "track_open": True,
+        "track_open": row.stage,
     }
     return draft_page(request, row.draft, panel="playbooks/_edit_track_row.html", context=context, status=status)
 
