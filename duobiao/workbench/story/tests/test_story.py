@@ -158,7 +158,8 @@ def check_calibration():
     closed = Opportunity.objects.filter(outcome__in=("WON", "LOST"), playbook__key=DEFAULT_PLAYBOOK)
     best = closed.annotate(best=Max("stage_changes__completed_after")).values_list("outcome", "best")
     rates = compiled_playbook(offered_version(DEFAULT_PLAYBOOK).pk).playbook.rates
-    offered = [row.offered for row in stage_rates(((won == "WON", stage) for won, stage in best), rates)]
+    decided = ((outcome == "WON", stage or 0) for outcome, stage in best)
+    offered = [row.offered for row in stage_rates(decided, rates)]
     assert all(offered[:4])
     assert offered[:4] == sorted(offered[:4])
     assert not any(offered[4:])
