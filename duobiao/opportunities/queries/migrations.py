@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.identity import policy
 from duobiao.identity.models import User
-from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity, State
+from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity, OpportunityQuerySet, State
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import compiled_playbook, text_of
@@ -70,7 +70,7 @@ def runs_seen_by(user: User) -> QuerySet[MigrationRun]:
     return rows.filter(Q(actor=user) | Q(pk__in=deals_of_runs(user).values("run")))
 
 
-def movable_by(user: User) -> QuerySet[Opportunity]:
+def movable_by(user: User) -> OpportunityQuerySet:
     """Return the deals that a person sees and may move."""
     return Opportunity.objects.visible_to(user).within(user, VERB)
 
