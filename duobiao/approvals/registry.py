@@ -10,6 +10,21 @@ Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class MustAsk:
+    """Whom every chain of a kind has to ask where a fact has a value.
+
+    Attributes:
+        roles: Roles one of which has to agree.
+        message: What to say of a chain that does not ask them, with what would be right.
+    """
+
+    fact: str
+    value: str
+    roles: frozenset[str]
+    message: object
+
+
+@dataclass(frozen=True, slots=True)
 class RequestKind:
     """One kind of request.
 
@@ -25,6 +40,7 @@ class RequestKind:
         facts: Names of facts that a condition of a chain may test, with their titles.
         chain: Takes the facts; returns the key of the chain that a request goes through, where it is not always its own.
         values: Words for values of these facts, where they are codes.
+        must_ask: Approvers that no chain of this kind may go without.
     """
 
     key: str
@@ -38,6 +54,7 @@ class RequestKind:
     facts: Mapping[str, object]
     chain: Callable[[Facts], str] | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+    must_ask: Sequence[MustAsk] = ()
 
 
 _kinds: dict[str, RequestKind] = {}

@@ -1,5 +1,8 @@
 """What can happen to playbooks, and how the timeline words it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy
 
 from duobiao.kernel.events import Event
@@ -54,6 +57,11 @@ class PlaybookPublished(Event):
     title = gettext_lazy("Playbook published")
     icon = "rocket"
     tone = "ok"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the version, and in a bell who published it."""
+        return str(cls.title), " · ".join(str(data[name]) for name in ("note", "by") if data.get(name))
 
 
 class PlaybookRetired(Event):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duobiao.playbooks.views import draft, draft_parts, improvements, playbook, versions
+from duobiao.playbooks.views import draft, draft_parts, draft_track, improvements, playbook, versions
 
 app_name = "playbooks"
 urlpatterns = [
@@ -27,6 +27,27 @@ urlpatterns = [
     path("playbooks/drafts/<str:ref>/notes/<str:note>/", draft.attach, name="attach_note"),
     path("playbooks/drafts/<str:ref>/frame/", draft_parts.edit_frame, name="edit_frame"),
     path("playbooks/drafts/<str:ref>/rates/", draft_parts.edit_rates, name="edit_rates"),
+    path("playbooks/drafts/<str:ref>/buyer/own/", draft_track.own_track, name="own_track"),
+    path("playbooks/drafts/<str:ref>/buyer/add/", draft_track.add_buyer_stage, name="add_buyer_stage"),
+    path("playbooks/drafts/<str:ref>/buyer/<int:stage>/", draft_track.edit_buyer_stage, name="edit_buyer_stage"),
+    path(
+        "playbooks/drafts/<str:ref>/buyer/<int:stage>/remove/",
+        draft_track.remove_buyer_stage,
+        name="remove_buyer_stage",
+    ),
+    path(
+        "playbooks/drafts/<str:ref>/buyer/<int:stage>/<slug:name>/new/", draft_track.add_track_row, name="add_track_row"
+    ),
+    path(
+        "playbooks/drafts/<str:ref>/buyer/<int:stage>/<slug:name>/<int:place>/",
+        draft_track.edit_track_row,
+        name="edit_track_row",
+    ),
+    path(
+        "playbooks/drafts/<str:ref>/buyer/<int:stage>/<slug:name>/<int:place>/remove/",
+        draft_track.remove_track_row,
+        name="remove_track_row",
+    ),
     path("playbooks/drafts/<str:ref>/stages/<int:stage>/", draft_parts.edit_stage, name="edit_stage"),
     path("playbooks/drafts/<str:ref>/stages/<int:stage>/add/", draft_parts.add_stage, name="add_stage"),
     path("playbooks/drafts/<str:ref>/stages/<int:stage>/move/", draft_parts.move_stage, name="move_stage"),

@@ -4,12 +4,13 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.approvals.events import ApprovalDecided
-from duobiao.approvals.registry import RequestKind, register_kind
+from duobiao.approvals.registry import MustAsk, RequestKind, register_kind
 from duobiao.identity.events import UserDeactivated
-from duobiao.identity.models import User
+from duobiao.identity.models import Role, User
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
 from duobiao.opportunities.models import Opportunity
+from duobiao.playbooks.domain.vocabulary import Approver
 from duobiao.playbooks.queries.item_words import APPROVERS
 from duobiao.reviews import soundness
 from duobiao.reviews.actions import follow_others
@@ -18,6 +19,28 @@ from duobiao.reviews.models import Decision, GateReview
 from duobiao.reviews.queries import approval_requests
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW, review_page
 from duobiao.timeline.registry import Subject, on, register_subject
+
+MUST_ASK = (
+    MustAsk(
+        "approver",
+        Approver.EXECUTIVE,
+        frozenset({Role.EXECUTIVE}),
+        _(
+            "Keep a step that asks executives: needed always, or where who at least agrees at the control point is "
+            "EXECUTIVE. Otherwise a control point could be passed or waived below its approver."
+        ),
+    ),
+    MustAsk(
+        "approver",
+        Approver.MANAGER,
+        frozenset({Role.MANAGER, Role.EXECUTIVE}),
+        _(
+            "Keep a step that asks the owner's manager or an executive: needed always, or where who at least agrees "
+            "at the control point is MANAGER. Otherwise a control point could be passed or waived below its approver."
+        ),
+    ),
+)
+"""Control points are neither passed nor waived below the approver the playbook names there."""
 
 
 def register() -> None:
@@ -43,6 +66,7 @@ def register() -> None:
                 "decision": _("Decision"),
                 "stage": _("Stage"),
             },
+            must_ask=MUST_ASK,
             values={**{who.value: words for who, words in APPROVERS.items()}, **dict(Decision.choices)},
         )
     )

@@ -30,19 +30,21 @@ def decide(
     """Approve or refuse; the last yes that is needed settles the request, one no does.
 
     Args:
+        note: Why; needed to refuse.
         step: Number of the step the actor saw; None means the task the actor holds.
 
     Raises:
         NotAllowed: the role may not decide.
         NotAsked, OwnRequest, DelegationEnded: the actor is not the one to decide.
         AlreadySettled, StepMoved, AlreadyAnswered, WaitsForAsker: too late, or too early.
-        Invalid: the note is too long.
+        Invalid: the note is too long, or a refusal has none.
         Refusal: of a handler, which takes the decision back.
     """
     policy.require(actor, "approvals.decide")
     note = note_of(note)
     held, visit = lock_present(request, step=step)
     task = task_of(held, visit, actor, now=now)
+    note_of(note, needed=not approved)
     end(task, EndedAs.DECIDED, now=now, approved=approved)
     Act.objects.create(
         request=held,

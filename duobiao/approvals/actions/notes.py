@@ -18,6 +18,6 @@ def note_of(note: str, *, needed: bool = False) -> str:
         message = _("At most %(n)d characters.") % {"n": LONGEST_NOTE}
         raise Invalid(message, fields={"note": message})
     if needed and not note:
-        message = _("Say why.")
+        message = _("Write in the note why.")
         raise Invalid(message, fields={"note": message})
     return note

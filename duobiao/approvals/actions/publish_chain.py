@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from duobiao.approvals import registry
-from duobiao.approvals.domain.chain import By, ChainFault, Step, read_steps, write_steps
+from duobiao.approvals.domain.chain import By, ChainFault, Step, always_asks, read_steps, write_steps
 from duobiao.approvals.events import ChainPublished
 from duobiao.approvals.models import ChainVersion
 from duobiao.approvals.queries.chains import chain_in_force
@@ -31,7 +31,7 @@ def publish_chain(*, matter: str, steps: Sequence[Any], version: int, actor: Use
     Raises:
         NotAllowed: the actor may not change chains.
         NotFound: there is no such kind.
-        Invalid: the steps cannot be read, or name somebody who does not work here.
+        Invalid: the steps cannot be read, name somebody who does not work here, or leave out whom the kind must ask.
         StaleVersion: somebody else wrote a version meanwhile.
     """
     policy.require(actor, "approvals.chains")
@@ -40,6 +40,7 @@ def publish_chain(*, matter: str, steps: Sequence[Any], version: int, actor: Use
     try:
         read = read_steps(steps)
         _require_known(read, registry.kind_of(matter).facts)
+        _require_asked(read, registry.kind_of(matter).must_ask)
     except ChainFault as fault:
         raise Invalid(fault_words(fault), fields={fault.path: fault_words(fault)}) from fault
     before = chain_in_force(matter, now=now)
@@ -60,6 +61,13 @@ def publish_chain(*, matter: str, steps: Sequence[Any], version: int, actor: Use
 def _stale(present: int) -> StaleVersion:
     message = _("Somebody else changed this chain meanwhile. Look at it again before you save.")
     return StaleVersion(message, details={"current": {"version": present}})
+
+
+def _require_asked(steps: Sequence[Step], needed: Sequence[registry.MustAsk]) -> None:
+    for must in needed:
+        holders = set(User.objects.active().filter(role__in=must.roles).values_list("ref", flat=True))
+        if not always_asks(steps, roles=must.roles, fact=must.fact, value=must.value, holders=holders):
+            raise Invalid(str(must.message), fields={"steps": str(must.message)})
 
 
 def _require_known(steps: Sequence[Step], facts: Any) -> None:

@@ -32,6 +32,7 @@ class DecideIn(ActIn):
     """A decision."""
 
     approved: bool
+    note: str = Field("", max_length=500, description="Why; needed to refuse.")
 
 
 class SendBackIn(ActIn):

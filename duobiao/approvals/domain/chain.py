@@ -1,6 +1,6 @@
 """A chain: the ordered steps through which a request of one kind goes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -171,6 +171,25 @@ def read_step(row: object, path: str = "step") -> Step:
         mode=_choice(Mode, held.get("mode", Mode.ANY), f"{path}.mode"),
         when=_condition(held.get("when"), f"{path}.when"),
         deadline=_deadline(held.get("deadline"), f"{path}.deadline"),
+    )
+
+
+def always_asks(
+    steps: Iterable[Step], *, roles: Collection[str], fact: str, value: str, holders: Collection[str]
+) -> bool:
+    """Say whether a chain has a step that asks one of some roles whenever a fact has a value.
+
+    Args:
+        holders: References of people who hold one of these roles.
+    """
+    return any(
+        (step.when is None or (step.when.fact, step.when.value) == (fact, value))
+        and (
+            bool(step.approvers.people) and set(step.approvers.people) <= set(holders)
+            if step.approvers.by is By.PEOPLE
+            else step.approvers.asked_role in roles
+        )
+        for step in steps
     )
 
 

@@ -50,6 +50,20 @@ def test_a_give_up_is_asked_for_and_decided(deal, seller, manager):
     assert [row["id"] for row in boss.get("/approvals?mine=decided").json()["items"]] == [ref]
 
 
+def test_refusing_needs_a_note_approving_does_not(deal, seller, manager):
+    ref = ask(deal, seller, now=timezone.now()).ref
+    boss = client_of(manager)
+
+    for note in ({}, {"note": "  "}):
+        refused = boss.post(f"/approvals/{ref}/decide", {"approved": False, **note})
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["note"])
+    back = boss.post(f"/approvals/{ref}/send-back", {"note": "  "})
+    assert (back.status_code, list(back.json()["fields"])) == (422, ["note"])
+    assert [boss.get(f"/approvals/{ref}").json()[key] for key in ("state", "step")] == ["OPEN", 1]
+
+    assert boss.post(f"/approvals/{ref}/decide", {"approved": True}).json()["state"] == "APPROVED"
+
+
 def test_a_manager_gives_up_at_once(deal, manager):
     answer = client_of(manager).post(f"/opportunities/{deal.ref}/give-up", {"reason": "LATE", "alternatives": "x"})
 

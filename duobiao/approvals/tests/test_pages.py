@@ -99,6 +99,19 @@ def test_every_act_has_its_form(seller, manager, legal):
     assert verbs == ["ASKED", "COPIED", "RETURNED", "RESUBMITTED", "ADDED", "WITHDRAWN"]
 
 
+def test_a_refusal_without_a_note_is_asked_for_one_beside_the_field(seller, manager):
+    request = asked(seller)
+    client, page = signed_in(manager), f"/approvals/{request.ref}/"
+
+    answer = client.post(f"{page}decide/", {"decision": "refuse", "step": "1", "note": " "})
+
+    assert answer.status_code == 422
+    assert 'id="id_note_error"' in answer.content.decode()
+    request.refresh_from_db()
+    assert request.state == "OPEN"
+    assert client.post(f"{page}decide/", {"decision": "refuse", "step": "1", "note": "too early"}).status_code == 303
+
+
 def test_a_chain_says_its_conditions_in_words(admin):
     page = signed_in(admin).get("/admin/approvals/").content.decode()
 

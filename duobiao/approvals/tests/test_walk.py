@@ -35,8 +35,8 @@ def yes(request, actor, **more):
     return decide(request=request, approved=True, actor=actor, now=NOW, **more)
 
 
-def no(request, actor, **more):
-    return decide(request=request, approved=False, actor=actor, now=NOW, **more)
+def no(request, actor, note="not yet", **more):
+    return decide(request=request, approved=False, note=note, actor=actor, now=NOW, **more)
 
 
 def state(request) -> str:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
-from duobiao.kernel.refusals import Conflict, Invalid
+from duobiao.kernel.refusals import Conflict, Invalid, NotAllowed
 from duobiao.opportunities.actions.migrate_queued import run_migration
 from duobiao.opportunities.actions.move_playbooks import version_data
 from duobiao.opportunities.events.migration import MigrationStarted
 from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity
 from duobiao.opportunities.queries.migration import reason_against
+from duobiao.opportunities.queries.migrations import VERB, movable_by
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.timeline.actions.record import record
 
@@ -38,11 +39,11 @@ def migrate_deals(
     """Queue the move of open deals to a playbook version; what cannot move is left out, each with its reason.
 
     Raises:
-        NotAllowed: ``actor`` may not move deals.
+        NotAllowed: ``actor`` may not move deals, or not these.
         Invalid: no deal, too many of them, or too long a reason.
         NothingToMove: every deal is closed, was changed since it was seen, or is there already.
     """
-    policy.require(actor, "opportunities.migrate")
+    require_movable([deal for deal, _seen in chosen], actor)
     reason = reason.strip()
     _check(chosen, reason)
     reasons = {deal.pk: reason_against(deal, seen, target) for deal, seen in chosen}
@@ -70,6 +71,20 @@ def migrate_deals(
     record(MigrationStarted(subject=Ref.of(run), data=data), actor=actor, at=now)
     run_migration.enqueue(run.ref)
     return run
+
+
+def require_movable(deals: Sequence[Opportunity], actor: User) -> None:
+    """Refuse where a person may not move deals, or a deal lies beyond their reach.
+
+    Raises:
+        NotAllowed: as said.
+    """
+    policy.require(actor, VERB)
+    reached = set(movable_by(actor).filter(pk__in=[deal.pk for deal in deals]).values_list("pk", flat=True))
+    beyond = [deal.name for deal in deals if deal.pk not in reached]
+    if beyond:
+        message = _("These projects are not yours to move: %(names)s. Leave them out, or ask an administrator.")
+        raise NotAllowed(message % {"names": ", ".join(beyond[:5])}, details={"verb": VERB})
 
 
 def _check(chosen: Chosen, reason: str) -> None:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
-from duobiao.kernel.refusals import Conflict
+from duobiao.kernel.refusals import Conflict, NotAllowed
 from duobiao.opportunities.actions.migrate_queued import run_migration
 from duobiao.opportunities.events.migration import MigrationRevertAsked
 from duobiao.opportunities.models import MigratedDeal, MigrationRun, MigrationState
+from duobiao.opportunities.queries.migrations import VERB, may_revert
 from duobiao.timeline.actions.record import record
 
 
@@ -26,10 +27,14 @@ def revert_migration(*, run: MigrationRun, actor: User, now: datetime) -> Migrat
     """Queue putting back the deals of a run; proofs recorded since stay.
 
     Raises:
-        NotAllowed: ``actor`` may not move deals.
+        NotAllowed: ``actor`` may not move deals, or not all of this run.
         NotReversible: see there.
     """
-    policy.require(actor, "opportunities.migrate")
+    policy.require(actor, VERB)
+    if not may_revert(run, actor):
+        raise NotAllowed(
+            _("This migration moved projects that are not yours to move. Ask an administrator."), details={"verb": VERB}
+        )
     held = MigrationRun.objects.select_for_update(of=("self",)).select_related("target", "actor").get(pk=run.pk)
     if held.is_busy:
         raise NotReversible(_("This migration is still at work. Wait until it is done."))

@@ -35,6 +35,7 @@ from duobiao.opportunities.api.schemas import (
 from duobiao.opportunities.models import (
     REASONS,
     CloseReason,
+    GateMark,
     LagVerdict,
     Opportunity,
     Outcome,
@@ -59,6 +60,7 @@ class OpportunityQuery(PageQuery):
     state: Annotated[State, UPPER] | None = None
     verdict: Annotated[LagVerdict, UPPER] | None = None
     risk: Annotated[Risk, UPPER] | None = None
+    gate_mark: Annotated[GateMark, UPPER] | None = Field(None, description="What a gate review asks for.")
     purchase_method: Annotated[PurchaseMethod, UPPER] | None = None
     playbook: str | None = Field(None, max_length=60, description="Key of a playbook, whatever its version.")
     playbook_version: int | None = Field(None, ge=1, le=2**31 - 1)
@@ -75,6 +77,7 @@ def _filtered(rows: QuerySet[Opportunity], filters: OpportunityQuery) -> QuerySe
         "state": filters.state,
         "lag_verdict": filters.verdict,
         "risk": filters.risk,
+        "gate_mark": filters.gate_mark,
         "purchase_method": filters.purchase_method,
         "playbook__key": filters.playbook,
         "playbook__version": filters.playbook_version,

@@ -12,7 +12,7 @@ from duobiao.identity.api_support import PageOut, PageQuery, StrictSchema, page_
 from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import Invalid, NotFound
-from duobiao.opportunities.actions.migrate_deals import LONGEST_REASON, MOST_DEALS, migrate_deals
+from duobiao.opportunities.actions.migrate_deals import LONGEST_REASON, MOST_DEALS, migrate_deals, require_movable
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.revert_migration import revert_migration
 from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity
@@ -202,8 +202,9 @@ def _run(request: HttpRequest, ref: str) -> MigrationRun:
 def post_preview(request: HttpRequest, payload: MigrationIn) -> MigrationPreviewOut:
     """Judge deals by another playbook version, with the evidence they have today; nothing is written."""
     require(actor_of(request), VERB)
-    target = _target(payload)
-    rows = foresee(_chosen(request, payload), target, today=company_day(timezone.now()))
+    target, chosen = _target(payload), _chosen(request, payload)
+    require_movable([deal for deal, _seen in chosen], actor_of(request))
+    rows = foresee(chosen, target, today=company_day(timezone.now()))
     totals = totals_of(rows, currency=company_of(request).currency)
     return MigrationPreviewOut(
         playbook=target.ref,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.models import User
-from duobiao.opportunities.models import LagVerdict, Outcome, PurchaseMethod, Risk, State
+from duobiao.opportunities.models import GateMark, LagVerdict, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.choices import Choice, Choices, able_owners
 from duobiao.opportunities.queries.filters import ANY, LONGEST_TEXT, ME, Filters
 from duobiao.opportunities.queries.stages import StageName
@@ -35,6 +35,7 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=_("Within the stage"), required=False)
     lag = forms.ChoiceField(label=_("Gap"), required=False)
     risk = forms.ChoiceField(label=_("Risk"), required=False)
+    gate_mark = forms.ChoiceField(label=_("Gate review"), required=False)
     close_from = forms.DateField(label=_("Expected signature from"), required=False, widget=DAY)
     close_to = forms.DateField(label=_("Expected signature up to"), required=False, widget=DAY)
     opened_from = forms.DateField(label=_("Opened from"), required=False, widget=DAY)
@@ -58,6 +59,7 @@ class FilterForm(forms.Form):
         self._offer("state", [("", every), *State.choices])
         self._offer("lag", [("", every), *LagVerdict.choices])
         self._offer("risk", [("", every), *Risk.choices])
+        self._offer("gate_mark", [("", every), *GateMark.choices])
         if not choices.units:
             del self.fields["unit"]
         if len(playbooks) < 2:

@@ -65,8 +65,12 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
 
     def visible_to(self, user: User) -> "OpportunityQuerySet":
         """Keep the deals within the person's scope, and those whose team they are on."""
+        return self.within(user, "opportunities.view")
+
+    def within(self, user: User, verb: str) -> "OpportunityQuerySet":
+        """Keep the deals that a right of the person reaches, and those whose team they are on."""
         on_team = Q(pk__in=TeamMember.objects.filter(user_id=user.pk).values("opportunity_id"))
-        return self.filter(owned_q(user, "opportunities.view") | on_team)
+        return self.filter(owned_q(user, verb) | on_team)
 
     def open(self) -> "OpportunityQuerySet":
         """Keep the deals that are not closed."""

@@ -44,6 +44,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("evidence", _("Latest evidence"), Sort("evidence", "last_evidence_on", nullable=True, day=True)),
     Column("close", _("Expected signature"), Sort("close", "expected_close_on", nullable=True, day=True)),
     Column("owner", _("Owner"), Sort("owner", "owner__name")),
+    Column("mark", _("Gate review"), Sort("mark", "gate_mark"), shown=False),
     Column("ref", _("Number"), Sort("ref", "ref"), shown=False),
     Column("unit", _("Unit"), Sort("unit", "owner__unit__name", nullable=True), shown=False),
     Column("method", _("Purchase method"), Sort("method", "purchase_method"), shown=False),

@@ -13,7 +13,7 @@ from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import subtree_ids
 from duobiao.kernel.money import ZERO_DECIMAL_CURRENCIES
 from duobiao.opportunities.domain.histories import Period
-from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
+from duobiao.opportunities.models import GateMark, LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.happened import HAPPENED, ITEM, happened, lacking
 from duobiao.playbooks.domain.model import MOST_STAGES
 from duobiao.playbooks.domain.reading import NAME
@@ -47,6 +47,7 @@ class Filters:
         lag: A verdict.
         lag_min, lag_max: Bounds of the gap in stages, both inclusive; deals whose buyer is unknown pass neither.
         risk: A colour.
+        gate_mark: What a gate review asks for: that the deal is held, or stopped.
         expiring: Something may change by time within ``SOON_DAYS`` days.
         claimed: An import claims more than the evidence shows.
         opened_from, opened_to: Days of opening, both inclusive.
@@ -74,6 +75,7 @@ class Filters:
     lag_min: int | None = None
     lag_max: int | None = None
     risk: str = ""
+    gate_mark: str = ""
     expiring: bool = False
     waived: bool = False
     expired: bool = False
@@ -118,6 +120,7 @@ class Filters:
             outcome=ANY,
             stage=None,
             state="",
+            gate_mark="",
             lag_min=None,
             lag_max=None,
             lacks="",
@@ -150,6 +153,7 @@ def parse_filters(params: Mapping[str, Any]) -> Filters:
         lag_max=_number(text["lag_max"], -MOST_STAGES, MOST_STAGES),
         lag=_one_of(text["lag"], LagVerdict.values),
         risk=_one_of(text["risk"], Risk.values),
+        gate_mark=_one_of(text["gate_mark"], GateMark.values),
         expiring=text["expiring"] == "1",
         waived=text["waived"] == "1",
         expired=text["expired"] == "1",
@@ -254,6 +258,7 @@ def _standing(filters: Filters, today: date) -> list[Q]:
         "lag__gte": filters.lag_min,
         "lag__lte": filters.lag_max,
         "risk": filters.risk or None,
+        "gate_mark": filters.gate_mark or None,
     }
     found += [Q((lookup, value)) for lookup, value in plain.items() if value is not None]
     flags = {

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from duobiao.identity import policy
 from duobiao.identity.models import User
-from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity, State
+from duobiao.opportunities.models import MigratedDeal, MigrationRun, Opportunity, OpportunityQuerySet, State
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import compiled_playbook, text_of
@@ -63,11 +63,24 @@ class Counts:
 
 
 def runs_seen_by(user: User) -> QuerySet[MigrationRun]:
-    """Return the runs a person may see: all for those who move deals, else those that moved deals they see."""
+    """Return the runs a person may see: all for those who may move any deal, else their own and those with deals they see."""
     rows = MigrationRun.objects.select_related("target", "actor", "reverted_by")
-    if policy.allows(user, VERB):
+    if policy.scope_of(user, VERB) is policy.Scope.ALL:
         return rows
-    return rows.filter(pk__in=deals_of_runs(user).values("run"))
+    return rows.filter(Q(actor=user) | Q(pk__in=deals_of_runs(user).values("run")))
+
+
+def movable_by(user: User) -> OpportunityQuerySet:
+    """Return the deals that a person sees and may move."""
+    return Opportunity.objects.visible_to(user).within(user, VERB)
+
+
+def may_revert(run: MigrationRun, user: User) -> bool:
+    """Whether a person may take a run back: every deal that it moved is within their reach."""
+    if not policy.allows(user, VERB):
+        return False
+    moved = run.deals.filter(state=DealState.MOVED)
+    return not moved.exclude(opportunity__in=movable_by(user).order_by().values("pk")).exists()
 
 
 def deals_of_runs(user: User) -> QuerySet[MigratedDeal]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from duobiao.identity import policy
+from duobiao.identity.commands import create_token
 from duobiao.identity.models import Role
 from duobiao.kernel.money import Money
 from duobiao.opportunities.actions.change_view import change_view
@@ -348,3 +349,22 @@ def test_choosing_nothing_says_so(manager):
     html = signed_in(manager).post("/pipeline/handover/", {}).content.decode()
 
     assert 'class="empty"' in html
+
+
+def test_deals_that_a_gate_review_holds_are_found_in_list_view_export_and_api(seller, api):
+    held, stopped, free = (make_deal(seller, name=name) for name in ("持有", "停下", "自由"))
+    derive(held, gate_mark="HOLD")
+    derive(stopped, gate_mark="STOP")
+    client, program = signed_in(seller), api(create_token(username="lin", now=NOW))
+
+    assert names_on(client.get("/pipeline/list/?gate_mark=HOLD").content.decode()) == ["持有"]
+    assert len(names_on(client.get("/pipeline/list/?gate_mark=nonsense").content.decode())) == 3
+    page = client.get("/pipeline/list/?gate_mark=STOP&col=mark").content.decode()
+    assert '<option value="STOP" selected>' in page[page.index('id="filter-mark"') :]
+    client.post("/pipeline/views/save/", {"name": "停的", "query": "gate_mark=STOP&col=mark"})
+    view = SavedView.objects.get()
+    assert view.query["gate_mark"] == "STOP"
+    assert names_on(client.get(f"/pipeline/list/?view={view.ref}").content.decode()) == ["停下"]
+    assert [row["ref"] for row in program.get("/opportunities", gate_mark="hold").json()["items"]] == [held.ref]
+    assert program.get("/opportunities", gate_mark="nonsense").status_code == 422
+    assert free.gate_mark == ""

@@ -23,6 +23,7 @@ from duobiao.opportunities.queries.migrations import (
     VERB,
     NamedItem,
     Standing,
+    movable_by,
     named_items,
     standing,
 )
@@ -74,7 +75,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     ticked = request.method == "POST" and "all" not in request.POST
     query = QueryDict(request.POST.get("query", "")[:4000]) if request.method == "POST" else request.GET
     state = read_state(query, views_of(actor))
-    rows = Opportunity.objects.visible_to(actor)
+    rows = movable_by(actor)
     if ticked:
         rows = rows.filter(ref__in=request.POST.getlist("ref")[:MOST_DEALS])
     else:
@@ -144,9 +145,9 @@ def _target(form: MigrationForm) -> PlaybookVersion:
 
 
 def _chosen(actor: User, form: MigrationForm) -> list[tuple[Opportunity, int]]:
-    """Return the deals that the person sees, with the version they saw, by name."""
+    """Return the deals that the person may move, with the version they saw, by name."""
     seen = dict(form.cleaned_data["deals"][:MOST_DEALS])
-    rows = Opportunity.objects.visible_to(actor).filter(ref__in=list(seen))
+    rows = movable_by(actor).filter(ref__in=list(seen))
     found = rows.select_related("playbook", "owner", "customer").order_by("name", "ref")
     return [(deal, seen[deal.ref]) for deal in found]
 

@@ -21,6 +21,7 @@ from duobiao.opportunities.queries.migrations import (
     Standing,
     counts_of,
     deals_of_runs,
+    may_revert,
     named_items,
     runs_seen_by,
     standing,
@@ -102,7 +103,7 @@ def _page(
         "page": page,
         "lines": [_line(row, found) for row in page],
         "may_migrate": policy.allows(actor, VERB),
-        "reversible": found.reversible(now) and policy.allows(actor, VERB),
+        "reversible": found.reversible(now) and may_revert(found, actor),
         "refusal": refusal,
     }
     return render(request, "opportunities/migration.html", context, status=status)

@@ -20,7 +20,7 @@ from duobiao.opportunities.views.pipeline_frame import Frame, open_frame, with_p
 from duobiao.playbooks.actions.note_improvement import Figure, note_improvement
 from duobiao.playbooks.forms import NoteForm
 from duobiao.playbooks.models import PlaybookVersion
-from duobiao.playbooks.queries import get_version
+from duobiao.playbooks.queries import get_version, version_title
 from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment
 
@@ -73,6 +73,7 @@ def answer_note(
             else:
                 return done(request, to=back, toast=_("Improvement noted; it stands on the page of the playbook"))
     context = {"form": form, "playbook": playbook, "figures": finding.figures, "action": action, "back": back}
+    context["base_title"] = version_title(playbook)
     return page_or_fragment(
         request, page="playbooks/note.html", fragment="playbooks/_note.html", context=context, status=status
     )

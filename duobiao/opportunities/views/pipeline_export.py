@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from duobiao.kernel.money import Money, minor_units
 from duobiao.opportunities.actions.export_deals import export_deals
 from duobiao.opportunities.domain.cells import plain_text
-from duobiao.opportunities.models import LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
+from duobiao.opportunities.models import GateMark, LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.columns import read_sort, sortable
 from duobiao.opportunities.queries.pipeline import ROW_FIELDS, Row
 from duobiao.opportunities.queries.stages import playbook_title, stage_shorts
@@ -40,6 +40,10 @@ class Part:
 
 def _amount(minor: int | None, currency: str) -> Cell:
     return None if minor is None else Money(minor, currency).amount.quantize(Decimal(1) / minor_units(currency))
+
+
+def _mark(mark: str) -> str:
+    return str(GateMark(mark).label) if mark else ""
 
 
 def _stage(row: Row, names: Names) -> str:
@@ -69,6 +73,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part(gettext_lazy("Gap in stages"), lambda row, _n: row.lag if row.is_open else None),
     ),
     "risk": (Part(gettext_lazy("Risk"), lambda row, _n: str(Risk(row.risk).label) if row.risk else ""),),
+    "mark": (Part(gettext_lazy("Gate review"), lambda row, _n: _mark(row.gate_mark)),),
     "gate": (
         Part(gettext_lazy("Next gate: met"), lambda row, _n: row.gate_met),
         Part(gettext_lazy("Next gate: needed"), lambda row, _n: row.gate_required),

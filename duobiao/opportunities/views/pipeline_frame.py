@@ -18,6 +18,7 @@ from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
 from duobiao.opportunities.models import (
+    GateMark,
     LagVerdict,
     Opportunity,
     OpportunityQuerySet,
@@ -242,6 +243,7 @@ def answer(frame: Frame, page: str, head: Head, context: dict[str, Any]) -> Http
         "state": frame.state,
         "verdicts": LagVerdict.choices,
         "risks": Risk.choices,
+        "gate_marks": GateMark.choices,
         "outcomes": [*Outcome.choices, (ANY, _("all"))],
         "me": ME,
         "shorts": StageShorts(),

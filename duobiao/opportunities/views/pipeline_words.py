@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from duobiao.opportunities.models import LagVerdict, Outcome, Risk, State
+from duobiao.opportunities.models import GateMark, LagVerdict, Outcome, Risk, State
 from duobiao.opportunities.queries.choices import Choices
 from duobiao.opportunities.queries.filters import ANY, Filters
 from duobiao.opportunities.queries.items import item_title
@@ -52,6 +52,8 @@ def _place(filters: Filters, link: Link, names: dict[int, str]) -> Iterator[Word
         yield str(LagVerdict(filters.lag).label), link(lag="")
     if filters.risk and filters.risk != Risk.RED:
         yield str(Risk(filters.risk).label), link(risk="")
+    if filters.gate_mark:
+        yield str(GateMark(filters.gate_mark).label), link(gate_mark="")
     if filters.lag_min is not None or filters.lag_max is not None:
         yield _("gap %(span)s") % {"span": _between(filters.lag_min, filters.lag_max)}, link(lag_min=None, lag_max=None)
     if filters.lacks:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from duobiao.identity import policy
-from duobiao.identity.models import User
+from duobiao.identity.models import Role, User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid, StaleVersion
 from duobiao.playbooks.actions.save_draft import lock_draft
@@ -15,6 +15,7 @@ from duobiao.playbooks.actions.ship_playbooks import document_digest
 from duobiao.playbooks.events import DraftDiscarded, PlaybookPublished
 from duobiao.playbooks.models import ImprovementNote, PlaybookDraft, PlaybookVersion
 from duobiao.playbooks.queries.drafts import all_problems, next_number, problem_rows
+from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
 
@@ -33,6 +34,8 @@ class NothingChanged(Conflict):
 @transaction.atomic
 def publish_draft(*, draft: PlaybookDraft, version: int, actor: User, now: datetime) -> PlaybookVersion:
     """Make a draft the next version of its playbook; new deals are opened by it, those that run stay where they are.
+
+    Administrators are told, for it concerns the whole company.
 
     Args:
         version: The version of the draft that the actor saw.
@@ -58,6 +61,9 @@ def publish_draft(*, draft: PlaybookDraft, version: int, actor: User, now: datet
     ImprovementNote.objects.filter(draft=held).update(draft=None, done_in=published)
     data = {"draft": held.ref, "base": held.base.ref if held.base else "", "note": str(published)}
     record(PlaybookPublished(subject=published.subject, data=data), actor=actor, at=now)
+    told = User.objects.active().filter(role=Role.ADMINISTRATOR).exclude(pk=actor.pk)
+    page = f"/playbooks/{published.key}/{published.version}/"
+    notify(told, event=PlaybookPublished.name, url=page, at=now, data=data | {"by": actor.name})
     return published
 
 

@@ -36,7 +36,7 @@ def retire_version(*, playbook: PlaybookVersion, actor: User, now: datetime) -> 
         AlreadySo: it is retired.
         StandardPlaybookNeeded: no version of the standard playbook would be left.
     """
-    policy.require(actor, "playbooks.publish")
+    policy.require(actor, "playbooks.retire")
     rows = {row.pk: row for row in PlaybookVersion.objects.select_for_update().filter(key=playbook.key).order_by("pk")}
     held = rows[playbook.pk]
     if held.is_retired:
@@ -56,7 +56,7 @@ def offer_version(*, playbook: PlaybookVersion, actor: User, now: datetime) -> P
         NotAllowed: the actor may not retire versions.
         AlreadySo: it is offered.
     """
-    policy.require(actor, "playbooks.publish")
+    policy.require(actor, "playbooks.retire")
     held = PlaybookVersion.objects.select_for_update().get(pk=playbook.pk)
     if not held.is_retired:
         raise AlreadySo(_("This version is offered already."))

@@ -18,6 +18,7 @@ from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.events import DraftChanged
 from duobiao.playbooks.models import PlaybookDraft, PlaybookVersion
 from duobiao.playbooks.queries.drafts import guard_problems, guarded_by, next_number, problem_rows, read_draft
+from duobiao.playbooks.queries.place_words import place_words
 from duobiao.playbooks.queries.problem_words import problem_words
 from duobiao.playbooks.queries.validation import read_document
 from duobiao.timeline.actions.record import record
@@ -130,7 +131,9 @@ def accepted(document: Mapping[str, Any], *, key: str, base: PlaybookVersion | N
     playbook, problems = read_draft(document)
     wrong = [problem for problem in problems if problem.is_structural]
     if wrong:
-        message = _("This cannot be kept: %(first)s") % {"first": _at_place(wrong[0].place, problem_words(wrong[0]))}
+        message = _("This cannot be kept: %(first)s") % {
+            "first": _at_place(place_words(document, wrong[0].path), problem_words(wrong[0]))
+        }
         raise DocumentRefused(
             message, fields={"document": message}, details={"problems": problem_rows(document, wrong)}
         )
@@ -142,7 +145,7 @@ def accepted(document: Mapping[str, Any], *, key: str, base: PlaybookVersion | N
 
 
 def _at_place(place: str, words: str) -> str:
-    return f"{place}: {words}" if place else words
+    return f"{place}: {words}"
 
 
 def lock_draft(draft: PlaybookDraft, version: int) -> PlaybookDraft:

@@ -1,4 +1,4 @@
-"""Forms of a draft as a whole, of its rates, and of a stage; all may be left incomplete."""
+"""Forms of a draft as a whole, of its rates, and of a stage; all but keys may be left empty."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,8 +26,9 @@ def words_field(label: Any, *, rows: int = 0, most: int = LONGEST_TEXT, help_tex
 
 
 def key_field(label: Any, help_text: Any = "") -> forms.CharField:
-    """Return a field for a key; what is no key is said when the draft is checked."""
-    return forms.CharField(label=label, required=False, max_length=LONGEST_NAME, help_text=help_text)
+    """Return a field for a key, without which nothing finds the part again; what is no key is said at the check."""
+    missing = {"required": _("Write a key: letters, figures, dots and hyphens.")}
+    return forms.CharField(label=label, max_length=LONGEST_NAME, help_text=help_text, error_messages=missing)
 
 
 class PartForm(forms.Form):

@@ -16,6 +16,7 @@ from duobiao.playbooks.domain.problems import Code, Path, Problem
 from duobiao.playbooks.models import ImprovementNote, PlaybookDraft, PlaybookVersion
 from duobiao.playbooks.queries import catalogue, compiled_playbook, get_version, shipped_by_ref
 from duobiao.playbooks.queries.export import lines_of
+from duobiao.playbooks.queries.place_words import place_words
 from duobiao.playbooks.queries.problem_words import problem_words
 
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -29,11 +30,13 @@ class Flaw:
 
     Attributes:
         place: Where it is, as steps from the top of the document.
-        path: The same as people write it: ``stages[2].milestone[0]``.
+        path: The same as programs write it: ``stages[2].milestone[0]``.
+        where: The same as people say it.
     """
 
     place: Path
     path: str
+    where: str
     message: str
 
 
@@ -92,18 +95,22 @@ def all_problems(draft: PlaybookDraft) -> tuple[Playbook, list[Problem]]:
     return playbook, [*problems, *guard_problems(playbook, guarded_by(draft.key, draft.base))]
 
 
-def flaws_of(problems: Sequence[Problem]) -> list[Flaw]:
-    """Put problems into words."""
-    return [Flaw(problem.path, problem.place.rstrip("."), problem_words(problem)) for problem in problems]
+def flaws_of(document: Mapping[str, Any], problems: Sequence[Problem]) -> list[Flaw]:
+    """Put the problems of a document into words."""
+    return [
+        Flaw(problem.path, problem.place.rstrip("."), place_words(document, problem.path), problem_words(problem))
+        for problem in problems
+    ]
 
 
 def problem_rows(document: Mapping[str, Any], problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    """Return problems as the API and refusals give them: path, line in the exported YAML, words."""
+    """Return problems as the API and refusals give them: path, place in words, line in the exported YAML, words."""
     if not problems:
         return []
     line_of = lines_of(document)
     return [
-        {"path": flaw.path, "line": line_of(flaw.place), "message": flaw.message} for flaw in flaws_of(problems[:200])
+        {"path": flaw.path, "where": flaw.where, "line": line_of(flaw.place), "message": flaw.message}
+        for flaw in flaws_of(document, problems[:200])
     ]
 
 

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from duobiao.playbooks.domain.checks import GROUP_OF
 from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, Gate, Grade, Kind, Outcome, Until
 from duobiao.playbooks.domain.vocabulary import Approver, ProcessGates
 
@@ -29,6 +30,7 @@ KINDS: dict[Kind, Words] = {
     Kind.R: gettext_lazy("Relationship condition"),
     Kind.INFORMATION: gettext_lazy("Information condition"),
 }
+GROUP_KINDS: dict[str, Words] = {GROUP_OF[kind]: words for kind, words in KINDS.items()}
 GRADES: dict[Grade, Words] = {
     Grade.ASSERTED: pgettext_lazy("grade", "asserted"),
     Grade.DOCUMENTED: pgettext_lazy("grade", "documented"),

@@ -8,6 +8,7 @@ from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.domain.parse import read_playbook
 from duobiao.playbooks.domain.problems import MOST_PROBLEMS, Path, Problem, Problems
 from duobiao.playbooks.queries import catalogue, shipped_by_ref
+from duobiao.playbooks.queries.place_words import place_words
 from duobiao.playbooks.queries.problem_words import problem_words
 
 
@@ -17,10 +18,12 @@ class Fault:
 
     Attributes:
         path: Where it is: ``stages[2].milestone[0].evidence``; "" for the whole document.
+        where: The same as people say it.
         line: Line in the document, counted from 1.
     """
 
     path: str
+    where: str
     line: int
     message: str
 
@@ -67,5 +70,8 @@ def _read(source: bytes, most: int) -> tuple[Document, Playbook | None, list[Pro
 
 
 def _faults(document: Document, found: list[Problem]) -> tuple[Fault, ...]:
-    faults = [Fault(p.place.rstrip("."), document.line_of(p.path), problem_words(p)) for p in found[:MOST_PROBLEMS]]
+    faults = [
+        Fault(p.place.rstrip("."), place_words(document.value, p.path), document.line_of(p.path), problem_words(p))
+        for p in found[:MOST_PROBLEMS]
+    ]
     return tuple(sorted(faults, key=lambda fault: fault.line))

@@ -6,7 +6,7 @@ from duobiao.playbooks.actions.decide_improvement import decide_improvement
 from duobiao.playbooks.actions.note_improvement import note_improvement
 from duobiao.playbooks.actions.open_draft import clone_playbook
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
-from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
+from duobiao.playbooks.models import ImprovementNote, PlaybookDraft, PlaybookVersion
 from tests.support.routes import World
 
 
@@ -37,4 +37,43 @@ def draft(world: World) -> dict[str, str]:
     return {**parts, **places, "ref": opened.ref, "note": note.ref, "tool": "1.T1"}
 
 
-SAMPLES = {"shipped": shipped, "improvement": improvement, "draft": draft}
+def _draft_of(key: str, world: World) -> str:
+    shipped(world)
+    playbook = PlaybookVersion.objects.get(key=key, version=1)
+    actor = world.actors["administrator"]
+    return clone_playbook(playbook=playbook, key=key, actor=actor, now=timezone.now()).ref
+
+
+def own_track(world: World) -> dict[str, str]:
+    """A draft that writes the buyer's track itself; a stage of the buyer."""
+    return {"ref": _draft_of("project-sales-8", world), "stage": "1"}
+
+
+def track_row(world: World) -> dict[str, str]:
+    """Such a draft, and what throws the buyer back."""
+    return {**own_track(world), "stage": "0", "name": "resets", "place": "0"}
+
+
+def taken_over(world: World) -> dict[str, str]:
+    """A draft that takes the buyer's track of a shipped playbook over."""
+    return {"ref": _draft_of("key-account-6", world)}
+
+
+def short_track(world: World) -> dict[str, str]:
+    """A draft whose buyer's track lacks a stage."""
+    parts = own_track(world)
+    held = PlaybookDraft.objects.get(ref=parts["ref"])
+    held.document["buyer_stages"].pop()
+    held.save(update_fields=["document"])
+    return parts
+
+
+SAMPLES = {
+    "own_track": own_track,
+    "shipped": shipped,
+    "improvement": improvement,
+    "draft": draft,
+    "track_row": track_row,
+    "taken_over": taken_over,
+    "short_track": short_track,
+}

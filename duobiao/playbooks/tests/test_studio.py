@@ -292,17 +292,18 @@ def test_ten_thousand_items_are_refused(administrator):
 
 
 def test_who_may_not_edit_or_publish_changes_nothing(draft):
+    bid = make_user("fang", role="bid")
     manager = make_user("zhou", role="manager")
     version = get_version(EIGHT)
     for act in (
-        lambda: draft_from(SIX, actor=manager, now=NOW),
-        lambda: import_playbook(source=SMALL.encode(), actor=manager, now=NOW),
-        lambda: changed(draft, manager, NOW, with_other_rates),
-        lambda: publish_draft(draft=draft, version=1, actor=manager, now=NOW),
-        lambda: discard_draft(draft=draft, version=1, actor=manager, now=NOW),
+        lambda: draft_from(SIX, actor=bid, now=NOW),
+        lambda: import_playbook(source=SMALL.encode(), actor=bid, now=NOW),
+        lambda: changed(draft, bid, NOW, with_other_rates),
+        lambda: publish_draft(draft=draft, version=1, actor=bid, now=NOW),
+        lambda: discard_draft(draft=draft, version=1, actor=bid, now=NOW),
         lambda: retire_version(playbook=version, actor=manager, now=NOW),
         lambda: offer_version(playbook=version, actor=manager, now=NOW),
-        lambda: tick_tool(playbook=version, tool="1.T1", used=True, actor=manager, now=NOW),
+        lambda: tick_tool(playbook=version, tool="1.T1", used=True, actor=bid, now=NOW),
     ):
         with pytest.raises(NotAllowed):
             act()

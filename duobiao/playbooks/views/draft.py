@@ -23,7 +23,8 @@ from duobiao.playbooks.queries.comparison import Compared, compared
 from duobiao.playbooks.queries.draft_rows import words_in
 from duobiao.playbooks.queries.drafts import all_problems, flaws_of, get_draft, next_number
 from duobiao.playbooks.queries.export import lines_of, yaml_of
-from duobiao.playbooks.views.draft_page import draft_page, draft_url, editable_draft, place_url, seen_version
+from duobiao.playbooks.views.draft_page import draft_page, editable_draft, seen_version
+from duobiao.playbooks.views.draft_places import draft_url, place_url
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, page_or_fragment, render
 
@@ -33,11 +34,12 @@ class FlawLine:
     """One problem on the page of publishing.
 
     Attributes:
+        where: Its place, as people say it.
         line: In the exported YAML.
         url: The form in which it is mended.
     """
 
-    path: str
+    where: str
     line: int
     message: str
     url: str
@@ -84,11 +86,13 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _flaw_lines(held: PlaybookDraft) -> list[FlawLine]:
-    flaws = flaws_of(all_problems(held)[1])
+    flaws = flaws_of(held.document, all_problems(held)[1])
     if not flaws:
         return []
     line_of = lines_of(held.document)
-    rows = [FlawLine(flaw.path, line_of(flaw.place), flaw.message, place_url(held, flaw.place)) for flaw in flaws[:200]]
+    rows = [
+        FlawLine(flaw.where, line_of(flaw.place), flaw.message, place_url(held, flaw.place)) for flaw in flaws[:200]
+    ]
     return sorted(rows, key=lambda row: row.line)
 
 
@@ -105,7 +109,8 @@ def discard(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         discard_draft(draft=held, version=seen_version(request), actor=actor, now=timezone.now())
         return done(request, to="playbooks:studio", toast=_("Draft discarded"))
-    context = {"draft": held, "back": draft_url(held)}
+    title = words_in(held.document.get("title")) or held.key
+    context = {"draft": held, "back": draft_url(held), "title": title}
     return page_or_fragment(request, page="playbooks/discard.html", fragment="playbooks/_discard.html", context=context)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,6 @@ from duobiao.kernel.refusals import Invalid, Refusal
 from duobiao.playbooks.actions.save_draft import change_draft
 from duobiao.playbooks.domain.compare import compare
 from duobiao.playbooks.domain.editing import Doc, can_add_stage
-from duobiao.playbooks.domain.problems import Path
 from duobiao.playbooks.domain.shape import ROWS
 from duobiao.playbooks.domain.vocabulary import ProcessGates
 from duobiao.playbooks.forms.frame import PartForm
@@ -26,6 +24,8 @@ from duobiao.playbooks.queries import compiled_playbook, version_title
 from duobiao.playbooks.queries.draft_rows import stage_flaws, stage_lists, words_in
 from duobiao.playbooks.queries.drafts import Flaw, all_problems, attachable_notes, flaws_of, get_draft, next_number
 from duobiao.playbooks.queries.playbook_map import playbook_map
+from duobiao.playbooks.queries.track_rows import track_of
+from duobiao.playbooks.views.draft_places import draft_url, place_url
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, render
 
@@ -42,12 +42,6 @@ def editable_draft(request: HttpRequest, ref: str) -> tuple[User, PlaybookDraft]
     actor = actor_of(request)
     policy.require(actor, "playbooks.edit")
     return actor, found_or_404(get_draft(ref))
-
-
-def draft_url(draft: PlaybookDraft, stage: int = 0) -> str:
-    """Return the address of a draft, or of one of its stages."""
-    url = reverse("playbooks:draft", args=[draft.ref])
-    return f"{url}?stage={stage}#stage" if stage else url
 
 
 def draft_page(
@@ -67,7 +61,7 @@ def draft_page(
         context: What the form needs.
     """
     playbook, problems = all_problems(draft)
-    flaws = flaws_of(problems)
+    flaws = flaws_of(draft.document, problems)
     stages = draft.document.get("stages", [])
     stage = min(max(stage, 1), len(stages)) if stages else 0
     held = stages[stage - 1] if stage else {}
@@ -87,6 +81,8 @@ def draft_page(
         "last_stage": len(stages),
         "item_count": sum(len(held.get(name, [])) for name in ROWS[1:6]),
         "lists": stage_lists(held, stage, flaws, all_gate=draft.document.get("process_gates") == ProcessGates.ALL),
+        "track": track_of(draft.document, flaws),
+        "track_open": None,
         "may_add_stage": can_add_stage(draft.document),
         "may_publish": policy.allows(actor_of(request), "playbooks.publish"),
         "notes": attachable_notes(draft),
@@ -99,28 +95,7 @@ def draft_page(
 
 def all_flaws(draft: PlaybookDraft) -> list[Flaw]:
     """Return everything that keeps a draft from being published."""
-    return flaws_of(all_problems(draft)[1])
-
-
-def place_url(draft: PlaybookDraft, place: Path) -> str:
-    """Return the form in which a place of the document is edited."""
-    if place[:1] == ("stages",) and len(place) > 1 and isinstance(place[1], int):
-        return _stage_place(draft, place[1] + 1, place[2:])
-    if place[:1] in (("rates",), ("rates_origin",)):
-        return reverse("playbooks:edit_rates", args=[draft.ref])
-    if place[:1] in (("title",), ("summary",), ("process",), ("process_gates",)):
-        return reverse("playbooks:edit_frame", args=[draft.ref])
-    if place == ("stages",) or not place:
-        return draft_url(draft)
-    return reverse("playbooks:replace_draft", args=[draft.ref])
-
-
-def _stage_place(draft: PlaybookDraft, stage: int, rest: Path) -> str:
-    if rest and rest[0] in ROWS:
-        if len(rest) > 1 and isinstance(rest[1], int):
-            return f"{reverse('playbooks:edit_row', args=[draft.ref, stage, rest[0], rest[1]])}#panel"
-        return f"{reverse('playbooks:draft', args=[draft.ref])}?stage={stage}#{rest[0]}"
-    return f"{reverse('playbooks:edit_stage', args=[draft.ref, stage])}#panel"
+    return flaws_of(draft.document, all_problems(draft)[1])
 
 
 def saved(

@@ -19,7 +19,8 @@ from duobiao.playbooks.forms.rows import ItemForm, LineForm, PointForm, accept_f
 from duobiao.playbooks.models import PlaybookDraft
 from duobiao.playbooks.queries.draft_choices import buyer_choices, evidence_choices, item_choices
 from duobiao.playbooks.queries.draft_rows import row_flaws, stage_flaws, words_in
-from duobiao.playbooks.views.draft_page import all_flaws, change_by_button, draft_page, draft_url, editable_draft, saved
+from duobiao.playbooks.views.draft_page import all_flaws, change_by_button, draft_page, editable_draft, saved
+from duobiao.playbooks.views.draft_places import draft_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

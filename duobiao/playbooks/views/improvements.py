@@ -15,7 +15,7 @@ from duobiao.playbooks.actions.decide_improvement import decide_improvement
 from duobiao.playbooks.actions.note_improvement import note_improvement
 from duobiao.playbooks.forms import DecisionForm, NoteForm
 from duobiao.playbooks.models import ImprovementNote, PlaybookVersion
-from duobiao.playbooks.queries import get_note, get_version
+from duobiao.playbooks.queries import get_note, get_version, version_title
 from duobiao.web.api import found_or_404
 from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment
@@ -40,6 +40,7 @@ def note(request: HttpRequest, key: str, version: int) -> HttpResponse:
             else:
                 return done(request, to=notes_url(playbook), toast=_("Improvement noted"))
     context = {"form": form, "playbook": playbook, "back": notes_url(playbook), "figures": ()}
+    context["base_title"] = version_title(playbook)
     context["action"] = reverse("playbooks:note_improvement", args=[key, version])
     return page_or_fragment(
         request, page="playbooks/note.html", fragment="playbooks/_note.html", context=context, status=status
@@ -81,6 +82,7 @@ def _improvement(
         "found": found,
         "may_decide": may_decide(actor, found),
         "back": notes_url(found.playbook),
+        "base_title": version_title(found.playbook),
     }
     return page_or_fragment(
         request,

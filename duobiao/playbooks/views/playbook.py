@@ -139,7 +139,7 @@ def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
         if allows(actor, "playbooks.note")
         else "",
         "may_edit": allows(actor, "playbooks.edit"),
-        "may_publish": allows(actor, "playbooks.publish"),
+        "may_retire": allows(actor, "playbooks.retire"),
     }
     context["open_draft"] = draft_of(key) if context["may_edit"] else None
     return render(request, "playbooks/playbook.html", context)

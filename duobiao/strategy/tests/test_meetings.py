@@ -274,3 +274,16 @@ def test_the_api_does_the_same(client, seller, manager):
     assert (again.status_code, again.json()["code"]) == (409, "meeting_over")
     assert send("post", "", {"title": "x", "unit": "E-0"}).status_code == 422
     assert [row["ref"] for row in client.get("/api/v1/review-meetings", headers=head).json()] == [ref]
+
+
+def test_a_task_made_in_a_meeting_leads_back_to_it(seller, manager, client):
+    deal = make_deal(seller)
+    meeting = begin(manager)
+    row = MeetingDeal.objects.get()
+    decide_task(row=row, title="Send", owner=seller, due_on=TODAY, actor=manager, now=LATER)
+    client.force_login(seller)
+
+    page = client.get(f"/opportunities/{deal.ref}/").content.decode()
+
+    assert f'<a href="/reviews/{meeting.ref}/">' in page
+    assert client.get(f"/reviews/{meeting.ref}/").status_code == 200

@@ -69,7 +69,7 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
 
 
 def _steps(cast: Cast) -> list[Step]:
-    cast.specs = {spec["key"]: spec for spec in deals()}
+    cast.specs = deals()
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))

@@ -1,7 +1,7 @@
 """Dates, numbers and words of the story: everything that follows from the data without touching the database."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -22,9 +22,49 @@ def read(name: str) -> Any:
     return yaml.load((DATA / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def deals() -> list[Spec]:
-    """Return all deals of the story."""
-    return [deal for path in sorted((DATA / "deals").glob("*.yaml")) for deal in read(f"deals/{path.name}")]
+def deals() -> dict[str, Spec]:
+    """Return all deals of the story by key.
+
+    Raises:
+        ValueError: two deals have the same key, so that one of them would never be told.
+    """
+    found = [deal for path in sorted((DATA / "deals").glob("*.yaml")) for deal in read(f"deals/{path.name}")]
+    return by_key([*found, *decided(read("closed.yaml"), read("customers.yaml"))])
+
+
+def by_key(specs: Iterable[Spec]) -> dict[str, Spec]:
+    """Return parts of the story by key.
+
+    Raises:
+        ValueError: a key is used twice.
+    """
+    found: dict[str, Spec] = {}
+    for spec in specs:
+        if spec["key"] in found:
+            raise ValueError(f"two deals of the story have the key {spec['key']!r}; give one of them another")
+        found[spec["key"]] = spec
+    return found
+
+
+def decided(told: Mapping[str, Any], customers: Sequence[Mapping[str, Any]]) -> Iterator[Spec]:
+    """Return the deals that are told in one line each, as those that are told at length."""
+    owners = {customer["key"]: customer["owner"] for customer in customers}
+    for number, row in enumerate(told["deals"], start=1):
+        customer, name, amount, opened, closed, through, outcome, reason, note = row
+        settled = through in told["settled"]
+        shown = [told["settled"][through]] if settled else told["first"]
+        day = closed - 1 if outcome == "WON" else closed - 9 if settled else opened + 8
+        yield {
+            "key": f"decided-{number}",
+            "name": name,
+            "customer": customer,
+            "owner": owners[customer],
+            "amount": amount,
+            "opened": opened,
+            "topic": name.partition(" ")[2],
+            "prove": [[day, evidence] for evidence in shown],
+            "close": {"day": closed, "outcome": outcome, "reason": reason, "note": note},
+        }
 
 
 def dice(*parts: object, sides: int) -> int:

@@ -51,17 +51,28 @@ const seriesOf = (figure, column, today) => ({
   markLine: today && { silent: true, symbol: "none", animation: false, data: [{ xAxis: today }], label: { show: true, formatter: figure.dataset.todayWords, color: colour(figure, "--ink-2") }, lineStyle: { color: colour(figure, "--ink-3") } },
 });
 
+// On a narrow figure the legend is a column above the chart, for its words would break over two lines and lie on the chart.
+const NARROW = 560;
+const headOf = (width, count) => {
+  const narrow = width < NARROW;
+  return {
+    grid: { left: 12, right: 20, top: narrow ? 22 * count + 30 : 40, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, orient: narrow ? "vertical" : "horizontal", itemGap: narrow ? 8 : 10, itemWidth: 18 },
+  };
+};
+
 const optionOf = (figure, table) => {
   const columns = read(table).filter((column) => column.points.length);
   const [ink, line] = [colour(figure, "--ink-2"), colour(figure, "--line")];
   const monthly = figure.dataset.by === "month";
   const label = (value) => dayOf(Number(value), monthly ? { year: "2-digit", month: "short" } : { year: "2-digit", month: "numeric", day: "numeric" });
+  const head = headOf(figure.clientWidth, columns.length);
   const sides = [...new Set(columns.map((column) => column.side))];
   return {
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
-    grid: { left: 12, right: 20, top: 40, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: { color: ink }, itemWidth: 18 },
+    grid: head.grid,
+    legend: { ...head.legend, textStyle: { color: ink } },
     tooltip: {
       renderMode: "richText",
       trigger: "item",
@@ -99,7 +110,12 @@ const draw = async (figure) => {
   }
 };
 
-const sizes = new ResizeObserver((changed) => changed.forEach((entry) => drawn.get(entry.target)?.resize()));
+const sizes = new ResizeObserver((changed) => changed.forEach((entry) => {
+  const chart = drawn.get(entry.target);
+  if (!chart) return;
+  chart.resize();
+  chart.setOption(headOf(entry.contentRect.width, chart.getOption().series.length));
+}));
 const sights = new IntersectionObserver((seen) => {
   for (const entry of seen) if (entry.isIntersecting) { sights.unobserve(entry.target); draw(entry.target); }
 }, { rootMargin: "200px" });

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
+from duobiao.opportunities.domain.calibration import stage_rates
 from duobiao.opportunities.models import (
     DealTask,
     Opportunity,
@@ -23,13 +24,13 @@ from duobiao.opportunities.models import (
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
-from duobiao.playbooks.queries import catalogue
+from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, offered_version
 from duobiao.reviews.models import Condition, GateReview
 from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
 from duobiao.workbench.story.loading import tell_story
-from duobiao.workbench.story.telling import Calendar, deals, fill, phrase, read
+from duobiao.workbench.story.telling import Calendar, by_key, deals, fill, phrase, read
 
 NOW = datetime(2026, 9, 16, 1, 20, tzinfo=UTC)
 TODAY = date(2026, 9, 16)
@@ -54,6 +55,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_foresight()
     check_reviews()
     check_routine()
+    check_calibration()
     check_truth()
     check_told_once()
 
@@ -152,6 +154,17 @@ def check_routine():
     assert Suggestion.objects.filter(arrived_on=None, gone_on=None).count() >= 20
 
 
+def check_calibration():
+    closed = Opportunity.objects.filter(outcome__in=("WON", "LOST"), playbook__key=DEFAULT_PLAYBOOK)
+    best = closed.annotate(best=Max("stage_changes__completed_after")).values_list("outcome", "best")
+    rates = compiled_playbook(offered_version(DEFAULT_PLAYBOOK).pk).playbook.rates
+    decided = ((outcome == "WON", stage or 0) for outcome, stage in best)
+    offered = [row.offered for row in stage_rates(decided, rates)]
+    assert all(offered[:4])
+    assert offered[:4] == sorted(offered[:4])
+    assert not any(offered[4:])
+
+
 def check_truth():
     assert not Opportunity.objects.filter(reassess_on__lte=TODAY).exists()
     assert list(recompute(today=TODAY).differences) == []
@@ -184,9 +197,14 @@ def test_weekends_move_to_the_friday_before():
     ]  # fmt: skip
 
 
+def test_a_key_that_two_deals_share_is_refused():
+    with pytest.raises(ValueError, match="'same'"):
+        by_key([{"key": "same"}, {"key": "other"}, {"key": "same"}])
+
+
 def test_every_phrase_names_known_evidence_and_can_be_filled():
     names = {"customer": "甲公司", "person": "张工"}
-    deal = deals()[0]
+    deal = deals()["hengrui-mes"]
 
     for key in read("phrases.yaml"):
         stock = phrase(key)
