@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import browser
@@ -70,10 +71,17 @@ EVERY_PAGE = {
         "/playbooks/solution-5/1/",
         "{deal}proofs/new/",
         "{deal}buyer/",
-        "{deal}history/",
-        "{deal}strategy/",
-        "{deal}gate-reviews/",
+        "{deal}next-actions/",
+        "{deal}tracks/",
+        "{deal}close/",
+        "{deal}give-up/",
+        "{deal}waivers/new/?item=4.M2",
+        "{deal}risk-reports/new/",
+        "{deal}tasks/new/",
+        "{deal}gate-reviews/new/",
         "/gate-reviews/",
+        "/next-actions/",
+        "/reviews/",
         "/calls/new/?opportunity={ref}",
         "/visits/new/?opportunity={ref}",
         "/calls/",
@@ -91,6 +99,16 @@ EVERY_PAGE = {
         "/pipeline/figures/",
         "/pipeline/figures/process/",
         "/pipeline/figures/portfolio/",
+        "/pipeline/figures/calibration/",
+        "/pipeline/filters/",
+        "/next-actions/results/",
+        "/playbooks/",
+        "/playbooks/studio/",
+        "/playbooks/project-sales-8/1/clone/",
+        "/playbooks/import/",
+        "/playbooks/compare/?before=key-account-6/1&after=solution-5/1",
+        "/migrations/",
+        "/reviews/new/",
         "/approvals/",
         "/trash/",
     ],
@@ -104,6 +122,10 @@ EVERY_PAGE = {
         "/admin/import/",
         "/admin/products/",
         "/admin/risk-rules/",
+        "/admin/approvals/",
+        "/admin/approvals/gate_review/",
+        "/admin/robots/",
+        "/profile/notifications/",
     ],
 }
 PASSWORD = "duobiao-demo"
@@ -162,16 +184,21 @@ def main_deal(page: Page, address: str) -> str:
 
 
 def take(chromium: Browser, address: str, shots: list[tuple[str, str, Look, Path]]) -> None:
-    """Take pictures: user, path, look, file."""
-    for user, path, look, file in shots:
+    """Take pictures: user, path, look, file; one session for all pictures of a person in one look."""
+    for (user, look), mine in groupby(sorted(shots, key=_sitting), key=lambda shot: (shot[0], shot[2])):
         with signed_in(chromium, address, user, look) as page:
-            ref = main_deal(page, address) if "{" in path else ""
-            answer = page.goto(address + path.format(ref=ref, deal=f"/opportunities/{ref}/"))
-            page.wait_for_timeout(300)
-            page.screenshot(path=file, full_page=True)
-            wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            status = answer.status if answer else 0
-            print(f"{status} {'SCROLLS SIDEWAYS ' if wide else ''}{file.name}", flush=True)
+            ref = main_deal(page, address)
+            for _user, path, _look, file in mine:
+                answer = page.goto(address + path.format(ref=ref, deal=f"/opportunities/{ref}/"))
+                page.wait_for_timeout(300)
+                page.screenshot(path=file, full_page=True)
+                wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+                status = answer.status if answer else 0
+                print(f"{status} {'SCROLLS SIDEWAYS ' if wide else ''}{file.name}", flush=True)
+
+
+def _sitting(shot: tuple[str, str, Look, Path]) -> tuple[str, str]:
+    return shot[0], shot[2].name
 
 
 def shots() -> list[tuple[str, str, Look, Path]]:

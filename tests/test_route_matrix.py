@@ -16,6 +16,7 @@ from duobiao.identity.actions.create_token import create_token
 from duobiao.identity.models import Role, User
 from duobiao.identity.tests.factories import make_unit, make_user
 from tests.support import routes
+from tests.support.databases import for_module
 from tests.support.routes import Route, Rule, World
 
 MATRIX = routes.matrix()
@@ -74,7 +75,7 @@ class Actors:
 @pytest.fixture(scope="module")
 def actors(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Actors]:
     """One person of each role in 华东, an owner in 一部 below it, a stranger in 华北; made once for all routes."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with for_module(django_db_blocker):
         company = make_unit("公司")
         east, north = make_unit("华东", company), make_unit("华北", company)
         people = {role: make_user(role, username=f"the-{role}", unit=east) for role in Role.values}
@@ -86,7 +87,6 @@ def actors(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             {who: _cookie(actor) for who, actor in people.items()},
             {who: create_token(name="matrix", actor=actor, now=MONDAY_10).text for who, actor in people.items()},
         )
-        transaction.set_rollback(True)
 
 
 def _cookie(actor: User) -> str:

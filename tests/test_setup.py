@@ -208,3 +208,12 @@ def test_every_step_runs_even_when_one_fails(postgres, monkeypatch, capfd):
     printed = capfd.readouterr().out
     assert "still here" in printed
     assert "1 of 2 steps failed" in printed
+
+
+@pytest.mark.xdist_group("together")
+def test_groups_of_tests_reach_the_processes_that_run_them(request):
+    """With a pytest that pytest-xdist does not know, groups are dropped without a word: two browsers, two servers."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("one process has no groups")
+
+    assert request.node.nodeid.endswith("@together")

@@ -45,7 +45,7 @@ def change(desk: Desk) -> None:
     desk.page.get_by_role("button", name="保存成功率").click()
     desk.says("成功率 40 不高于前面的 50")
     desk.look("draft with a problem")
-    desk.page.get_by_role("link", name="成功率 40 不高于前面的 50").click()
+    desk.page.locator(".note.warn li a").click()
     desk.fill("rate_6", "68")
     desk.page.get_by_role("button", name="保存成功率").click()
     expect(desk.page.locator("#main")).not_to_contain_text("不能发布")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from duobiao.config.api import api
 from duobiao.identity.actions.create_token import create_token
+from tests.support.databases import for_module
 from tests.support.everything import everything, people
 from tests.support.routes import matrix, operations
 
@@ -35,9 +36,10 @@ LISTS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def made(db):
-    return everything(people(timezone.now()))
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with for_module(django_db_blocker):
+        yield everything(people(timezone.now()))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from duobiao.identity.models import Role
 from duobiao.integrations.domain.tables import Unreadable
 from duobiao.integrations.domain.xlsx_tables import read_xlsx
 from duobiao.opportunities.tests.factories import make_user
+from tests.support.databases import for_module
 from tests.support.everything import all_models, everything, people, write_everywhere
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +29,12 @@ FORMULAS = [f"{start}cmd|'/C calc'!A1" for start in DANGEROUS] + [
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 
 
-@pytest.fixture
-def made():
-    found = everything(people(timezone.now()))
-    write_everywhere(all_models(), lambda number: FORMULAS[number % len(FORMULAS)])
-    return found
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with for_module(django_db_blocker):
+        found = everything(people(timezone.now()))
+        write_everywhere(all_models(), lambda number: FORMULAS[number % len(FORMULAS)])
+        yield found
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
 
 from tests.support.processes import database_url
 
@@ -42,6 +43,14 @@ def _postgres_digests(url: str) -> dict[str, str]:
 def _digest(rows: Iterator[tuple[object, ...]]) -> str:
     lines = sorted(repr(row) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@contextmanager
+def for_module(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep what is written within for all tests of a module; it is taken back at the end."""
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_an_import_killed_again_and_again_leaves_whole_batches_and_comes_to_its_
     command = ("import", str(tmp_path / "files"), "--mapping", str(tmp_path / "mapping.yaml"))
     dice = random.Random(20260916)
     seen: list[int] = []
-    while len(seen) < (100 if full_drill else 4):
+    while len(seen) < (100 if full_drill else 2):
         process = start_process(*command, env=same_database)
         if not kill_at_work(process, after=dice.uniform(0, 0.5)):
             break

@@ -32,14 +32,15 @@ def draft(world: World) -> dict[str, str]:
     actor, now = world.actors["administrator"], timezone.now()
     note = ImprovementNote.objects.get(ref=parts["ref"])
     decide_improvement(note=note, version=1, taken=True, reason="", actor=actor, now=now)
-    opened = clone_playbook(playbook=playbook, key=playbook.key, actor=actor, now=now)
     places = {"stage": "1", "name": "success", "place": "0"}
-    return {**parts, **places, "ref": opened.ref, "note": note.ref, "tool": "1.T1"}
+    return {**parts, **places, "ref": _draft_of(playbook.key, world), "note": note.ref, "tool": "1.T1"}
 
 
 def _draft_of(key: str, world: World) -> str:
     shipped(world)
     playbook = PlaybookVersion.objects.get(key=key, version=1)
+    if held := PlaybookDraft.objects.filter(key=key, published=None).first():
+        return held.ref
     actor = world.actors["administrator"]
     return clone_playbook(playbook=playbook, key=key, actor=actor, now=timezone.now()).ref
 
