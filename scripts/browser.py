@@ -12,7 +12,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+)
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
 
 
@@ -72,9 +80,10 @@ def install_packages(*packages: str) -> None:
 def find_or_install() -> str:
     """Return the path of a browser, installing one when there is none; empty when that fails too."""
     found = find()
-    if not found:
-        install_packages("chromium", "fontconfig", "fonts-noto-cjk")
-        found = find()
+    for package in ("chromium-headless-shell", "chromium"):  # the shell draws no window around the page: half the work
+        if not found:
+            install_packages(package, "fontconfig", "fonts-noto-cjk")
+            found = find()
     if not found:
         print("browser: downloading Playwright's Chromium", file=sys.stderr)
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
