@@ -37,15 +37,6 @@ class OpportunitiesConfig(AppConfig):
                 "opportunities.risk_rules",
             )
         )
-        register_door(
-            Door(
-                _("Migrations of projects"),
-                _("Which projects moved to another playbook, and how to take it back"),
-                "map-2",
-                "opportunities:migrations",
-                "opportunities.migrate",
-            )
-        )
         register_quick_add(
             QuickAdd("opportunity", _("Project"), "briefcase", "opportunities:create_opportunity", 30, create)
         )

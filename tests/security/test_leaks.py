@@ -17,7 +17,6 @@ from duobiao.identity.actions.create_token import create_token
 from duobiao.opportunities.models import Product
 from duobiao.opportunities.tests.factories import make_contact, make_customer, make_deal
 from duobiao.search.actions.rebuild_index import rebuild_index
-from tests.support.databases import for_module
 from tests.support.drills import our_half
 from tests.support.everything import everything, people, private_models, write_everywhere, write_into_details
 
@@ -64,17 +63,16 @@ def own_rows(world) -> Customer:
     return customer
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
+@pytest.fixture
+def made(db):
     """Records of every kind of the owner, every text in them a canary; and some rows of the stranger."""
-    with for_module(django_db_blocker):
-        world = people(timezone.now())
-        found = everything(world)
-        write_everywhere(private_models(), lambda number: f"{CANARY}{number} 机密 苏州")
-        write_into_details(lambda number: f"{CANARY}{number} 机密")
-        rebuild_index()
-        own_rows(world)
-        yield found
+    world = people(timezone.now())
+    found = everything(world)
+    write_everywhere(private_models(), lambda number: f"{CANARY}{number} 机密 苏州")
+    write_into_details(lambda number: f"{CANARY}{number} 机密")
+    rebuild_index()
+    own_rows(world)
+    return found
 
 
 def browser_of(user) -> Client:

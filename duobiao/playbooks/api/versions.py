@@ -71,7 +71,6 @@ class ProblemOut(Schema):
     """Something wrong with a document."""
 
     path: str = Field(description="Where it is in the document: `stages[2].milestone[0].evidence`.")
-    where: str = Field(description="The same in the reader's language.")
     line: int
     message: str
 
@@ -243,7 +242,7 @@ def validate_playbook(request: HttpRequest) -> CheckedOut:
     """Check a YAML document of at most 1 MB and name all that is wrong with it, by line; nothing is kept."""
     require_view(request)
     found = check_document(document_of(request))
-    problems = [ProblemOut(path=row.path, where=row.where, line=row.line, message=row.message) for row in found.faults]
+    problems = [ProblemOut(path=row.path, line=row.line, message=row.message) for row in found.faults]
     return CheckedOut(valid=not problems, problems=problems)
 
 
