@@ -65,7 +65,7 @@ def deal(seller):
 
 
 @pytest.fixture
-def browser(seller):
+def web(seller):
     client = Client()
     client.force_login(seller)
     return client
@@ -176,7 +176,7 @@ def test_ten_thousand_characters_are_refused_in_every_text_of_the_api():
     assert taken == []
 
 
-def test_ten_thousand_characters_are_refused_by_every_form(browser, seller, deal):
+def test_ten_thousand_characters_are_refused_by_every_form(web, seller, deal):
     """A name of 10,000 characters in a form comes back with its reason; nothing is written."""
     contact = make_contact(deal.customer)
     forms = {
@@ -194,8 +194,8 @@ def test_ten_thousand_characters_are_refused_by_every_form(browser, seller, deal
     }
     before = Entry.objects.count(), Opportunity.objects.count()
 
-    statuses = {path: browser.post(path, form).status_code for path, form in forms.items()}
+    statuses = {path: web.post(path, form).status_code for path, form in forms.items()}
 
     assert {path: status for path, status in statuses.items() if status not in (200, 302, 422)} == {}
     assert (Entry.objects.count(), Opportunity.objects.count()) == before
-    assert browser.get(f"/search/?q={LONG[:2000]}").status_code == 200
+    assert web.get(f"/search/?q={LONG[:2000]}").status_code == 200

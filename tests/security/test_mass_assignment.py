@@ -39,7 +39,7 @@ def seller(db):
 
 
 @pytest.fixture
-def browser(seller):
+def web(seller):
     client = Client()
     client.force_login(seller)
     return client
@@ -74,12 +74,12 @@ def columns_of(row, *asked: str) -> dict[str, object]:
     return {name: value for name, value in fresh.items() if name not in asked and name.removesuffix("_id") not in asked}
 
 
-def test_the_form_of_a_new_deal_takes_its_own_fields_only(browser, seller):
+def test_the_form_of_a_new_deal_takes_its_own_fields_only(web, seller):
     """Row 24: stage, outcome and author of a new deal follow from the ledger and the sender, not from the form."""
     customer = make_customer(seller, "苏州恒睿精密")
     make_deal(seller, customer)
 
-    answer = browser.post("/opportunities/new/", {**SMUGGLED, "name": "二期", "customer": customer.ref})
+    answer = web.post("/opportunities/new/", {**SMUGGLED, "name": "二期", "customer": customer.ref})
 
     deal = Opportunity.objects.get(name="二期")
     assert answer.status_code == 303
@@ -88,19 +88,19 @@ def test_the_form_of_a_new_deal_takes_its_own_fields_only(browser, seller):
     assert deal.ref != SMUGGLED["ref"]
 
 
-def test_a_deal_is_not_opened_for_somebody_out_of_reach(browser, seller):
+def test_a_deal_is_not_opened_for_somebody_out_of_reach(web, seller):
     """Row 24: a known field with a foreign value is refused like any other bad value."""
     stranger = make_user("stranger", unit=make_unit("华南"))
     customer = make_customer(seller, "苏州恒睿精密")
     make_deal(seller, customer)
 
-    answer = browser.post("/opportunities/new/", {"name": "二期", "customer": customer.ref, "owner": stranger.ref})
+    answer = web.post("/opportunities/new/", {"name": "二期", "customer": customer.ref, "owner": stranger.ref})
 
     assert answer.status_code == 422
     assert Opportunity.objects.count() == 1
 
 
-def test_edit_forms_take_their_own_fields_only(browser, seller):
+def test_edit_forms_take_their_own_fields_only(web, seller):
     """Row 24: extra keys on the edit forms of customer, contact and deal change no other column."""
     customer = make_customer(seller, "苏州恒睿精密")
     contact = make_contact(customer)
@@ -114,26 +114,26 @@ def test_edit_forms_take_their_own_fields_only(browser, seller):
         asked = {*wanted, "version", "normal_name", "touched_at", "search_text", "short_name", "amount_minor", "risk"}
         before = columns_of(row, *asked)
 
-        answer = browser.post(path, {**SMUGGLED, **wanted, "version": str(row.version)})
+        answer = web.post(path, {**SMUGGLED, **wanted, "version": str(row.version)})
 
         assert answer.status_code in (303, 422), path
         assert columns_of(row, *asked) == before, path
 
 
-def test_the_own_profile_gives_no_rights(browser, seller):
+def test_the_own_profile_gives_no_rights(web, seller):
     """Row 24: nobody makes themselves an administrator."""
     before = columns_of(seller, "name", "email", "phone", "version", "language", "time_zone", "title")
 
-    answer = browser.post("/profile/", {**SMUGGLED, "name": "林晓", "email": "", "language": "en", "version": "1"})
+    answer = web.post("/profile/", {**SMUGGLED, "name": "林晓", "email": "", "language": "en", "version": "1"})
 
     assert answer.status_code in (303, 422)
     assert columns_of(seller, "name", "email", "phone", "version", "language", "time_zone", "title") == before
     assert User.objects.get(pk=seller.pk).role == Role.SELLER
 
 
-def test_a_customer_from_the_form_belongs_to_its_sender(browser, seller):
+def test_a_customer_from_the_form_belongs_to_its_sender(web, seller):
     """Row 24: owner, author and counters of a new customer are not taken from the form."""
-    answer = browser.post("/customers/new/", {**SMUGGLED, "name": "上海远景", "owner": "1"})
+    answer = web.post("/customers/new/", {**SMUGGLED, "name": "上海远景", "owner": "1"})
 
     customer = Customer.objects.filter(name="上海远景").first()
     assert answer.status_code in (303, 422)

@@ -58,7 +58,7 @@ def _scripts_browser() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """One headless Chromium for all journeys of a process."""
     command = [sys.executable, str(ROOT / "scripts" / "browser.py")]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -66,20 +66,20 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the tests' thread
         arguments = _scripts_browser().launch_arguments()
-        chromium = playwright.chromium.launch(executable_path=found.stdout.strip(), args=arguments)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=found.stdout.strip(), args=arguments)
+        yield started
+        started.close()
 
 
 @pytest.fixture
-def browser_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+def browser_context(chromium: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
     """Make browser contexts: ``browser_context(viewport=PHONE, locale="en")``; a fault on any page fails the test."""
     faults = Faults()
     contexts: list[BrowserContext] = []
 
     def open_context(**options: Any) -> BrowserContext:
         defaults = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-        context = browser.new_context(base_url=live_server.url, **{**defaults, **options})
+        context = chromium.new_context(base_url=live_server.url, **{**defaults, **options})
         context.set_default_timeout(15_000)
         context.on("page", faults.watch)
         contexts.append(context)
@@ -137,7 +137,7 @@ def assert_accessible() -> Callable[[Page], None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses a browser, and keep it in one process, so that only one browser runs."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))

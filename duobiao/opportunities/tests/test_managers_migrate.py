@@ -44,7 +44,7 @@ def foreign():
 
 
 @pytest.fixture
-def browser(manager):
+def web(manager):
     client = Client(headers={"accept-language": "en"})
     client.force_login(manager)
     return client
@@ -54,23 +54,23 @@ def program(user):
     return ApiClient(create_token(username=user.username, now=timezone.now()))
 
 
-def version_two(browser):
+def version_two(web):
     """Clone, change and publish on pages."""
-    browser.post(f"/playbooks/{EIGHT}/1/clone/", {"key": EIGHT})
+    web.post(f"/playbooks/{EIGHT}/1/clone/", {"key": EIGHT})
     draft = f"/playbooks/drafts/{PlaybookDraft.objects.get().ref}/"
-    browser.post(f"{draft}rates/", {"version": 1, **{f"rate_{n}": rate for n, rate in enumerate(RATES)}})
-    browser.post(f"{draft}publish/", {"version": 2})
+    web.post(f"{draft}rates/", {"version": 1, **{f"rate_{n}": rate for n, rate in enumerate(RATES)}})
+    web.post(f"{draft}publish/", {"version": 2})
     return PlaybookVersion.objects.get(key=EIGHT, version=2)
 
 
-def test_a_manager_clones_changes_publishes_previews_and_migrates(browser, manager, admin, deal, foreign):
-    target = version_two(browser)
+def test_a_manager_clones_changes_publishes_previews_and_migrates(web, manager, admin, deal, foreign):
+    target = version_two(web)
     told = Notification.objects.get(event="playbooks.playbook_published")
     audited = Entry.objects.get(event="playbooks.playbook_published")
-    chosen = browser.get(f"/pipeline/migrate/?playbook={EIGHT}&version=1").content.decode()
+    chosen = web.get(f"/pipeline/migrate/?playbook={EIGHT}&version=1").content.decode()
     sent = {"deals": f"{deal.ref}:{deal.version}", "target": target.ref}
-    preview = browser.post("/pipeline/migrate/preview/", sent)
-    browser.post("/pipeline/migrate/start/", sent)
+    preview = web.post("/pipeline/migrate/preview/", sent)
+    web.post("/pipeline/migrate/start/", sent)
     carry_out(MigrationRun.objects.get().ref, clock=timezone.now)
 
     assert (target.created_by, audited.actor, told.user) == (manager, manager, admin)
@@ -80,22 +80,22 @@ def test_a_manager_clones_changes_publishes_previews_and_migrates(browser, manag
     assert preview.status_code == 200
     deal.refresh_from_db()
     assert deal.playbook == target
-    page = browser.get(f"/migrations/{MigrationRun.objects.get().ref}/").content.decode()
+    page = web.get(f"/migrations/{MigrationRun.objects.get().ref}/").content.decode()
     assert "Put all projects back" in page
 
 
-def test_a_manager_does_not_move_deals_of_another_unit(browser, manager, deal, foreign):
-    version_two(browser)
+def test_a_manager_does_not_move_deals_of_another_unit(web, manager, deal, foreign):
+    version_two(web)
     api, body = program(manager), {"playbook": EIGHT, "playbook_version": 2}
     hidden = api.post("/migrations", {**body, "deals": [{"ref": foreign.ref}]})
-    browser.post("/pipeline/migrate/start/", {"deals": f"{foreign.ref}:{foreign.version}", "target": f"{EIGHT}/2"})
+    web.post("/pipeline/migrate/start/", {"deals": f"{foreign.ref}:{foreign.version}", "target": f"{EIGHT}/2"})
 
     assert (hidden.status_code, list(hidden.json()["fields"])) == (422, ["deals"])
     assert not MigrationRun.objects.exists()
 
 
-def test_seeing_a_deal_is_not_the_right_to_move_it(manager, admin, deal, foreign, browser):
-    version_two(browser)
+def test_seeing_a_deal_is_not_the_right_to_move_it(manager, admin, deal, foreign, web):
+    version_two(web)
     manager.role = Role.EXECUTIVE
     manager.save(update_fields=["role"])
     api, body = program(manager), {"playbook": EIGHT, "playbook_version": 2, "deals": [{"ref": deal.ref}]}
@@ -105,14 +105,14 @@ def test_seeing_a_deal_is_not_the_right_to_move_it(manager, admin, deal, foreign
     assert api.post("/migrations/preview", body).status_code == 403
 
 
-def test_a_manager_takes_back_only_runs_of_deals_they_may_move(browser, manager, admin, deal, foreign):
-    version_two(browser)
+def test_a_manager_takes_back_only_runs_of_deals_they_may_move(web, manager, admin, deal, foreign):
+    version_two(web)
     body = {"playbook": EIGHT, "playbook_version": 2, "deals": [{"ref": deal.ref}, {"ref": foreign.ref}]}
     ref = program(admin).post("/migrations", body).json()["ref"]
     carry_out(ref, clock=timezone.now)
 
     refused = program(manager).post(f"/migrations/{ref}/revert")
-    page = browser.get(f"/migrations/{ref}/").content.decode()
+    page = web.get(f"/migrations/{ref}/").content.decode()
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
     assert "Put all projects back" not in page
@@ -120,9 +120,9 @@ def test_a_manager_takes_back_only_runs_of_deals_they_may_move(browser, manager,
     assert program(admin).post(f"/migrations/{ref}/revert").status_code == 202
 
 
-def test_a_manager_does_not_retire_versions(browser, admin, deal):
-    version_two(browser)
+def test_a_manager_does_not_retire_versions(web, admin, deal):
+    version_two(web)
 
-    assert browser.post(f"/playbooks/{EIGHT}/2/retire/").status_code == 403
-    assert "/retire/" not in browser.get(f"/playbooks/{EIGHT}/2/").content.decode()
+    assert web.post(f"/playbooks/{EIGHT}/2/retire/").status_code == 403
+    assert "/retire/" not in web.get(f"/playbooks/{EIGHT}/2/").content.decode()
     assert program(admin).post(f"/playbooks/{EIGHT}/2/retire").status_code == 200

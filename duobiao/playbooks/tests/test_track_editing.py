@@ -90,7 +90,7 @@ def administrator(db):
 
 
 @pytest.fixture
-def browser(administrator):
+def web(administrator):
     client = Client(headers={"accept-language": "en"})
     client.force_login(administrator)
     return client
@@ -109,12 +109,12 @@ def held():
     return PlaybookDraft.objects.get().document
 
 
-def test_a_stage_of_the_buyer_with_its_marks_is_changed_on_pages(browser, draft):
+def test_a_stage_of_the_buyer_with_its_marks_is_changed_on_pages(web, draft):
     words = {f"{name}_{lang}": f"{name} {lang}" for name in ("title", "short", "owner") for lang in ("zh", "en")}
-    saved = browser.post(at("edit_buyer_stage", draft, 1), {"version": 1, "key": "wake_up", **words})
+    saved = web.post(at("edit_buyer_stage", draft, 1), {"version": 1, "key": "wake_up", **words})
     mark = {"evidence": "procurement.suspended", "methods": ["DIRECT"]}
-    added = browser.post(at("add_track_row", draft, 1, "marks"), {"version": 2, **mark})
-    removed = browser.post(at("remove_track_row", draft, 1, "marks", 0), {"version": 3})
+    added = web.post(at("add_track_row", draft, 1, "marks"), {"version": 2, **mark})
+    removed = web.post(at("remove_track_row", draft, 1, "marks", 0), {"version": 3})
 
     assert (saved.url, added.status_code, removed.status_code) == (f"{at('draft', draft)}#buyer", 303, 303)
     stage = held()["buyer_stages"][0]
@@ -122,28 +122,28 @@ def test_a_stage_of_the_buyer_with_its_marks_is_changed_on_pages(browser, draft)
     assert stage["marks"][-1] == mark
     assert stage["marks"][0] == EIGHT["buyer_stages"][0]["marks"][1]
     assert held()["stages"][0]["buyer_stage"] == "wake_up"
-    assert "title en" in browser.get(at("draft", draft)).content.decode()
+    assert "title en" in web.get(at("draft", draft)).content.decode()
 
 
-def test_resets_and_proposed_outcomes_are_changed_on_pages(browser, draft):
+def test_resets_and_proposed_outcomes_are_changed_on_pages(web, draft):
     reset = {"version": 1, "evidence": "procurement.suspended", "to": "0", "closes": "on"}
-    assert browser.post(at("edit_track_row", draft, 0, "resets", 0), reset).status_code == 303
+    assert web.post(at("edit_track_row", draft, 0, "resets", 0), reset).status_code == 303
     proposal = {"version": 2, "evidence": "procurement.terminated", "proposes": "GIVEN_UP"}
-    assert browser.post(at("add_track_row", draft, 0, "proposals"), proposal).status_code == 303
+    assert web.post(at("add_track_row", draft, 0, "proposals"), proposal).status_code == 303
 
     assert held()["resets"][0] == {"evidence": "procurement.suspended", "to": 0, "closes": True}
     assert held()["proposals"][-1] == {"evidence": "procurement.terminated", "proposes": "GIVEN_UP"}
-    page = browser.get(at("draft", draft)).content.decode()
+    page = web.get(at("draft", draft)).content.decode()
     assert "back before the first stage · ends the purchase" in page
 
 
 @pytest.mark.parametrize("parts", [(0, "resets", 5), (0, "proposals", 0), (1, "marks", 0)])
-def test_saving_an_entry_untouched_changes_nothing(parts, browser, draft):
-    sent = panel_values(browser.get(at("edit_track_row", draft, *parts)).content.decode())
-    stage = panel_values(browser.get(at("edit_buyer_stage", draft, 3)).content.decode())
+def test_saving_an_entry_untouched_changes_nothing(parts, web, draft):
+    sent = panel_values(web.get(at("edit_track_row", draft, *parts)).content.decode())
+    stage = panel_values(web.get(at("edit_buyer_stage", draft, 3)).content.decode())
 
-    assert browser.post(at("edit_track_row", draft, *parts), sent).status_code == 303
-    assert browser.post(at("edit_buyer_stage", draft, 3), stage).status_code == 303
+    assert web.post(at("edit_track_row", draft, *parts), sent).status_code == 303
+    assert web.post(at("edit_buyer_stage", draft, 3), stage).status_code == 303
     assert held() == draft.document
 
 
@@ -162,31 +162,31 @@ def test_saving_an_entry_untouched_changes_nothing(parts, browser, draft):
         ),
     ],
 )
-def test_bad_input_is_refused_at_its_field(name, parts, sent, field, browser, draft):
-    answer = browser.post(at(name, draft, *parts), {"version": 1, **sent})
+def test_bad_input_is_refused_at_its_field(name, parts, sent, field, web, draft):
+    answer = web.post(at(name, draft, *parts), {"version": 1, **sent})
 
     assert answer.status_code == 422
     assert f'id="{field}"' in answer.content.decode()
     assert PlaybookDraft.objects.get().version == 1
 
 
-def test_a_track_that_is_taken_over_is_made_the_drafts_own_first(browser, administrator):
+def test_a_track_that_is_taken_over_is_made_the_drafts_own_first(web, administrator):
     draft = draft_from("key-account-6", actor=administrator, now=NOW)
-    assert "Taken over from" in browser.get(at("draft", draft)).content.decode()
-    assert browser.get(at("edit_buyer_stage", draft, 1)).status_code == 404
-    assert browser.post(at("add_track_row", draft, 1, "marks"), {"version": 1}).status_code == 404
+    assert "Taken over from" in web.get(at("draft", draft)).content.decode()
+    assert web.get(at("edit_buyer_stage", draft, 1)).status_code == 404
+    assert web.post(at("add_track_row", draft, 1, "marks"), {"version": 1}).status_code == 404
 
-    assert browser.post(at("own_track", draft), {"version": 1}).status_code == 303
+    assert web.post(at("own_track", draft), {"version": 1}).status_code == 303
 
     assert held()["resets"] == EIGHT["resets"]
-    assert browser.get(at("edit_buyer_stage", draft, 1)).status_code == 200
-    assert browser.post(at("own_track", draft), {"version": 2}).status_code == 404
+    assert web.get(at("edit_buyer_stage", draft, 1)).status_code == 200
+    assert web.post(at("own_track", draft), {"version": 2}).status_code == 404
 
 
-def test_a_problem_of_the_track_leads_to_its_form(browser, draft):
-    browser.post(at("edit_buyer_stage", draft, 2), {"version": 1, "key": "study_feasibility"})
-    page = browser.get(at("draft", draft)).content.decode()
-    form = browser.get(at("edit_buyer_stage", draft, 2)).content.decode()
+def test_a_problem_of_the_track_leads_to_its_form(web, draft):
+    web.post(at("edit_buyer_stage", draft, 2), {"version": 1, "key": "study_feasibility"})
+    page = web.get(at("draft", draft)).content.decode()
+    form = web.get(at("edit_buyer_stage", draft, 2)).content.decode()
 
     assert f"{at('edit_buyer_stage', draft, 2)}#id_owner_en" in page
     assert "Buyer stage 2 · who acts at the buyer" in page
