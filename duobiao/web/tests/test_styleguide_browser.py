@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from duobiao.web import registry
 from duobiao.web.context import THEME_COOKIE
@@ -79,9 +79,9 @@ def test_the_theme_changes_at_once_and_stays(open_guide):
     with page.expect_response("**/theme/"):
         page.locator("button[name=theme][value=dark]").first.click()
 
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_tracks_turn_upright_on_a_phone(open_guide):
