@@ -12,8 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,23 +33,47 @@ class Report:
     lines: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Print the heading of a step and time it."""
-        print(f"\n=== {name} ".ljust(100, "="), flush=True)
-        started = time.monotonic()
-        yield
-        seconds = time.monotonic() - started
-        self.lines.append(f"{'FAILED' if name in self.failed else 'ok':<8}{seconds:7.1f} s  {name}")
-
     def run(self, name: str, *command: str, env: dict[str, str] | None = None) -> None:
         """Run a command as a step; it fails when the command does."""
-        with self.step(name):
-            code = subprocess.run(
-                command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False
-            ).returncode
-            if code:
-                self.failed.append(name)
+        self.head(name)
+        started = time.monotonic()
+        code = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False
+        ).returncode
+        self.note(name, time.monotonic() - started, failed=code != 0)
+
+    def head(self, name: str) -> None:
+        """Print the heading of a step."""
+        print(f"\n=== {name} ".ljust(100, "="), flush=True)
+
+    def note(self, name: str, seconds: float, *, failed: bool) -> None:
+        """Note how a step ended."""
+        self.lines.append(f"{'FAILED' if failed else 'ok':<8}{seconds:7.1f} s  {name}")
+        if failed:
+            self.failed.append(name)
+
+    def run_together(self, commands: dict[str, list[str]], *, env: dict[str, str]) -> None:
+        """Run commands side by side, each a step; each is shown when it and those before it have ended."""
+
+        def run(command: list[str]) -> tuple[int, str, float]:
+            started = time.monotonic()
+            done = subprocess.run(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            return done.returncode, done.stdout, time.monotonic() - started
+
+        with ThreadPoolExecutor() as pool:
+            for name, (code, output, seconds) in zip(commands, pool.map(run, commands.values()), strict=True):
+                self.head(name)
+                print(output, end="", flush=True)
+                self.note(name, seconds, failed=code != 0)
 
     def skip(self, name: str, reason: str) -> None:
         """Note a step that could not be run."""
@@ -68,16 +91,19 @@ class Report:
 
 
 def static_checks(report: Report) -> None:
-    """Check what can be checked without running the product."""
-    report.run("ruff: lint", str(BIN / "ruff"), "check", ".")
-    report.run("ruff: format", str(BIN / "ruff"), "format", "--check", ".")
-    report.run("mypy", str(BIN / "mypy"))
-    report.run("import-linter", str(BIN / "lint-imports"))
-    report.run("djlint", str(BIN / "djlint"), "duobiao", "--extension=html", "--lint", "--quiet")
-    report.run("translations", PYTHON, "scripts/translations.py", "check")
-    report.run("reference", PYTHON, "scripts/reference.py", "--check")
+    """Check what can be checked without running the product; the checks run side by side."""
     environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
-    report.run("migrations", PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", env=environment)
+    checks = {
+        "ruff: lint": [str(BIN / "ruff"), "check", "."],
+        "ruff: format": [str(BIN / "ruff"), "format", "--check", "."],
+        "mypy": [str(BIN / "mypy")],
+        "import-linter": [str(BIN / "lint-imports")],
+        "djlint": [str(BIN / "djlint"), "duobiao", "--extension=html", "--lint", "--quiet"],
+        "translations": [PYTHON, "scripts/translations.py", "check"],
+        "reference": [PYTHON, "scripts/reference.py", "--check"],
+        "migrations": [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
+    }
+    report.run_together(checks, env=environment)
 
 
 def pytest(*options: str) -> list[str]:

@@ -63,4 +63,4 @@ class Migration(migrations.Migration):
         ("playbooks", "0001_initial"),
     ]
 
-    operations = [migrations.RunPython(ask, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(ask, migrations.RunPython.noop, elidable=True)]
