@@ -19,6 +19,7 @@ from duobiao.opportunities.domain.links import (
     supply_url,
 )
 from duobiao.opportunities.queries.explain import Explained, ItemLine
+from duobiao.opportunities.queries.held_back import rate_on_completing
 from duobiao.playbooks.domain.model import State, Verdict
 from duobiao.playbooks.domain.place import lag_between
 from duobiao.web.components import GateGroup, GateItem, ItemVerdict, Tab
@@ -176,8 +177,9 @@ def _after(explained: Explained) -> str:
                 ngettext("then still %(num)d stage behind", "then still %(num)d stages behind", distance)
                 % {"num": distance}
             )
-    if found.rated_stage == found.completed_stage:
-        parts.append(_("success rate %(rate)s") % {"rate": percent(int(explained.compiled.rates[stage]))})
+    rate = rate_on_completing(explained, found, stage)
+    if rate > found.rate_percent:
+        parts.append(_("success rate %(rate)s") % {"rate": percent(rate)})
     return pgettext("between parts of a sentence", ", ").join(parts)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.opportunities.models import Grade, LagVerdict
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import supply_of
+from duobiao.opportunities.queries.held_back import held_back_by, rate_on_completing
 from duobiao.opportunities.queries.what_if import Change, Gate, what_if
 from duobiao.playbooks.domain.assess import Assessment
 from duobiao.playbooks.domain.facts import Waiver
@@ -258,32 +259,19 @@ def _rate_row(explained: Explained, change: Change) -> ChangeRow:
 
 
 def _rate_stays(explained: Explained, after: Assessment) -> str:
-    if after.completed_stage > after.rated_stage:
-        held = _held_back(explained, after)
-        if held is not None:
-            return _("unchanged, “%(item)s” still stands on a waiver") % {"item": held.title}
-    if after.completed_stage < len(explained.compiled.rates) - 1:
-        number = after.completed_stage + 1
-        return _("unchanged until stage %(n)d is completed (%(rate)s)") % {
-            "n": number,
-            "rate": percent(int(explained.compiled.rates[number])),
-        }
+    number = min(after.completed_stage + 1, len(explained.compiled.rates) - 1)
+    held = held_back_by(explained, after, upto=number)
+    if held is not None:
+        return _("unchanged, “%(item)s” still stands on a waiver") % {"item": held.title}
+    if after.completed_stage < number:
+        rate = percent(rate_on_completing(explained, after, number))
+        return _("unchanged until stage %(n)d is completed (%(rate)s)") % {"n": number, "rate": rate}
     return _("unchanged")
-
-
-def _held_back(explained: Explained, after: Assessment) -> ItemLine | None:
-    """Return the first waived item that keeps the rate back."""
-    for line in explained.items:
-        slot = explained.compiled.by_key[line.item]
-        waived = bool(after.waived[slot.word] & slot.bit)
-        if waived and line.gates and line.stage_number > after.rated_stage:
-            return line
-    return None
 
 
 def _hint(explained: Explained, change: Change, *, but: str) -> tuple[str, str, str]:
     """Return what to supply next, except one item: what keeps the rate back, else the next item of the gate."""
-    held = _held_back(explained, change.after)
+    held = held_back_by(explained, change.after)
     if held is not None and change.after.completed_stage > change.after.rated_stage:
         supply = supply_of(held, explained)
         rate = percent(int(explained.compiled.rates[change.after.completed_stage]))

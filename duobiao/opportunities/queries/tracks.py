@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.opportunities.domain.links import deal_url, stage_url
 from duobiao.opportunities.models import Outcome, StageChange
 from duobiao.opportunities.queries.explain import Explained
+from duobiao.opportunities.queries.held_back import held_back_by, rate_on_completing
 from duobiao.opportunities.queries.what_if import Gate, gate_of
 from duobiao.playbooks.domain.assess import standing_marks
 from duobiao.playbooks.domain.lanes import buyer_place, our_places
@@ -265,15 +266,29 @@ def _gate_words(explained: Explained) -> str:
             "%(num)d more item enters stage %(n)d", "%(num)d more items enter stage %(n)d", gate.lacking
         ) % {"num": gate.lacking, "n": gate.stage}
     else:
-        rate = percent(int(explained.compiled.rates[gate.stage]))
+        words = _completing_words(explained, gate)
+    if found.completed_stage and found.state is State.TRANSIT:
+        return _("Stage %(done)d is completed, %(rest)s") % {"done": found.completed_stage, "rest": words}
+    return words
+
+
+def _completing_words(explained: Explained, gate: Gate) -> str:
+    found = explained.assessment
+    rate, held = rate_on_completing(explained, found, gate.stage), held_back_by(explained, found, upto=gate.stage)
+    numbers = {"num": gate.lacking, "n": gate.stage, "rate": percent(rate)}
+    if held is None:
         words = ngettext(
             "%(num)d more item completes stage %(n)d (success rate %(rate)s)",
             "%(num)d more items complete stage %(n)d (success rate %(rate)s)",
             gate.lacking,
-        ) % {"num": gate.lacking, "n": gate.stage, "rate": rate}
-    if found.completed_stage and found.state is State.TRANSIT:
-        return _("Stage %(done)d is completed, %(rest)s") % {"done": found.completed_stage, "rest": words}
-    return words
+        )
+        return words % numbers
+    words = ngettext(
+        "%(num)d more item completes stage %(n)d; while “%(item)s” stands on a waiver the success rate is %(rate)s",
+        "%(num)d more items complete stage %(n)d; while “%(item)s” stands on a waiver the success rate is %(rate)s",
+        gate.lacking,
+    )
+    return words % {**numbers, "item": held.title}
 
 
 def _closed_words(outcome: str, completed: int) -> str:

@@ -9,6 +9,7 @@ from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.tracks import moves_of, tracks
 from duobiao.opportunities.tests.factories import (
     NOW,
@@ -92,6 +93,20 @@ def test_a_waiver_shows_the_unreached_rate_struck_through(deal, seller, manager)
     assert our_states(stepper).startswith("done waived goal")
     assert stepper.ours[1].waivers == 1
     assert [step.rate for step in stepper.ours[:3]] == ["current", "held", "open"]
+
+
+def test_the_rate_a_stage_would_bring_is_not_promised_while_an_item_of_it_stands_on_a_waiver(deal, seller, manager):
+    prove_stages(deal, 1, 2, actor=seller, skip=("2.S1", "2.S2"))
+    last = TODAY + timedelta(days=9)
+    promised, foreseen = drawn(deal).detail, preview_of_waiver(explain(deal, TODAY), "2.S1", TODAY, last)
+    ask_waiver(opportunity=deal, item="2.S1", reason="r", expires_on=last, actor=manager, now=NOW)
+
+    shown = drawn(deal).detail
+
+    assert "2 more items complete stage 2 (success rate 10%)" in promised
+    assert next(row.after for row in foreseen.rows if row.label == "Success rate").endswith("still stands on a waiver")
+    assert "1 more item completes stage 2; while “" in shown
+    assert shown.endswith("stands on a waiver the success rate is 5%")
 
 
 def test_settled_stages_are_shown_as_settled(deal, seller):

@@ -36,6 +36,12 @@ class PlanForm(forms.Form):
         due_on.initial = today + timedelta(days=USUAL_DAYS)
         due_on.widget.attrs["min"] = today.isoformat()
 
+    def begin_from_rule(self, url: str) -> None:
+        """Ask for the form anew when another risk is chosen, so that its template is written in; needs scripts."""
+        others = "[name=trigger], [name=plan], [name=owner], [name=due_on]"
+        attributes = {"hx-get": url, "hx-trigger": "change", "hx-target": "#plan-form", "hx-swap": "outerHTML"}
+        self.fields["rule"].widget.attrs |= attributes | {"hx-include": others, "hx-push-url": "false"}
+
     def values(self) -> dict[str, Any]:
         """Return what the actions take, the rule apart."""
         held = self.cleaned_data

@@ -43,3 +43,15 @@ def template_for(rule: str) -> Template | None:
         return None
     words = {name: text_of(row[name], get_language()) for name in ("title", "trigger", "plan")}
     return Template(rule=rule, origin=row["origin"], **words)
+
+
+def begun_from(template: Template | None, given: Mapping[str, str]) -> dict[str, str]:
+    """Return trigger and plan to begin a form with: what somebody wrote stays, texts of a template give way.
+
+    Args:
+        given: ``trigger`` and ``plan`` as they stand in the form, if it is on a screen already.
+    """
+    texts = {name: given.get(name, "").replace("\r\n", "\n") for name in ("trigger", "plan")}
+    ours = {name: {"", *(getattr(template_for(rule), name) for rule in template_keys())} for name in texts}
+    begun = {name: getattr(template, name, "") for name in texts}
+    return {name: begun[name] if text in ours[name] else text for name, text in texts.items()}

@@ -131,3 +131,20 @@ def test_others_may_not_plan(deal):
         prepare(deal, make_user("stranger"))
 
     assert not ContingencyPlan.objects.exists()
+
+
+def test_choosing_another_risk_changes_the_texts_of_a_template_and_keeps_what_was_written(client, deal, seller):
+    client.force_login(seller)
+    first, other = template_for("silence"), template_for("budget_cut")
+    where = f"/opportunities/{deal.ref}/contingency-plans/new/"
+
+    untouched = client.get(where, {"rule": "budget_cut", "trigger": first.trigger, "plan": first.plan})
+    written = client.get(
+        where, {"rule": "budget_cut", "trigger": "客户换了总经理", "plan": first.plan, "owner": "nobody"}
+    )
+
+    assert other.trigger in untouched.text
+    assert other.plan in untouched.text
+    assert "客户换了总经理" in written.text
+    assert other.trigger not in written.text
+    assert other.plan in written.text

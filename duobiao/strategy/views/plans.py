@@ -19,7 +19,7 @@ from duobiao.strategy.actions.prepare_plan import edit_plan, prepare_plan
 from duobiao.strategy.forms.plans import AdvanceForm, PlanForm
 from duobiao.strategy.models import ContingencyPlan, PlanState
 from duobiao.strategy.queries.plans import NEXT, people_on
-from duobiao.strategy.queries.templates import template_for
+from duobiao.strategy.queries.templates import begun_from, template_for
 from duobiao.strategy.views.common import answer
 from duobiao.web.api import found_or_404
 
@@ -30,18 +30,20 @@ def prepare(request: HttpRequest, ref: str) -> HttpResponse:
     deal = visible_deal(request, ref)
     actor = needs(request, "strategy.plan", deal)
     require_open(deal)
-    template = template_for(request.GET.get("rule", ""))
-    initial = {"owner": deal.owner.ref}
-    if template is not None:
-        initial |= {"rule": template.rule, "trigger": template.trigger, "plan": template.plan}
-    form = _form(request, deal, own_today(request), initial)
+    rule = request.GET.get("rule", "")
+    template = template_for(rule)
+    begun = {"owner": deal.owner.ref, "rule": rule, **request.GET.dict(), **begun_from(template, request.GET)}
+    form = _form(request, deal, own_today(request), begun)
+    form.begin_from_rule(request.path)
 
     def act() -> None:
         held = form.cleaned_data
         prepare_plan(opportunity=deal, rule=held["rule"], **form.values(), actor=actor, now=timezone.now())
 
     to = deal_url(deal.ref, "strategy")
-    context = {"deal": deal, "back": to, "template": template, "plan": None, "title": _("Contingency plan")}
+    here = f"{request.path}?rule={template.rule}" if template else request.path
+    shown = {"here": here, "template": template, "plan": None, "title": _("Contingency plan")}
+    context = {"deal": deal, "back": to, **shown}
     return answer(request, form, act, to=to, fragment="plan", context=context, toast=_("Plan prepared"))
 
 

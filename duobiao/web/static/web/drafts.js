@@ -23,6 +23,7 @@ const note = (form, text, offline = false) => {
 };
 const say = (form, at) => note(form, navigator.onLine ? words.savedAt.replace("{time}", clock(at)) : `${words.offline} · ${clock(at)}`, !navigator.onLine);
 const save = (form) => {
+  if (!form.isConnected) return;
   const draft = { at: Date.now(), values: values(form) };
   try { localStorage.setItem(key(form), JSON.stringify(draft)); } catch { return; }
   say(form, draft.at);
