@@ -156,10 +156,11 @@ def _write(changes: Iterable[_Change]) -> None:
     gone = [pk for change in changes for pk in change.gone]
     if gone:
         RiskSignal.objects.filter(pk__in=gone).delete()
-    changed = [row for change in changes for row in change.changed]
-    if changed:
-        RiskSignal.objects.bulk_update(changed, CHANGING, batch_size=BATCH)
-    RiskSignal.objects.bulk_create([row for change in changes for row in change.added], batch_size=BATCH)
+    rows = [row for change in changes for row in (*change.added, *change.changed)]
+    one = ["opportunity", "rule"]
+    RiskSignal.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=one, update_fields=CHANGING
+    )
     for risk in ("", *Risk.values):
         moved = [change.deal for change in changes if change.risk == risk != change.deal.risk]
         if moved:

@@ -29,7 +29,7 @@ from duobiao.playbooks.queries import compiled_playbook, item_waived_under
 from duobiao.timeline.actions.notify import Line, notify_many
 from duobiao.timeline.actions.record import record_many
 
-BATCH = 200
+BATCH = 500
 LAPSED = ("waived_count", "expired_count")
 
 
@@ -39,13 +39,16 @@ def reassess_due(*, now: datetime) -> int:
     Deals are judged set-based, a batch to a transaction.
     """
     today = company_day(now)
-    done = 0
-    while due := list(
-        Opportunity.objects.filter(reassess_on__lte=today).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+    done, last = 0, 0
+    while due := _due_after(last, today):
         _reassess_some(due, now=now, on=today)
-        done += len(due)
+        done, last = done + len(due), due[-1]
     return done
+
+
+def _due_after(last: int, today: date) -> list[int]:
+    rows = Opportunity.objects.filter(reassess_on__lte=today, pk__gt=last).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:BATCH])
 
 
 @transaction.atomic

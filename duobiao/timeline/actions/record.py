@@ -63,7 +63,7 @@ def record_many(events: Sequence[Event], *, actor: AbstractBaseUser | None, at: 
         head.sequence, head.digest = entry.sequence, entry.digest
         pairs.append((entry, detail))
     _keep(pairs)
-    ChainHead.objects.bulk_update(heads.values(), ["sequence", "digest"], batch_size=200)
+    _move_heads(heads)
     for event in events:
         for handler in registry.handlers_of(event):
             handler(event, actor, at)
@@ -131,9 +131,25 @@ def _keep(pairs: Sequence[tuple[Entry, EntryDetail]]) -> list[Entry]:
 
 
 def _lock_heads(chains: set[str]) -> dict[str, ChainHead]:
+    heads = _locked(chains)
+    missing = sorted(chains - set(heads))
+    if missing:
+        new = [ChainHead(chain=chain, sequence=0, digest=GENESIS) for chain in missing]
+        ChainHead.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+        heads |= _locked(set(missing))
+    return heads
+
+
+def _move_heads(heads: dict[str, ChainHead]) -> None:
+    changed = ["sequence", "digest"]
+    ChainHead.objects.bulk_create(
+        heads.values(), batch_size=500, update_conflicts=True, unique_fields=["chain"], update_fields=changed
+    )
+
+
+def _locked(chains: set[str]) -> dict[str, ChainHead]:
     rows = ChainHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
-    heads = {head.chain: head for head in rows}
-    return heads | {chain: _lock_head(chain) for chain in sorted(chains - set(heads))}
+    return {head.chain: head for head in rows}
 
 
 def _lock_head(chain: str) -> ChainHead:
