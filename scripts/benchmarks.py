@@ -1,6 +1,7 @@
 """Measure on SQLite and on PostgreSQL and write docs/benchmarks.md.
 
-    python scripts/benchmarks.py [ROWS]      100,000 deals unless told
+    python scripts/benchmarks.py               100,000 deals on both
+    python scripts/benchmarks.py ROWS          another number, on PostgreSQL only; writes docs/benchmarks-ROWS.md
 
 Without PostgreSQL only SQLite is measured, and the report says so.
 """
@@ -18,7 +19,6 @@ import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 DUOBIAO = ROOT / ".venv" / "bin" / "duobiao"
-REPORT = ROOT / "docs" / "benchmarks.md"
 ROWS = 100_000
 
 PROMISES = (
@@ -80,7 +80,8 @@ def document(reports: list[dict[str, Any]]) -> Iterator[str]:
     first = reports[0]
     machine = first["machine"]
     yield "# Figures"
-    yield f"Made by `make bench` on {datetime.now(UTC).date().isoformat()}: {first['rows']:,} deals, {first['proofs']:,} proofs, medians of one run on"
+    made = "make bench" if first["rows"] == ROWS else f"python scripts/benchmarks.py {first['rows']}"
+    yield f"Made by `{made}` on {datetime.now(UTC).date().isoformat()}: {first['rows']:,} deals, {first['proofs']:,} proofs, medians of one run on"
     yield f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}. Machines are noisy: read the ratios. `duobiao bench` measures on yours."
     yield ""
     names = [report["machine"]["database"] for report in reports]
@@ -96,15 +97,23 @@ def document(reports: list[dict[str, Any]]) -> Iterator[str]:
 def main() -> None:
     """Measure and write."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    reports = [measured(rows)]
+    reports = [measured(rows)] if rows == ROWS else []
     try:
         with postgres.provide() as server:
             print(f"postgres: using {server.origin}", file=sys.stderr, flush=True)
             reports.append(measured(rows, server.url))
     except postgres.Unavailable as error:
         print(f"PostgreSQL is left out: {error}", file=sys.stderr)
-    REPORT.write_text("\n".join(document(reports)) + "\n", encoding="utf-8")
-    print(f"written: {REPORT.relative_to(ROOT)}")
+    if reports:
+        write(reports)
+
+
+def write(reports: list[dict[str, Any]]) -> None:
+    """Write the report of one number of deals."""
+    rows = reports[0]["rows"]
+    target = ROOT / "docs" / ("benchmarks.md" if rows == ROWS else f"benchmarks-{rows}.md")
+    target.write_text("\n".join(document(reports)) + "\n", encoding="utf-8")
+    print(f"written: {target.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
