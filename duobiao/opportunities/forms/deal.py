@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.forms import CURRENCIES
-from duobiao.identity.models import User
+from duobiao.identity.people_picker import PersonField
 from duobiao.kernel.money import Money
 from duobiao.opportunities.forms.create_opportunity import LARGEST, TEN_THOUSANDS, UNITS
 from duobiao.opportunities.models import REASONS, CloseReason, Opportunity, Outcome, Product
@@ -146,11 +146,11 @@ class NoteForm(forms.Form):
 class DealHandoverForm(NoteForm):
     """Who takes the deal over."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("New owner"), to_field_name="ref", empty_label="—")
+    to = PersonField(label=_("New owner"))
     field_order = ("to", "note")
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to = self.fields["to"]
-        if isinstance(to, forms.ModelChoiceField):
+        if isinstance(to, PersonField):
             to.queryset = people

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.identity.models import User
+from duobiao.identity.people_picker import PersonField
 from duobiao.opportunities.models import GateMark, LagVerdict, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.choices import Choice, Choices, able_owners
 from duobiao.opportunities.queries.filters import ANY, LONGEST_TEXT, ME, Filters
@@ -82,9 +82,7 @@ class ViewForm(forms.Form):
 class HandoverForm(forms.Form):
     """Who gets the deals."""
 
-    to = forms.ModelChoiceField(
-        User.objects.none(), label=_("New owner"), to_field_name="ref", empty_label=_("choose a person")
-    )
+    to = PersonField(label=_("New owner"))
     note = forms.CharField(
         label=_("Note for the new owner"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -92,5 +90,5 @@ class HandoverForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
-        if isinstance(field, forms.ModelChoiceField):
+        if isinstance(field, PersonField):
             field.queryset = able_owners()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Customer
-from duobiao.identity.models import User
+from duobiao.identity.people_picker import PersonField
 from duobiao.opportunities.actions.ask_waiver import LONGEST_DAYS
 from duobiao.opportunities.forms.deal import day_field
 from duobiao.opportunities.models import DealRole, ParticipantRole
@@ -19,13 +19,13 @@ USUAL_WAIVER_DAYS = 30
 class TeamForm(forms.Form):
     """A colleague and what they do on the deal."""
 
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), to_field_name="ref", empty_label="—")
+    user = PersonField(label=_("Colleague"))
     role = forms.ChoiceField(label=_("Role on the deal"), choices=DealRole.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         user = self.fields["user"]
-        if isinstance(user, forms.ModelChoiceField):
+        if isinstance(user, PersonField):
             user.queryset = people
 
 

@@ -189,6 +189,21 @@ def test_a_manager_hands_a_deal_over(client, deal, manager, unit):
     assert Opportunity.objects.get().owner == colleague
 
 
+def test_people_are_offered_by_name_and_a_deal_that_leaves_ones_reach_leads_to_the_list(client, deal, manager):
+    stranger = make_user("吴昊", unit=make_unit("华南"))
+    client.force_login(manager)
+
+    offered = client.get(at(deal, "handover"), {"field": "to", "to_words": "吴"}).text
+    teamed = client.get(at(deal, "team/new"), {"field": "user", "user_words": "吴"}).text
+    answer = client.post(at(deal, "handover"), {"to": "", "to_words": "吴昊"})
+
+    assert "吴昊" in offered
+    assert "华南" in offered
+    assert "吴昊" in teamed
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/pipeline/list/")
+    assert Opportunity.objects.get().owner == stranger
+
+
 def test_a_colleague_joins_and_leaves_the_team(page, deal):
     colleague = make_user("xuwenbo", role="presales")
 

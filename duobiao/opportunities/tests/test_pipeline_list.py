@@ -294,6 +294,16 @@ def test_many_deals_change_hands_and_each_is_recorded(seller, manager, unit):
     assert Entry.objects.filter(event="opportunities.opportunity_handed_over").count() == 2
 
 
+def test_deals_given_out_of_ones_reach_are_counted(seller, manager):
+    stranger = make_user("hao", unit=make_unit("华南"))
+    sent = {"ref": [make_deal(seller).ref, make_deal(seller).ref], "to": stranger.ref, "confirmed": "1"}
+
+    answer = signed_in(manager).post("/pipeline/handover/", sent, follow=True, headers={"accept-language": "en"})
+
+    assert "2 of them are outside your reach now" in answer.text
+    assert "吴" not in signed_in(manager).get("/pipeline/handover/", {"field": "to", "to_words": "nobody"}).text
+
+
 def test_all_filtered_deals_can_be_chosen_at_once(seller, manager):
     for lag in ("CATCH_UP", "CATCH_UP", "IN_SYNC"):
         derive(make_deal(seller), lag_verdict=lag)

@@ -97,7 +97,7 @@ def answer_form(
     """Show a form; when it is sent, act once and go on to ``to``, or show it again with the reasons.
 
     Args:
-        act: Calls the action with what the form holds.
+        act: Calls the action with what the form holds; an address it returns comes instead of ``to``.
         fragment: Name of its fragment, without folder and ending.
     """
     status = 200
@@ -107,8 +107,8 @@ def answer_form(
             try:
                 with once(request) as submission:
                     if submission.first:
-                        act()
-                        submission.result = to
+                        other = act()
+                        submission.result = other if isinstance(other, str) else to
                 return done(request, to=submission.result or to, fires=fires, toast=toast)
             except Refusal as refusal:
                 status = refused(form, refusal)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_http_methods
 
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.models import User
+from duobiao.identity.people_picker import offer_people
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities.actions.handover_opportunity import handover_all
@@ -47,11 +48,13 @@ class Chosen:
         return [deal for deal in self.deals if deal.pk not in barred]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: HttpRequest) -> HttpResponse:
-    """Ask who gets the chosen deals; once confirmed, hand them over."""
+    """Ask who gets the chosen deals; once confirmed, hand them over. ``?field=`` offers people while one types."""
     actor = actor_of(request)
     policy.require(actor, "opportunities.handover")
+    if "field" in request.GET:
+        return offer_people(request, HandoverForm())
     chosen = _chosen(request, actor)
     confirmed = request.POST.get("confirmed") == "1"
     form, status = HandoverForm(request.POST if confirmed else None), 200
@@ -75,7 +78,12 @@ def _hand_over(request: HttpRequest, form: HandoverForm, chosen: Chosen, actor: 
             submission.result = chosen.back
     count = len(chosen.deals)
     words = ngettext("%(n)d deal handed over to %(name)s", "%(n)d deals handed over to %(name)s", count)
-    return done(request, to=submission.result or chosen.back, toast=words % {"n": count, "name": to.name})
+    said = words % {"n": count, "name": to.name}
+    gone = count - Opportunity.objects.visible_to(actor).filter(pk__in=[deal.pk for deal in chosen.deals]).count()
+    if gone:
+        words = ngettext("%(n)d of them is outside your reach now", "%(n)d of them are outside your reach now", gone)
+        said = pgettext("between parts of a sentence", ", ").join([said, words % {"n": gone}])
+    return done(request, to=submission.result or chosen.back, toast=said)
 
 
 def _page(request: HttpRequest, form: HandoverForm, chosen: Chosen, status: int) -> HttpResponse:

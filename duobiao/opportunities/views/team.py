@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from duobiao.customers.models import Customer
 from duobiao.identity.models import User
+from duobiao.identity.people_picker import offer_people
 from duobiao.opportunities.actions.change_participants import add_participant, remove_participant
 from duobiao.opportunities.actions.change_team import add_to_team, remove_from_team
 from duobiao.opportunities.domain.links import deal_url
@@ -19,12 +20,14 @@ from duobiao.web.http import done
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_member(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put a colleague on the deal, or change their role on it."""
+    """Put a colleague on the deal, or change their role on it. ``?field=`` offers people while one types."""
     deal = visible_deal(request, ref)
     actor = needs(request, "opportunities.team", deal)
-    people = User.objects.active().exclude(pk=deal.owner_id).select_related("unit").order_by("name", "pk")
+    people = User.objects.active().exclude(pk=deal.owner_id)
     initial = {"user": request.GET.get("user", "")}
     form = TeamForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    if "field" in request.GET:
+        return offer_people(request, form)
 
     def act() -> None:
         add_to_team(opportunity=deal, actor=actor, now=timezone.now(), **form.cleaned_data)
