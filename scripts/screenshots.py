@@ -55,7 +55,15 @@ PICTURES = {
     "today": ("linxiao", "/today/", Look()),
     "today-en": ("linxiao", "/today/", Look("en-GB")),
     "proof": ("linxiao", "{deal}proofs/new/?item=4.M2", Look()),
+    "playbook": ("zhoujianguo", "/playbooks/project-sales-8/1/", Look()),
+    "playbook-en": ("zhoujianguo", "/playbooks/project-sales-8/1/", Look("en-GB")),
+    "gate-review": ("zhoujianguo", "{review}", Look()),
+    "gate-review-en": ("zhoujianguo", "{review}", Look("en-GB")),
+    "approval": ("zhoujianguo", "{approval}", Look()),
+    "process-en": ("zhoujianguo", "/pipeline/figures/process/", Look("en-GB")),
 }
+FIRST = {"review": "/gate-reviews/", "approval": "/approvals/"}
+"""Pages whose address is the first one a list leads to, by their place in a path."""
 EVERY_LOOK = [
     Look(language, theme, width)
     for language in ("zh-CN", "en-GB")
@@ -183,13 +191,21 @@ def main_deal(page: Page, address: str) -> str:
     return link.strip("/").split("/")[1]
 
 
+def first_of(page: Page, address: str, where: str) -> str:
+    """Return the path of the first record on a list; references begin with a capital letter and a dash."""
+    page.goto(f"{address}{where}")
+    links = [link.get_attribute("href") or "" for link in page.locator(f"main a[href^='{where}']").all()]
+    return next(link for link in links if "-" in link.removeprefix(where)[:2])
+
+
 def take(chromium: Browser, address: str, shots: list[tuple[str, str, Look, Path]]) -> None:
     """Take pictures: user, path, look, file; one session for all pictures of a person in one look."""
     for (user, look), mine in groupby(sorted(shots, key=_sitting), key=lambda shot: (shot[0], shot[2])):
         with signed_in(chromium, address, user, look) as page:
             ref = main_deal(page, address)
             for _user, path, _look, file in mine:
-                answer = page.goto(address + path.format(ref=ref, deal=f"/opportunities/{ref}/"))
+                found = {name: first_of(page, address, where) for name, where in FIRST.items() if f"{{{name}}}" in path}
+                answer = page.goto(address + path.format(ref=ref, deal=f"/opportunities/{ref}/", **found))
                 page.wait_for_timeout(300)
                 page.screenshot(path=file, full_page=True)
                 wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

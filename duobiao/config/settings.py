@@ -130,7 +130,7 @@ def database() -> dict[str, Any]:
             "timeout": 30,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-                "PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY"
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
             ),
         }
     else:

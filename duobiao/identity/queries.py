@@ -1,6 +1,6 @@
 """Reads of identity: people for lists and pickers, the tree of units, tokens, the audit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -80,14 +80,24 @@ def people_matching(
 
 def managers_of(person: User) -> list[User]:
     """Return the active managers of the nearest unit that has some, from the person's own unit upward."""
+    return managers_of_many([person])[person.pk]
+
+
+def managers_of_many(people: Iterable[User]) -> dict[int, list[User]]:
+    """Return what ``managers_of`` says of each of several people, by key; two queries for any number."""
     parents = dict(Unit.objects.values_list("pk", "parent_id"))
     managers: dict[int | None, list[User]] = {}
-    for user in User.objects.active().filter(role=Role.MANAGER).exclude(pk=person.pk).order_by("pk"):
+    for user in User.objects.active().filter(role=Role.MANAGER).order_by("pk"):
         managers.setdefault(user.unit_id, []).append(user)
+    return {person.pk: _nearest(person, managers, parents) for person in people}
+
+
+def _nearest(person: User, managers: Mapping[int | None, list[User]], parents: Mapping[int, int | None]) -> list[User]:
     unit = person.unit_id
     while unit is not None:
-        if unit in managers:
-            return managers[unit]
+        others = [user for user in managers.get(unit, []) if user.pk != person.pk]
+        if others:
+            return others
         unit = parents.get(unit)
     return []
 

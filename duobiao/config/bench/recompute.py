@@ -1,6 +1,5 @@
 """Recompute and compare every deal in a process of its own, whose peak memory counts; prints JSON."""
 
-import resource
 import sys
 import time
 
@@ -13,6 +12,7 @@ from duobiao.config.commands import start_django
 def main() -> None:
     """Recompute once."""
     start_django()
+    from duobiao.integrations.actions.run_import import peak_bytes
     from duobiao.opportunities.actions.reassess import company_day
     from duobiao.opportunities.queries.recompute import recompute
 
@@ -22,7 +22,7 @@ def main() -> None:
         "deals": found.deals,
         "differences": len(found.differences),
         "seconds": round(time.perf_counter() - started, 2),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mb": round(peak_bytes() / 2**20),
     }
     sys.stdout.buffer.write(orjson.dumps(report))
 

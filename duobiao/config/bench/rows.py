@@ -67,8 +67,13 @@ def fill(rows: int, *, seed: int = 20260916) -> None:
             Closing.objects.bulk_create([_closing(deal, now) for deal in deals if not deal.is_open], batch_size=500)
             _insert_proofs(_proofs(deals, playbook, world.dice, world.today))
     fill_history(playbook, world.dice)
-    connection.cursor().execute("ANALYZE")
+    _gather_statistics()
     _judge(now)
+    _gather_statistics()
+
+
+def _gather_statistics() -> None:
+    connection.cursor().execute("ANALYZE")
 
 
 def _judge(now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from duobiao.identity.models import CompanySettings, User
-from duobiao.identity.queries import managers_of
+from duobiao.identity.queries import managers_of_many
 from duobiao.kernel.days import local_day
 from duobiao.kernel.events import Event
 from duobiao.kernel.refs import Ref
@@ -116,35 +116,33 @@ def _judge(
 
 
 def _compare(deal: Opportunity, stored: dict[str, RiskSignal], found: Sequence[Signal]) -> _Change:
-    added, changed, red = [], [], []
+    added: list[RiskSignal] = []
+    changed: list[RiskSignal] = []
+    red: list[RiskSignal] = []
     for signal in found:
-        held, wanted = stored.get(signal.rule), _row(deal, signal)
-        if wanted.level == Risk.RED and (held is None or held.level != Risk.RED):
-            red.append(wanted)
-        if held is None:
-            added.append(wanted)
+        held, wanted = stored.get(signal.rule), _values(signal)
+        if held is not None and held.level == wanted["level"]:
+            wanted["since"] = held.since
+        if held is not None and all(getattr(held, name) == value for name, value in wanted.items()):
             continue
-        wanted.pk = held.pk
-        if held.level == wanted.level:
-            wanted.since = held.since
-        if any(getattr(held, name) != getattr(wanted, name) for name in CHANGING):
-            changed.append(wanted)
+        row = RiskSignal(pk=held.pk if held else None, opportunity=deal, rule=signal.rule, **wanted)
+        (added if held is None else changed).append(row)
+        if row.level == Risk.RED and (held is None or held.level != Risk.RED):
+            red.append(row)
     kept = {signal.rule for signal in found}
     gone = [row.pk for rule, row in stored.items() if rule not in kept]
     return _Change(deal, added, changed, gone, red, str(risk_of(found)) if deal.is_open else "")
 
 
-def _row(deal: Opportunity, signal: Signal) -> RiskSignal:
+def _values(signal: Signal) -> dict[str, Any]:
     source = signal.source
-    return RiskSignal(
-        opportunity=deal,
-        rule=signal.rule,
-        level=str(signal.level),
-        reasons=[_codes(reason) for reason in signal.reasons],
-        since=signal.since,
-        source_kind=source.kind if source and "." not in source.kind else "proof" if source else "",
-        source_ref=source.ref if source else "",
-    )
+    return {
+        "level": str(signal.level),
+        "reasons": [_codes(reason) for reason in signal.reasons],
+        "since": signal.since,
+        "source_kind": source.kind if source and "." not in source.kind else "proof" if source else "",
+        "source_ref": source.ref if source else "",
+    }
 
 
 def _codes(reason: Reason) -> dict[str, Any]:
@@ -173,11 +171,10 @@ def _tell(changes: Iterable[_Change], *, actor: User | None, now: datetime, on: 
     """Keep each newly red signal in the timeline, and put it once into the bells of owner and managers."""
     events: list[Event] = []
     lines: list[Line] = []
-    above: dict[int, list[User]] = {}
-    for change in changes:
+    red = [change for change in changes if change.turned_red]
+    above = managers_of_many({change.deal.owner_id: change.deal.owner for change in red}.values()) if red else {}
+    for change in red:
         deal = change.deal
-        if change.turned_red and deal.owner_id not in above:
-            above[deal.owner_id] = managers_of(deal.owner)
         for row in change.turned_red:
             data = {"rule": row.rule, "reasons": row.reasons, "on": on.isoformat()}
             events.append(RiskArose(subject=Ref.of(deal), data=data))

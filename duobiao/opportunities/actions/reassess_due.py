@@ -39,22 +39,16 @@ def reassess_due(*, now: datetime) -> int:
     Deals are judged set-based, a batch to a transaction.
     """
     today = company_day(now)
-    done, last = 0, 0
-    while due := _due_after(last, today):
-        _reassess_some(due, now=now, on=today)
-        done, last = done + len(due), due[-1]
-    return done
-
-
-def _due_after(last: int, today: date) -> list[int]:
-    rows = Opportunity.objects.filter(reassess_on__lte=today, pk__gt=last).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[:BATCH])
+    due = list(Opportunity.objects.filter(reassess_on__lte=today).order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(due), BATCH):
+        _reassess_some(due[first : first + BATCH], now=now, on=today)
+    return len(due)
 
 
 @transaction.atomic
 def _reassess_some(keys: Sequence[int], *, now: datetime, on: date) -> None:
     rows = Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=keys, reassess_on__lte=on)
-    deals = list(rows.select_related("owner", "customer").order_by("pk"))
+    deals = list(rows.select_related("owner").order_by("pk"))
     ended = _waivers_ended(deals, today=on)
     before = {deal.pk: snapshot(deal) for deal in deals}
     _judge(deals, now=now, on=on)

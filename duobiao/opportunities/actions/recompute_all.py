@@ -11,7 +11,8 @@ from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.recompute import STORED, Stored, changed_rows
 
 BATCH = 1000
-UPDATE = "UPDATE {table} SET {columns} WHERE id = %s"
+EACH = "UPDATE {table} SET {columns} WHERE id = %s"
+TOGETHER = "UPDATE {table} SET {columns} FROM unnest({arrays}) AS judged (id, {names}) WHERE {table}.id = judged.id"
 
 Row = tuple[int, list[Stored]]
 
@@ -36,9 +37,23 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 @transaction.atomic
 def write_judged(rows: list[Row]) -> None:
-    """Store the derived columns of deals: key, and all ``STORED`` columns."""
+    """Store the derived columns of deals: key, and all ``STORED`` columns; on PostgreSQL in one statement."""
+    if not rows:
+        return
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(name)} = %s" for name in STORED)
-    statement = UPDATE.format(table=quote(Opportunity._meta.db_table), columns=columns)
+    table = quote(Opportunity._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(*values, pk) for pk, values in rows])
+        if connection.vendor != "postgresql":
+            columns = ", ".join(f"{quote(name)} = %s" for name in STORED)
+            cursor.executemany(EACH.format(table=table, columns=columns), [(*values, pk) for pk, values in rows])
+            return
+        types = [Opportunity._meta.get_field(name).db_type(connection) for name in ("id", *STORED)]
+        statement = TOGETHER.format(
+            table=table,
+            columns=", ".join(f"{quote(name)} = judged.{quote(name)}" for name in STORED),
+            arrays=", ".join(f"%s::{kind}[]" for kind in types),
+            names=", ".join(map(quote, STORED)),
+        )
+        cursor.execute(
+            statement, [list(column) for column in zip(*((pk, *values) for pk, values in rows), strict=True)]
+        )
