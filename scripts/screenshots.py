@@ -18,10 +18,12 @@ from itertools import groupby
 from pathlib import Path
 
 import browser
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 DUOBIAO = ROOT / ".venv" / "bin" / "duobiao"
+IMAGES = ROOT / "docs" / "images"
+TALLEST = 2400
 DEAL = "恒睿二期"
 START_SECONDS = 180
 
@@ -207,10 +209,18 @@ def take(chromium: Browser, address: str, shots: list[tuple[str, str, Look, Path
                 found = {name: first_of(page, address, where) for name, where in FIRST.items() if f"{{{name}}}" in path}
                 answer = page.goto(address + path.format(ref=ref, deal=f"/opportunities/{ref}/", **found))
                 page.wait_for_timeout(300)
-                page.screenshot(path=file, full_page=True)
+                page.screenshot(path=file, full_page=True, clip=_frame(page, look, file))
                 wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
                 status = answer.status if answer else 0
                 print(f"{status} {'SCROLLS SIDEWAYS ' if wide else ''}{file.name}", flush=True)
+
+
+def _frame(page: Page, look: Look, file: Path) -> FloatRect | None:
+    """Return what a picture of the documentation shows of a long page; others show all of it."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if file.parent != IMAGES or height <= TALLEST:
+        return None
+    return {"x": 0, "y": 0, "width": look.width, "height": TALLEST}
 
 
 def _sitting(shot: tuple[str, str, Look, Path]) -> tuple[str, str]:
@@ -228,9 +238,8 @@ def shots() -> list[tuple[str, str, Look, Path]]:
             for path in paths
             for look in EVERY_LOOK
         ]
-    folder = ROOT / "docs" / "images"
-    folder.mkdir(exist_ok=True)
-    return [(user, path, look, folder / f"{name}.png") for name, (user, path, look) in PICTURES.items()]
+    IMAGES.mkdir(exist_ok=True)
+    return [(user, path, look, IMAGES / f"{name}.png") for name, (user, path, look) in PICTURES.items()]
 
 
 def _file_name(path: str) -> str:
