@@ -1,0 +1,12 @@
+"""The API of finding customers: the same actions as the pages."""
+
+from ninja import Router
+
+from duobiao.prospecting.api import campaigns, leads, pools
+
+router = Router(tags=["prospecting"])
+router.add_router("", leads.router)
+router.add_router("", pools.router)
+router.add_router("", campaigns.router)
+
+__all__ = ["router"]
