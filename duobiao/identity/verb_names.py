@@ -51,6 +51,7 @@ VERB_NAMES: dict[str, object] = {
     "prospecting.claim": _("Take leads from pools"),
     "prospecting.assign": _("Assign leads"),
     "prospecting.campaigns": _("Plan campaigns"),
+    "prospecting.register": _("Register projects"),
     "prospecting.pools": _("Maintain pools"),
     "prospecting.web_forms": _("Maintain web forms"),
     "strategy.plan": _("Write strategies and contingency plans"),

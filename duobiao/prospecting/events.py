@@ -296,3 +296,51 @@ class ReferralSettled(ReferralAsked):
         """Say what came of it."""
         choices = dict(apps.get_model("prospecting", "ReferralAsk")._meta.get_field("state").flatchoices)
         return str(cls.title), _joined(data.get("customer"), choices.get(data.get("state")), data.get("note"))
+
+
+class RegistrationMade(Event):
+    """A project was registered."""
+
+    name = "prospecting.registration_made"
+    title = gettext_lazy("Project registered")
+    icon = "shield-check"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name customer and project, the state and the last day."""
+        choices = dict(apps.get_model("prospecting", "Registration")._meta.get_field("state").flatchoices)
+        state = choices.get(data.get("state"), data.get("state"))
+        said = (data.get("customer"), data.get("project"), state, data.get("until"), data.get("note"))
+        return str(cls.title), _joined(*said)
+
+
+class RegistrationSettled(RegistrationMade):
+    """An arbiter decided on a registration."""
+
+    name = "prospecting.registration_settled"
+    title = gettext_lazy("Registration arbitrated")
+    icon = "gavel"
+
+
+class RegistrationExtended(RegistrationMade):
+    """The protection of a project was extended."""
+
+    name = "prospecting.registration_extended"
+    title = gettext_lazy("Registration extended")
+    icon = "calendar-plus"
+
+
+class RegistrationEnded(RegistrationMade):
+    """A registration was withdrawn, expired, or was given to another one."""
+
+    name = "prospecting.registration_ended"
+    title = gettext_lazy("Registration ended")
+    icon = "shield-off"
+
+
+class RegistrationNear(RegistrationMade):
+    """Words the warning that the protection of a project ends soon."""
+
+    name = "prospecting.registration_near"
+    title = gettext_lazy("Registration ends soon")
+    icon = "clock-exclamation"

@@ -6,6 +6,7 @@ from django_tasks import task
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.prospecting.actions.follow_up import remind_of_follow_ups
 from duobiao.prospecting.actions.recycle_leads import recycle_leads
+from duobiao.prospecting.actions.register_project import let_expire
 
 
 @task()
@@ -20,3 +21,10 @@ def remind_of_next_steps() -> int:
     """Tell people of their next steps on leads that are due; return how many."""
     now = timezone.now()
     return remind_of_follow_ups(on=company_day(now), now=now)
+
+
+@task()
+def let_registrations_expire() -> list[int]:
+    """Warn of registrations that end soon, end those past their last day; return how many of each."""
+    now = timezone.now()
+    return list(let_expire(on=company_day(now), now=now))

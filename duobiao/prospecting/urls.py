@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from duobiao.prospecting.views import campaigns, convert, follow_ups, lead, leads, pools, public_form, web_forms, work
+from duobiao.prospecting.views import (
+    campaigns,
+    convert,
+    follow_ups,
+    lead,
+    leads,
+    pools,
+    public_form,
+    registrations,
+    web_forms,
+    work,
+)
 
 app_name = "prospecting"
 urlpatterns = [
@@ -31,6 +42,11 @@ urlpatterns = [
     path("referral-asks/", follow_ups.asks, name="referral_asks"),
     path("referral-asks/<str:ref>/settle/", follow_ups.settle, name="settle_ask"),
     path("customers/<str:ref>/referral-asks/new/", follow_ups.ask, name="ask_referral"),
+    path("registrations/", registrations.registrations, name="registrations"),
+    path("registrations/new/", registrations.register, name="register_project"),
+    path("registrations/<str:ref>/", registrations.registration, name="registration"),
+    path("registrations/<str:ref>/extend/", registrations.extend, name="extend_registration"),
+    path("registrations/<str:ref>/withdraw/", registrations.withdraw, name="withdraw_registration"),
     path("pools/", pools.pools, name="pools"),
     path("pools/new/", pools.new_pool, name="create_pool"),
     path("pools/<str:ref>/edit/", pools.edit, name="edit_pool"),

@@ -57,7 +57,7 @@ class Matches:
 
 def customers_matching_signs(signs: Signs, *, user: User) -> Matches:
     """Return live customers that one of the signs names; of those the person may not see only the owning units."""
-    reasons = _reasons(signs)
+    reasons = customer_reasons(signs)
     rows = Customer.objects.live().filter(pk__in=reasons, is_placeholder=False)
     visible = list(rows.within_reach(user).select_related("owner__unit").order_by("name", "pk"))
     seen = {customer.pk for customer in visible}
@@ -68,8 +68,8 @@ def customers_matching_signs(signs: Signs, *, user: User) -> Matches:
     return Matches(tuple(found[:MOST_SHOWN]), tuple(units), tuple(why))
 
 
-def _reasons(signs: Signs) -> dict[int, list[str]]:
-    """Return by key of each customer which signs name it."""
+def customer_reasons(signs: Signs) -> dict[int, list[str]]:
+    """Return by key of each live customer which signs name it; for rules that look behind what people may see."""
     found: dict[int, list[str]] = {}
     for reason, condition in _conditions(signs):
         keys = Customer.objects.live().filter(condition).values_list("pk", flat=True)[:50]

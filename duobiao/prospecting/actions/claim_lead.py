@@ -56,7 +56,7 @@ def claim_lead(*, lead: Lead, actor: User, now: datetime) -> Lead:
         LeadClosed: it is converted or discarded.
     """
     require(actor, "prospecting.claim")
-    pool = Pool.objects.select_for_update().filter(pk=lead.pool_id).first()
+    pool = Pool.objects.select_for_update().filter(pk__in=[lead.pool_id]).first()
     held = lock_lead(lead)
     require_open(held)
     if held.owner_id is not None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from duobiao.customers.events import ContactsMerged, CustomersMerged
+from duobiao.customers.models import Contact, Customer
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
@@ -13,7 +14,7 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.prospecting.actions.claim_lead import give, release
 from duobiao.prospecting.actions.keep_lead import event_data, keep, lock_lead
 from duobiao.prospecting.events import LeadReturned
-from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, WebForm
+from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Registration, WebForm
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.events import CommentAdded
 
@@ -30,14 +31,14 @@ def comment_added(event: CommentAdded, actor: User, at: datetime) -> None:
 def customers_merged(event: CustomersMerged, actor: Any, at: datetime) -> None:
     """Point leads at the customer that was kept."""
     del actor, at
-    kept = Lead._meta.get_field("customer").remote_field.model.objects.get(ref=event.subject.ref)
+    kept = Customer.objects.get(ref=event.subject.ref)
     Lead.objects.filter(customer__ref=event.merged.ref).update(customer=kept)
 
 
 def contacts_merged(event: ContactsMerged, actor: Any, at: datetime) -> None:
     """Point leads at the contact that was kept."""
     del actor, at
-    kept = Lead._meta.get_field("contact").remote_field.model.objects.get(ref=event.subject.ref)
+    kept = Contact.objects.get(ref=event.subject.ref)
     Lead.objects.filter(contact__ref=event.merged.ref).update(contact=kept)
 
 
@@ -55,6 +56,7 @@ def person_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
     if successor is not None:
         WebForm.objects.filter(owner__ref=leaver).update(owner=successor)
         Campaign.objects.filter(owner__ref=leaver).update(owner=successor)
+        Registration.objects.filter(owner__ref=leaver, state__in=("ACTIVE", "PENDING")).update(owner=successor)
         FollowUp.objects.open().filter(owner__ref=leaver).update(owner=successor, reminded_on=None)
     for row in Lead.objects.open().filter(owner__ref=leaver).order_by("pk"):
         lead = lock_lead(row)

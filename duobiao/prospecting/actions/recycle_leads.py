@@ -1,8 +1,10 @@
 """The daily job: leads nobody works on go back to their pools; their owners are warned before."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Customer, Hold
@@ -39,7 +41,7 @@ def recycle_leads(*, on: date, now: datetime) -> tuple[int, int]:
     return warned, recycled
 
 
-def names_held(names: object, *, on: date) -> set[str]:
+def names_held(names: QuerySet[Any, Any], *, on: date) -> set[str]:
     """Return which of these names of companies belong to customers that somebody holds on a day."""
     holds = Hold.objects.standing(on).values("customer_id")
     rows = Customer.objects.live().filter(normal_name__in=names, pk__in=holds)

@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from duobiao.prospecting.api import campaigns, leads, pools
+from duobiao.prospecting.api import campaigns, leads, pools, registrations
 
 router = Router(tags=["prospecting"])
 router.add_router("", leads.router)
 router.add_router("", pools.router)
 router.add_router("", campaigns.router)
+router.add_router("", registrations.router)
 
 __all__ = ["router"]

@@ -238,12 +238,9 @@ class AskOut(Schema):
         """Build from a row with its records loaded."""
         same = ("ref", "satisfied_with", "whom", "asked_on", "state", "result")
         linked = {"contact": row.contact, "campaign": row.campaign, "lead": row.lead}
-        return cls(
-            **{name: getattr(row, name) for name in same},
-            **{name: one.ref if one is not None else None for name, one in linked.items()},
-            customer=row.customer.ref,
-            asked_by=row.asked_by.ref,
-        )
+        values: dict[str, Any] = {name: getattr(row, name) for name in same}
+        values |= {name: one.ref if one is not None else None for name, one in linked.items()}
+        return cls(**values, customer=row.customer.ref, asked_by=row.asked_by.ref)
 
 
 @router.get("/campaigns", response=PageOut[CampaignOut], operation_id="list_campaigns", summary="List campaigns")

@@ -34,17 +34,20 @@ from duobiao.prospecting.api.schemas import (
     ReturnIn,
 )
 from duobiao.prospecting.models import Lead, Pool
+from duobiao.prospecting.queries.campaigns import get_campaign
 from duobiao.prospecting.queries.leads import LeadFilter, candidates_for, get_lead, leads_matching
 
 router = Router()
-RELATED = ("owner", "pool", "customer", "contact", "opportunity")
+RELATED = ("owner", "pool", "campaign", "customer", "contact", "opportunity")
 
 
 @router.post("/leads", response={201: LeadOut}, operation_id="capture_lead", summary="Enter a lead")
 def post_lead(request: HttpRequest, payload: LeadIn) -> Status[LeadOut]:
     """Enter a lead for yourself, for somebody of your team, or into a pool."""
     actor = actor_of(request)
-    values = payload.model_dump(exclude_unset=True, exclude={"owner", "pool"})
+    values = payload.model_dump(exclude_unset=True, exclude={"owner", "pool", "campaign"})
+    if payload.campaign:
+        values["campaign"] = get_campaign(ref=payload.campaign, user=actor)
     owner = user_by_ref(actor, payload.owner, field="owner") if payload.owner else None
     pool = _pool(actor, payload.pool) if payload.pool else None
     lead = capture_lead(values=values, owner=owner, pool=pool, actor=actor, now=timezone.now())

@@ -36,6 +36,7 @@ class LeadIn(LeadFacts):
     company: str = Field(min_length=1, max_length=120)
     owner: RefText | None = Field(None, description="Reference of who gets it; you, if neither this nor `pool`.")
     pool: RefText | None = Field(None, description="Reference of the pool in which it lies free.")
+    campaign: RefText | None = Field(None, description="Reference of the campaign that brought it.")
 
 
 class LeadPatch(LeadFacts):
@@ -119,6 +120,7 @@ class LeadOut(Schema):
     state: str
     owner: str | None
     pool: str | None
+    campaign: str | None
     real: str
     feasible: str
     fit: str
@@ -136,15 +138,12 @@ class LeadOut(Schema):
     @classmethod
     def of(cls, lead: Lead) -> "LeadOut":
         """Build from a lead with its people and results loaded."""
-        same = [
-            name for name in cls.model_fields if name not in ("owner", "pool", "customer", "contact", "opportunity")
-        ]
-        return cls(
-            **{name: getattr(lead, name) for name in same},
-            owner=lead.owner.ref if lead.owner is not None else None,
-            pool=lead.pool.ref if lead.pool is not None else None,
-            **became(lead),
-        )
+        elsewhere = ("owner", "pool", "campaign", "customer", "contact", "opportunity")
+        same = [name for name in cls.model_fields if name not in elsewhere]
+        values: dict[str, Any] = {name: getattr(lead, name) for name in same} | became(lead)
+        linked = {"owner": lead.owner, "pool": lead.pool, "campaign": lead.campaign}
+        refs = {name: row.ref if row is not None else None for name, row in linked.items()}
+        return cls(**values | refs)
 
 
 class AlikeOut(Schema):

@@ -1,4 +1,4 @@
-"""Keep leads, pools and who took what, campaigns with follow-ups and referral asks, forms on web sites."""
+"""Keep leads, pools and who took what, campaigns with follow-ups and referral asks, web forms, registrations."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -9,6 +9,7 @@ import duobiao.prospecting.models.campaign
 import duobiao.prospecting.models.follow_up
 import duobiao.prospecting.models.lead
 import duobiao.prospecting.models.pool
+import duobiao.prospecting.models.registration
 import duobiao.prospecting.models.web_form
 
 
@@ -295,6 +296,146 @@ class Migration(migrations.Migration):
                         fields=("pool", "role"),
                         name="prospecting_pool_role_once",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Registration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=duobiao.prospecting.models.registration.registration_ref, max_length=16, unique=True
+                    ),
+                ),
+                ("customer_name", models.CharField(max_length=120, verbose_name="end customer")),
+                ("normal_name", models.CharField(db_index=True, max_length=120)),
+                ("credit_code", models.CharField(blank=True, max_length=18, verbose_name="unified social credit code")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                ("domain", models.CharField(blank=True, max_length=120, verbose_name="domain")),
+                ("project", models.CharField(max_length=160, verbose_name="project")),
+                ("normal_project", models.CharField(max_length=160)),
+                ("site", models.CharField(blank=True, max_length=160, verbose_name="site")),
+                ("normal_site", models.CharField(blank=True, max_length=160)),
+                ("agent", models.CharField(blank=True, max_length=120, verbose_name="agent")),
+                (
+                    "evidence",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what shows that we were first"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "to be arbitrated"),
+                            ("ACTIVE", "protected"),
+                            ("REFUSED", "refused"),
+                            ("LOST", "given to another one"),
+                            ("WITHDRAWN", "withdrawn"),
+                            ("EXPIRED", "expired"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("registered_on", models.DateField(verbose_name="registered on")),
+                ("protected_until", models.DateField(null=True, verbose_name="protected until")),
+                ("extensions", models.PositiveSmallIntegerField(default=0)),
+                ("warned_on", models.DateField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "state"], name="prospecting_registration_owner"),
+                    models.Index(fields=["state", "protected_until"], name="prospecting_registration_until"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("customer_name", ""), _negated=True), models.Q(("project", ""), _negated=True)
+                        ),
+                        name="prospecting_registration_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ACTIVE"), _negated=True),
+                            ("protected_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="prospecting_registration_active_until",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PENDING", "ACTIVE", "REFUSED", "LOST", "WITHDRAWN", "EXPIRED"])
+                        ),
+                        name="prospecting_registration_state_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Clash",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="opportunities.opportunity",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="prospecting.registration",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clashes",
+                        to="prospecting.registration",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opportunity__isnull", True), ("other__isnull", False)),
+                            models.Q(("opportunity__isnull", False), ("other__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="prospecting_clash_with_one_thing",
+                    )
                 ],
             },
         ),

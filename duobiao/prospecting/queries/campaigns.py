@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -115,7 +116,7 @@ def with_yields(campaigns: Sequence[Campaign], user: User) -> list[CampaignRow]:
     found = {campaign.pk: Yield(cost=campaign.cost) for campaign in campaigns}
     rows = Lead.objects.filter(campaign__in=keys).values("campaign").annotate(**COUNTS).order_by("campaign")
     for row in rows:
-        _put(found[row["campaign"]], row)
+        _put(found[row["campaign"]], dict(row))
     for key, currency, amount in _won(Lead.objects.filter(campaign__in=keys), "campaign", user):
         _add(found[key], currency, amount)
     return [CampaignRow(campaign, found[campaign.pk]) for campaign in campaigns]
@@ -126,7 +127,7 @@ def source_rows(user: User) -> list[SourceRow]:
     visible = Lead.objects.visible_to(user)
     found = {source: Yield() for source in Source.values}
     for row in visible.values("source").annotate(**COUNTS).order_by("source"):
-        _put(found[row["source"]], row)
+        _put(found[row["source"]], dict(row))
     for source, currency, amount in _won(visible, "source", user):
         _add(found[source], currency, amount)
     spent: dict[str, list[Money]] = {}
@@ -168,7 +169,7 @@ def ways() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in Way.choices]
 
 
-def _put(brought: Yield, row: dict[str, int]) -> None:
+def _put(brought: Yield, row: dict[str, Any]) -> None:
     for name in COUNTS:
         setattr(brought, name, row[name])
 
@@ -177,7 +178,7 @@ def _add(brought: Yield, currency: str, amount: int) -> None:
     brought.won[currency] = brought.won.get(currency, 0) + amount
 
 
-def _won(leads: QuerySet[Lead], by: str, user: User) -> Iterable[tuple[object, str, int]]:
+def _won(leads: QuerySet[Lead], by: str, user: User) -> Iterable[tuple[Any, str, int]]:
     """Yield key, currency and amount of each won deal the reader sees; a deal counts once for a key."""
     seen = Opportunity.objects.visible_to(user).filter(outcome=Outcome.WON).exclude(amount_minor=None)
     rows = leads.filter(opportunity__in=seen.values("pk")).order_by(by)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -61,15 +62,14 @@ def pool_rows(user: User, *, now: datetime, all_pools: bool = False) -> list[Poo
     ]
 
 
-def _counts(keys: list[int], user: User) -> list[dict[str, int]]:
+def _counts(keys: list[int], user: User) -> list[dict[str, Any]]:
     rows = Lead.objects.filter(pool__in=keys, state__in=OPEN_STATES).values("pool")
-    return list(
-        rows.annotate(
-            free=Count("pk", filter=Q(owner=None)),
-            held=Count("pk", filter=~Q(owner=None)),
-            own=Count("pk", filter=Q(owner=user)),
-        ).order_by("pool")
+    counted = rows.annotate(
+        free=Count("pk", filter=Q(owner=None)),
+        held=Count("pk", filter=~Q(owner=None)),
+        own=Count("pk", filter=Q(owner=user)),
     )
+    return [dict(row) for row in counted.order_by("pool")]
 
 
 def _taken_today(keys: list[int], user: User, *, now: datetime) -> dict[int, int]:

@@ -7,6 +7,7 @@ from duobiao.opportunities.tests.factories import make_customer
 from duobiao.prospecting.actions.ask_referral import ask_referral
 from duobiao.prospecting.actions.edit_lead import discard_lead
 from duobiao.prospecting.actions.follow_up import add_follow_up
+from duobiao.prospecting.actions.register_project import register_project
 from duobiao.prospecting.tests.factories import make_campaign, make_lead, make_pool, make_web_form
 from tests.support.routes import Sample, World
 
@@ -81,6 +82,12 @@ def referral_ask(world: World) -> dict[str, str]:
     return {"ref": held.ref}
 
 
+def registration(world: World) -> dict[str, str]:
+    """A project that the owner protects."""
+    values = {"customer_name": "苏州恒力精密", "project": "二期产线", "evidence": "机密证据"}
+    return {"ref": register_project(values=values, actor=world.owner, now=timezone.now()).ref}
+
+
 SAMPLES: dict[str, Sample] = {
     "lead": lead,
     "pooled_lead": pooled_lead,
@@ -92,4 +99,5 @@ SAMPLES: dict[str, Sample] = {
     "campaign": campaign,
     "asked_customer": asked_customer,
     "referral_ask": referral_ask,
+    "registration": registration,
 }

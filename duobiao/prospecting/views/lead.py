@@ -66,9 +66,9 @@ def _rights(held: Lead, actor: User) -> dict[str, bool]:
 
 def _visible_results(held: Lead, actor: User) -> list[tuple[str, str, str]]:
     """Return label, name and address of what a lead became; name and address only where the reader may see it."""
-    customers = Customer.objects.visible_to(actor).filter(pk=held.customer_id)
-    contacts = Contact.objects.visible_to(actor).filter(pk=held.contact_id)
-    deals = Opportunity.objects.visible_to(actor).filter(pk=held.opportunity_id)
+    customers = Customer.objects.visible_to(actor).filter(pk__in=[held.customer_id])
+    contacts = Contact.objects.visible_to(actor).filter(pk__in=[held.contact_id])
+    deals = Opportunity.objects.visible_to(actor).filter(pk__in=[held.opportunity_id])
     rows = [
         (_("Customer"), held.customer_id, customers.first(), "customers"),
         (_("Contact"), held.contact_id, contacts.first(), "contacts"),

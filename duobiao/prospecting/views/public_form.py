@@ -1,5 +1,6 @@
 """The form that visitors of a web site fill in: no sign-in, nothing told back, flooding stopped by address."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -96,5 +97,7 @@ def _framed(request: HttpRequest, response: HttpResponse, web_form: WebForm) -> 
     """Let the sites that may show it show it in a frame."""
     if not web_form.host_list:
         return response
-    framed = xframe_options_exempt(csp_replace({"frame-ancestors": web_form.host_list})(lambda _request: response))
+    framed: Callable[[HttpRequest], HttpResponse] = xframe_options_exempt(
+        csp_replace({"frame-ancestors": web_form.host_list})(lambda _request: response)
+    )
     return framed(request)
