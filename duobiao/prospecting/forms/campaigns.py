@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Contact, Customer
 from duobiao.kernel.money import Money
@@ -97,7 +98,9 @@ def _point_fields() -> dict[str, forms.Field]:
         "problem": forms.CharField(label=_("Business problem of the guests"), max_length=300, required=False),
         "topic": forms.CharField(label=_("Topic"), max_length=200, required=False),
         "speaker": forms.CharField(label=_("Speaker"), max_length=80, required=False),
-        "minutes": forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, required=False),
+        "minutes": forms.IntegerField(
+            label=pgettext_lazy("agenda", "Minutes"), min_value=1, max_value=1440, required=False
+        ),
     }
 
 

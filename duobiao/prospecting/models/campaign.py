@@ -47,7 +47,7 @@ class Campaign(models.Model):
     way = models.CharField(_("way"), max_length=12, choices=Way.choices)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("owner"))
     starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
+    ends_on = models.DateField(pgettext_lazy("campaign", "last day"))
     place = models.CharField(_("place"), max_length=120, blank=True)
     goal = models.TextField(_("what it is to bring"), max_length=LONG, blank=True)
     cost_minor = models.BigIntegerField(_("cost"), default=0)
@@ -113,7 +113,9 @@ class AgendaItem(models.Model):
     problem = models.CharField(_("business problem of the guests"), max_length=300, blank=True)
     speaker = models.CharField(_("speaker"), max_length=80, blank=True)
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=20, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MINUTES)]
+        pgettext_lazy("agenda", "minutes"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MINUTES)],
     )
 
     class Meta:

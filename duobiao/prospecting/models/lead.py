@@ -30,7 +30,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Keep those within the person's scope, those they entered, and those that lie free in their pools."""
         if scope_of(user, "prospecting.view") is Scope.NONE:
             return self.none()
-        free = Q(owner=None, pool__in=Pool.objects.of_member(user).values("pk"))
+        free = Q(owner=None, pool__in=Pool.objects.visible_to(user).values("pk"))
         return self.filter(owned_q(user, "prospecting.view") | Q(created_by=user) | free)
 
     def open(self) -> "LeadQuerySet":

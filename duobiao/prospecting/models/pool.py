@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.models import Role, Unit, User
-from duobiao.identity.policy import Scope, scope_of
+from duobiao.identity.policy import Scope, scope_of, unit_ids
 from duobiao.kernel.refs import new_ref
 from duobiao.prospecting.domain.recycling import Recycling
 
@@ -30,11 +30,15 @@ class PoolQuerySet(models.QuerySet["Pool"]):
         return self.filter(is_active=True)
 
     def visible_to(self, user: User) -> "PoolQuerySet":
-        """Keep those the person is a member of; who sees every lead sees every pool."""
+        """Keep those the person is a member of, and those for units whose leads they see; who sees all sees all."""
         scope = scope_of(user, "prospecting.view")
         if scope is Scope.NONE:
             return self.none()
-        return self if scope is Scope.ALL else self.of_member(user)
+        if scope is Scope.ALL:
+            return self
+        led = unit_ids(user, scope) if scope in (Scope.UNIT, Scope.SUBTREE) else []
+        rows = PoolMember.objects.filter(unit_id__in=led)
+        return self.filter(Q(pk__in=rows.values("pool_id")) | Q(pk__in=Pool.objects.of_member(user).values("pk")))
 
     def of_member(self, user: User) -> "PoolQuerySet":
         """Keep those the person is a member of by unit and role; a unit counts with those below it."""

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from duobiao.identity.http import actor_of
@@ -48,7 +49,7 @@ def leads(request: HttpRequest) -> HttpResponse:
             for name in ("company", "created_at", "touched_at")
         },
         "tabs": _places(wanted, wide=scope_of(actor, "prospecting.view") not in (Scope.NONE, Scope.OWN)),
-        "states": [("open", _("open")), *LeadState.choices, ("any", _("all"))],
+        "states": [("open", pgettext("lead", "open")), *LeadState.choices, ("any", _("all"))],
         "sources": Source.choices,
         "regions": known_regions(actor),
         "owners": owners_seen(actor) if wanted.place == "team" else [],
