@@ -38,7 +38,7 @@ def finding(calendar: Calendar) -> list[Step]:
     for ask in told["asks"]:
         steps.append(Step(calendar.at(ask["day"], 15), 0, "ask_referral", values=ask))
         if "settled" in ask:
-            steps.append(Step(calendar.at(ask["settled"][0], 16), 0, "settle_ask", values=ask))
+            steps.append(Step(calendar.at(ask["settled"][0], 9), 0, "settle_ask", values=ask))
     steps += [Step(calendar.at(row["day"], 11), 0, "register_project", values=row) for row in told["registrations"]]
     return [*steps, Step(calendar.at(0, 0, 10), 0, "take_leads_back")]
 
