@@ -122,4 +122,4 @@ def _set_members(pool: Pool, members: Iterable[Member]) -> list[str]:
 
 def _said(pool: Pool) -> list[str]:
     rows = pool.members.select_related("unit").order_by("unit__name", "role", "pk")
-    return [str(row) or "*" for row in rows]
+    return [f"{row.unit or '*'} {row.role}".strip() for row in rows]

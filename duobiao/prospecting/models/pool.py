@@ -126,7 +126,7 @@ class PoolMember(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit or ''} {self.role}".strip()
+        return f"{self.unit or ''} {self.get_role_display()}".strip()
 
 
 def units_above(user: User) -> list[int]:

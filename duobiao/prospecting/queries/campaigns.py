@@ -46,10 +46,10 @@ class Yield:
 
     @property
     def return_ratio(self) -> float | None:
-        """Won amount for each unit spent, in the currency of the cost; None where nothing was spent."""
-        if self.cost is None or not self.cost.amount_minor:
+        """Won amount for each unit spent, in the currency of the cost; None where nothing was spent, or won and seen."""
+        if self.cost is None or not self.cost.amount_minor or self.cost.currency not in self.won:
             return None
-        return self.won.get(self.cost.currency, 0) / self.cost.amount_minor
+        return self.won[self.cost.currency] / self.cost.amount_minor
 
     @property
     def cost_per_lead(self) -> Money | None:

@@ -133,6 +133,7 @@ def test_results_count_all_leads_but_amounts_only_of_deals_the_reader_sees(selle
     assert (brought.leads, brought.converted, brought.deals, brought.conversion_percent) == (4, 3, 2, 50)
     assert brought.won_amounts == [Money.of(50_000)]
     assert brought.return_ratio == 5.0
+    assert with_yields([fair], make_user("nobody"))[0].brought.return_ratio is None
     assert won_deals(fair, seller) == [won]
     row = next(row for row in source_rows(seller) if row.source == "EXHIBITION")
     assert (row.brought.leads, row.brought.deals, row.campaigns) == (3, 1, 1)

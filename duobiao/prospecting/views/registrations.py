@@ -69,7 +69,7 @@ def registration(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     held = get_registration(ref=ref, user=actor)
     on = _today(request)
-    may = allows(actor, VERB, held)
+    may, waits = allows(actor, VERB, held), held.state == RegistrationState.PENDING
     context = {
         "row": held,
         "lines": clash_lines(held, actor),
@@ -77,7 +77,7 @@ def registration(request: HttpRequest, ref: str) -> HttpResponse:
         "protects": held.protects(on),
         "left": (held.protected_until - on).days + 1 if held.protected_until is not None and held.protects(on) else 0,
         "may_extend": may and held.protects(on) and held.extensions < MOST_EXTENSIONS,
-        "may_withdraw": may and held.state in (RegistrationState.ACTIVE, RegistrationState.PENDING),
+        "may_withdraw": may and (held.state == RegistrationState.ACTIVE or (waits and held.owner_id == actor.pk)),
         "comments": comments_panel(request, Ref.of(held)),
         "entries": entries_for(subject=Ref.of(held), limit=30),
         "most_extensions": MOST_EXTENSIONS,

@@ -32,7 +32,7 @@ def finding(calendar: Calendar) -> list[Step]:
     for campaign in told["campaigns"]:
         steps.append(Step(calendar.at(campaign["starts"] - 14, 9), 0, "plan_campaign", values=campaign))
         if "follow" in campaign:
-            steps.append(Step(calendar.at(campaign["follow"]["day"], 9), 0, "follow_campaign", values=campaign))
+            steps.append(Step(calendar.at(campaign["follow"]["day"], 17), 0, "follow_campaign", values=campaign))
     for lead in told["leads"]:
         steps += _lead_steps(calendar, lead)
     for ask in told["asks"]:
