@@ -27,6 +27,7 @@ from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
+from duobiao.prospecting import api as prospecting
 from duobiao.push import api as push
 from duobiao.reviews import api as reviews
 from duobiao.search import api as search
@@ -240,6 +241,7 @@ api.add_router("", approvals.router)
 api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
+api.add_router("", prospecting.router)
 api.add_router("", strategy.router)
 api.add_router("", reviews.router)
 api.add_router("", engagement.router)

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "duobiao.engagement",
     "duobiao.strategy",
     "duobiao.reviews",
+    "duobiao.prospecting",
     "duobiao.opportunities",
     "duobiao.playbooks",
     "duobiao.customers",

@@ -145,6 +145,15 @@ class DuplicateLookedUp(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerLookedUp(Event):
+    """Somebody asked whether a company is a customer, and was told which unit owns it."""
+
+    name: ClassVar[str] = "customers.customer_looked_up"
+    title: ClassVar[object] = gettext_lazy("Asked whether a customer exists")
+    icon: ClassVar[str] = "zoom-question"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactEvent(Event):
     """Something that happened to a contact.
 

@@ -24,6 +24,7 @@ class Target(StrEnum):
     CONTACTS = "contacts"
     PRODUCTS = "products"
     OPPORTUNITIES = "opportunities"
+    LEADS = "leads"
 
 
 class Strict(BaseModel):

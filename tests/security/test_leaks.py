@@ -31,16 +31,18 @@ LISTS = (
     "/today/", "/customers/", "/pipeline/board/", "/pipeline/list/", "/pipeline/funnel/", "/pipeline/filters/",
     "/pipeline/views/", "/calls/", "/visits/", "/trash/", "/notifications/", "/search/", "/calls/new/", "/visits/new/",
     "/visits/record/", "/opportunities/new/", "/opportunities/customers/", "/add/", "/more/", "/playbooks/",
-    "/pipeline/list/?outcome=ANY", "/pipeline/list/?sort=-amount", "/customers/?completeness=open",
+    "/leads/", "/leads/?place=team&state=any", "/leads/?place=pools", "/pools/", "/campaigns/", "/campaigns/sources/",
+    "/referral-asks/", "/registrations/", "/pipeline/list/?outcome=ANY", "/pipeline/list/?sort=-amount", "/customers/?completeness=open",
 )  # fmt: skip
 EXPORTS = ("/pipeline/export/?format=csv", "/pipeline/export/?format=xlsx", "/pipeline/export/?format=csv&outcome=ANY")
 ASKING = (
-    "/search/?q={}", "/customers/?q={}", "/pipeline/list/?q={}", "/pipeline/board/?q={}", "/pipeline/funnel/?q={}",
+    "/search/?q={}", "/customers/?q={}", "/leads/?place=team&state=any&text={}", "/registrations/?q={}", "/pipeline/list/?q={}", "/pipeline/board/?q={}", "/pipeline/funnel/?q={}",
     "/opportunities/customers/?customer_name={}", "/people/mentionable/?q={}&kind=opportunity&ref=P-2026-0001",
     "/pipeline/export/?format=csv&q={}",
 )  # fmt: skip
 API_LISTS = (
-    "/me", "/customers", "/contacts", "/opportunities", "/calls", "/visits", "/notifications", "/tokens",
+    "/me", "/customers", "/contacts", "/leads", "/pools", "/campaigns", "/lead-sources", "/referral-asks", "/registrations",
+    "/leads?q={}", "/registrations?q={}", "/opportunities", "/calls", "/visits", "/notifications", "/tokens",
     "/customers?q={}", "/contacts?q={}", "/opportunities?name={}", "/opportunities?sort=name&outcome=OPEN",
 )  # fmt: skip
 

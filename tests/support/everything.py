@@ -17,7 +17,9 @@ from duobiao.timeline.models import Comment, EntryDetail
 from tests.support import routes
 from tests.support.routes import Route, World
 
-PRIVATE_APPS = ("customers", "opportunities", "strategy", "reviews", "engagement", "documents")
+PRIVATE_APPS = ("customers", "opportunities", "prospecting", "strategy", "reviews", "engagement", "documents")
+COMPANY_WIDE = ("Product", "RiskFigures", "Campaign", "AgendaItem", "Pool", "PoolMember", "WebForm")
+"""Models of these whose rows everybody may know of."""
 CODES = frozenset(
     [
         "ref",
@@ -140,7 +142,7 @@ def comment_on(subject: Ref, world: World) -> None:
 def private_models() -> list[type[models.Model]]:
     """Return the models whose rows belong to somebody's team."""
     held = [model for model in apps.get_models() if model._meta.app_label in PRIVATE_APPS]
-    return [*[model for model in held if model.__name__ not in ("Product", "RiskFigures")], Comment]
+    return [*[model for model in held if model.__name__ not in COMPANY_WIDE], Comment]
 
 
 def all_models() -> list[type[models.Model]]:

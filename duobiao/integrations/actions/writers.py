@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from duobiao.integrations.actions import change_deals, write_customers, write_deals, write_people, write_products
+from duobiao.integrations.actions import (
+    change_deals,
+    write_customers,
+    write_deals,
+    write_leads,
+    write_people,
+    write_products,
+)
 from duobiao.integrations.actions.context import Context, Planned, Values
 from duobiao.integrations.schemas import Target
 from duobiao.kernel.refusals import Conflict, Refusal
@@ -63,4 +70,5 @@ WRITERS: dict[Target, Writer] = {
         write_products.check_product, one_by_one(write_products.create_product), write_products.change_product
     ),
     Target.OPPORTUNITIES: Writer(write_deals.check_deal, write_deals.create_deals, change_deals.change_deal),
+    Target.LEADS: Writer(write_leads.check_lead, one_by_one(write_leads.create_lead), write_leads.change_lead),
 }

@@ -17,6 +17,8 @@ from duobiao.customers.models import Contact, Customer, CustomerProfile
 from duobiao.identity.models import Unit, User
 from duobiao.integrations.schemas import Target
 from duobiao.opportunities.models import Opportunity, Outcome, Product
+from duobiao.prospecting.actions.capture_lead import LEAD_FIELDS
+from duobiao.prospecting.models import Lead
 
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 
@@ -66,6 +68,7 @@ TITLES: dict[Target, str | Promise] = {
     Target.CONTACTS: _("Contacts"),
     Target.PRODUCTS: _("Products"),
     Target.OPPORTUNITIES: _("Deals"),
+    Target.LEADS: _("Leads"),
 }
 
 
@@ -88,6 +91,7 @@ def _all_fields() -> dict[Target, Fields]:
         Target.CONTACTS: _contacts(),
         Target.PRODUCTS: _products(),
         Target.OPPORTUNITIES: _opportunities(),
+        Target.LEADS: _leads(),
     }
 
 
@@ -154,6 +158,17 @@ def _opportunities() -> Fields:
         "claimed_stage": FieldSpec("claimed_stage", Kind.WHOLE, _("stage claimed by the source"), most=8),
     }
     return _with_required(specs, "name", "customer")
+
+
+def _leads() -> Fields:
+    specs = _of_model(Lead, [name for name in LEAD_FIELDS if name != "campaign"])
+    specs |= {
+        "owner": FieldSpec("owner", Kind.REFERENCE, _("owner"), refers=Target.USERS),
+        "pool": FieldSpec("pool", Kind.TEXT, _("name of the pool"), longest=80),
+        "campaign": FieldSpec("campaign", Kind.TEXT, _("name of the campaign"), longest=120),
+        "entered_on": FieldSpec("entered_on", Kind.DAY, _("entered on")),
+    }
+    return _with_required(specs, "company")
 
 
 def _of_model(model: type[models.Model], names: Iterable[str]) -> Fields:

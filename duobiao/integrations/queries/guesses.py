@@ -36,6 +36,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "owner": ("负责人", "销售", "销售员", "客户经理", "owner", "salesagent", "salesperson", "seller"),
     "amount": ("金额", "合同额", "预计金额", "closevalue", "value", "revenue"),
     "industry": ("行业", "sector"),
+    "company": ("公司", "单位", "企业", "公司名称", "单位名称", "account", "customer"),
+    "contact_name": ("联系人", "姓名", "contact", "name"),
+    "need": ("需求", "需求描述", "备注", "remark", "requirement"),
+    "source": ("来源", "线索来源", "channel", "渠道"),
+    "entered_on": ("登记日期", "创建日期", "日期", "date", "created"),
+    "pool": ("公海",),
+    "campaign": ("活动", "市场活动"),
     "region": ("地区", "城市", "省份", "officelocation", "location", "country"),
     "phone": ("电话", "座机", "联系电话"),
     "mobile": ("手机", "手机号", "cell", "mobilephone"),
@@ -73,6 +80,7 @@ IDS = (
     "name",
 )
 TARGET_WORDS: dict[Target, tuple[str, ...]] = {
+    Target.LEADS: ("lead", "线索"),
     Target.OPPORTUNITIES: ("opportunit", "pipeline", "deal", "商机", "项目"),
     Target.CONTACTS: ("contact", "联系人"),
     Target.PRODUCTS: ("product", "产品", "物料"),

@@ -12,6 +12,7 @@ from duobiao.integrations.domain.values import Unfit
 from duobiao.integrations.models import ImportedRecord
 from duobiao.integrations.schemas import Target
 from duobiao.opportunities.models import Opportunity, Product
+from duobiao.prospecting.models import Lead
 
 MODELS: dict[Target, type[models.Model]] = {
     Target.UNITS: Unit,
@@ -20,8 +21,9 @@ MODELS: dict[Target, type[models.Model]] = {
     Target.CONTACTS: Contact,
     Target.PRODUCTS: Product,
     Target.OPPORTUNITIES: Opportunity,
+    Target.LEADS: Lead,
 }
-WITH_EXTERNAL_ID = (Target.CUSTOMERS, Target.CONTACTS, Target.PRODUCTS, Target.OPPORTUNITIES)
+WITH_EXTERNAL_ID = (Target.CUSTOMERS, Target.CONTACTS, Target.PRODUCTS, Target.OPPORTUNITIES, Target.LEADS)
 MERGEABLE = (Target.CUSTOMERS, Target.CONTACTS)
 PENDING = 0
 """Stands for a record that a dry run would have created."""

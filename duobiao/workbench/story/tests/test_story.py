@@ -10,6 +10,7 @@ from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
+from duobiao.kernel.money import Money
 from duobiao.opportunities.domain.calibration import stage_rates
 from duobiao.opportunities.models import (
     DealTask,
@@ -25,6 +26,8 @@ from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, offered_version
+from duobiao.prospecting.models import Campaign, FollowUp, Lead, LeadState, Pool, Registration, Source
+from duobiao.prospecting.queries.campaigns import with_yields
 from duobiao.reviews.models import Condition, GateReview
 from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
@@ -56,6 +59,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_reviews()
     check_routine()
     check_calibration()
+    check_finding()
     check_truth()
     check_told_once()
 
@@ -152,6 +156,21 @@ def check_routine():
     assert (open_tasks.count(), open_tasks.filter(due_on__lt=TODAY).count()) == (3, 1)
     assert Suggestion.objects.filter(after_days__lte=14).count() >= 10
     assert Suggestion.objects.filter(arrived_on=None, gone_on=None).count() >= 20
+
+
+def check_finding():
+    leads = Lead.objects.all()
+    assert leads.count() >= 20
+    assert {lead.state for lead in leads} == set(LeadState.values)
+    assert {lead.source for lead in leads} == set(Source.values)
+    assert Pool.objects.count() == 2
+    assert leads.filter(owner=None, state="NEW").count() >= 4
+    assert leads.filter(warned_on=TODAY).exists()
+    fair = Campaign.objects.get(way="EXHIBITION")
+    brought = with_yields([fair], User.objects.get(username="guxiaoming"))[0].brought
+    assert (brought.leads, brought.deals, brought.won_amounts) == (4, 1, [Money.of(2_800_000)])
+    assert FollowUp.objects.filter(task__isnull=False).exists()
+    assert dict(Registration.objects.values_list("state").annotate(n=Count("pk"))) == {"ACTIVE": 2, "PENDING": 1}
 
 
 def check_calibration():

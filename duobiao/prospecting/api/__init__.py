@@ -1,0 +1,13 @@
+"""The API of finding customers: the same actions as the pages."""
+
+from ninja import Router
+
+from duobiao.prospecting.api import campaigns, leads, pools, registrations
+
+router = Router(tags=["prospecting"])
+router.add_router("", leads.router)
+router.add_router("", pools.router)
+router.add_router("", campaigns.router)
+router.add_router("", registrations.router)
+
+__all__ = ["router"]

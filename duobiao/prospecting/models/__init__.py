@@ -1,0 +1,34 @@
+"""Tables of finding customers: leads, pools with who took what, campaigns, follow-ups, referral asks, web forms, registrations."""
+
+from duobiao.prospecting.models.campaign import AgendaItem, Campaign
+from duobiao.prospecting.models.choices import OPEN_STATES, Answer, ClaimEnd, DiscardReason, LeadState, Source, Way
+from duobiao.prospecting.models.follow_up import AskState, FollowUp, ReferralAsk
+from duobiao.prospecting.models.lead import Claim, Lead, LeadQuerySet
+from duobiao.prospecting.models.pool import Pool, PoolMember, PoolQuerySet
+from duobiao.prospecting.models.registration import Clash, Registration, RegistrationState
+from duobiao.prospecting.models.web_form import WebForm
+
+__all__ = [
+    "OPEN_STATES",
+    "AgendaItem",
+    "Answer",
+    "AskState",
+    "Campaign",
+    "Claim",
+    "ClaimEnd",
+    "Clash",
+    "DiscardReason",
+    "FollowUp",
+    "Lead",
+    "LeadQuerySet",
+    "LeadState",
+    "Pool",
+    "PoolMember",
+    "PoolQuerySet",
+    "ReferralAsk",
+    "Registration",
+    "RegistrationState",
+    "Source",
+    "Way",
+    "WebForm",
+]

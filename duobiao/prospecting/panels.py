@@ -1,0 +1,52 @@
+"""What leads put into the pages of others: where a customer or a deal came from."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from duobiao.customers.models import Customer
+from duobiao.identity.http import actor_of
+from duobiao.identity.policy import allows
+from duobiao.opportunities.models import Opportunity
+from duobiao.prospecting.models import FollowUp, Lead
+from duobiao.prospecting.queries.campaigns import asks_seen
+from duobiao.prospecting.queries.leads import leads_of_customer
+from duobiao.web.registry import Panel, register_panel
+
+MOST_DUE = 50
+
+
+def customer_leads(request: HttpRequest, customer: Customer) -> str:
+    """List the leads that became this customer."""
+    rows = leads_of_customer(customer, user=actor_of(request))
+    return render_to_string("prospecting/_came_from.html", {"rows": rows}, request) if rows else ""
+
+
+def deal_lead(request: HttpRequest, deal: Opportunity) -> str:
+    """Name the lead that a deal came from."""
+    rows = list(Lead.objects.visible_to(actor_of(request)).filter(opportunity=deal).select_related("owner")[:5])
+    return render_to_string("prospecting/_came_from.html", {"rows": rows}, request) if rows else ""
+
+
+def customer_referrals(request: HttpRequest, customer: Customer) -> str:
+    """List the referral asks to a customer, with a way to ask again."""
+    actor = actor_of(request)
+    rows = list(asks_seen(actor).filter(customer=customer).order_by("-asked_on", "-pk")[:10])
+    context = {"customer": customer, "rows": rows, "may_ask": allows(actor, "prospecting.work")}
+    return render_to_string("prospecting/_referrals.html", context, request)
+
+
+def steps_due(request: HttpRequest, day: Any) -> str:
+    """List the reader's next steps on leads that are due."""
+    rows = FollowUp.objects.open().filter(owner=day.user, due_on__lte=day.on).select_related("lead")
+    found = list(rows.order_by("due_on", "pk")[:MOST_DUE])
+    return render_to_string("prospecting/_steps_due.html", {"rows": found, "on": day.on}, request) if found else ""
+
+
+def register() -> None:
+    """Put the panels into their slots."""
+    register_panel(Panel("customer.side", 50, "prospecting.view", customer_leads))
+    register_panel(Panel("customer.side", 55, "prospecting.view", customer_referrals))
+    register_panel(Panel("today.main", 15, None, steps_due))
+    register_panel(Panel("opportunity.side", 80, "prospecting.view", deal_lead))

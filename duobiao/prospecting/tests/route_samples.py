@@ -1,0 +1,103 @@
+"""Records of finding customers for the route matrix; all belong to the owner."""
+
+from django.utils import timezone
+
+from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.tests.factories import make_customer
+from duobiao.prospecting.actions.ask_referral import ask_referral
+from duobiao.prospecting.actions.edit_lead import discard_lead
+from duobiao.prospecting.actions.follow_up import add_follow_up
+from duobiao.prospecting.actions.register_project import register_project
+from duobiao.prospecting.tests.factories import make_campaign, make_lead, make_pool, make_web_form
+from tests.support.routes import Sample, World
+
+
+def lead(world: World) -> dict[str, str]:
+    """A lead of the owner, from no pool."""
+    held = make_lead(world.owner, company="苏州线索精密", now=timezone.now(), contact_name="王海涛", need="机密需求")
+    return {"ref": held.ref, "owner": world.owner.ref, "today": company_day(timezone.now()).isoformat()}
+
+
+def pooled_lead(world: World) -> dict[str, str]:
+    """A lead of the owner that came from a pool of the owner's unit."""
+    pool = make_pool("一部公海", unit=world.owner.unit)
+    held = make_lead(world.owner, pool=pool, now=timezone.now())
+    return {"ref": held.ref, "owner": world.owner.ref}
+
+
+def discarded_lead(world: World) -> dict[str, str]:
+    """A lead of the owner that was dropped."""
+    held = make_lead(world.owner, now=timezone.now())
+    discard_lead(lead=held, version=1, reason="NOT_FIT", note="", actor=world.owner, now=timezone.now())
+    return {"ref": held.ref}
+
+
+def pool(world: World) -> dict[str, str]:
+    """A pool of the owner's unit."""
+    return {"ref": make_pool("大客户公海", unit=world.owner.unit).ref}
+
+
+def web_form(world: World) -> dict[str, str]:
+    """A form that is switched on."""
+    held = make_web_form(make_pool("网站公海", unit=world.owner.unit))
+    return {"ref": held.ref, "token": held.token}
+
+
+def next_step(world: World) -> dict[str, str]:
+    """A lead of the owner with a next step."""
+    held, now = make_lead(world.owner, now=timezone.now()), timezone.now()
+    row = add_follow_up(lead=held, title="回访", due_on=company_day(now), actor=world.owner, now=now)
+    return {"ref": held.ref, "step": row.ref}
+
+
+def next_step_page(world: World) -> dict[str, str]:
+    """The same, as its own page names it."""
+    return {"ref": next_step(world)["step"]}
+
+
+def campaign(world: World) -> dict[str, str]:
+    """A seminar of the owner with a lead."""
+    held = make_campaign(world.owner, way="SEMINAR")
+    make_lead(world.owner, now=timezone.now(), campaign=held)
+    return {"ref": held.ref, "today": company_day(timezone.now()).isoformat()}
+
+
+def asked_customer(world: World) -> dict[str, str]:
+    """A customer of the owner."""
+    return {"ref": make_customer(world.owner).ref, "today": company_day(timezone.now()).isoformat()}
+
+
+def referral_ask(world: World) -> dict[str, str]:
+    """An ask of the owner that waits for its answer."""
+    held = ask_referral(
+        customer=make_customer(world.owner),
+        contact=None,
+        satisfied_with="交付快",
+        whom="同园区工厂",
+        asked_on=company_day(timezone.now()),
+        no_conflict=True,
+        actor=world.owner,
+        now=timezone.now(),
+    )
+    return {"ref": held.ref}
+
+
+def registration(world: World) -> dict[str, str]:
+    """A project that the owner protects."""
+    values = {"customer_name": "苏州恒力精密", "project": "二期产线", "evidence": "机密证据"}
+    return {"ref": register_project(values=values, actor=world.owner, now=timezone.now()).ref}
+
+
+SAMPLES: dict[str, Sample] = {
+    "lead": lead,
+    "pooled_lead": pooled_lead,
+    "discarded_lead": discarded_lead,
+    "lead_pool": pool,
+    "web_form": web_form,
+    "next_step": next_step,
+    "next_step_page": next_step_page,
+    "campaign": campaign,
+    "asked_customer": asked_customer,
+    "referral_ask": referral_ask,
+    "registration": registration,
+}
