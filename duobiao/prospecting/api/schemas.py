@@ -55,6 +55,7 @@ class LeadsQuery(PageQuery):
     source: str = Field("", max_length=12)
     pool: str = Field("", max_length=16)
     owner: str = Field("", max_length=16)
+    campaign: str = Field("", max_length=16)
     sort: str = Field("-touched_at", pattern="^-?(touched_at|created_at|company)$")
 
 
