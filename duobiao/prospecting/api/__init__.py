@@ -2,12 +2,13 @@
 
 from ninja import Router
 
-from duobiao.prospecting.api import campaigns, leads, pools, registrations
+from duobiao.prospecting.api import campaigns, follow_ups, leads, pools, registrations
 
 router = Router(tags=["prospecting"])
 router.add_router("", leads.router)
 router.add_router("", pools.router)
 router.add_router("", campaigns.router)
+router.add_router("", follow_ups.router)
 router.add_router("", registrations.router)
 
 __all__ = ["router"]

@@ -66,6 +66,7 @@ def list_leads(request: HttpRequest, query: Query[LeadsQuery]) -> dict[str, Any]
         source=query.source,
         pool=query.pool,
         owner=query.owner,
+        campaign=query.campaign,
     )
     rows = leads_matching(wanted, user=actor).select_related(*RELATED)
     page: Page[Lead] = page_of(rows, page=query, sort=query.sort)

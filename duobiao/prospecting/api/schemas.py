@@ -1,6 +1,6 @@
 """Bodies and answers of leads and pools."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Field, Schema
@@ -55,6 +55,7 @@ class LeadsQuery(PageQuery):
     source: str = Field("", max_length=12)
     pool: str = Field("", max_length=16)
     owner: str = Field("", max_length=16)
+    campaign: str = Field("", max_length=16)
     sort: str = Field("-touched_at", pattern="^-?(touched_at|created_at|company)$")
 
 
@@ -162,6 +163,13 @@ class CandidatesOut(Schema):
     customers: list[AlikeOut]
     units: list[str] = Field(description="Units that own customers you may not see.")
     leads: list[str]
+
+
+class FollowUpIn(StrictSchema):
+    """A next step."""
+
+    title: str = Field(min_length=1, max_length=200)
+    due_on: date
 
 
 class MemberIn(StrictSchema):

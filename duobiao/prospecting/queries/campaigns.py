@@ -14,6 +14,8 @@ from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.prospecting.models import Campaign, FollowUp, Lead, LeadState, ReferralAsk, Source, Way
 
 MOST_LEADS = 200
+SHOWN = 15
+"""Rows of each list on the page of a campaign; the list of leads has the others."""
 
 
 @dataclass(slots=True)
@@ -147,9 +149,9 @@ def won_deals(campaign: Campaign, user: User) -> list[Opportunity]:
 
 
 def leads_of(campaign: Campaign, user: User) -> list[Lead]:
-    """Return the leads of a campaign the person may see, newest first."""
+    """Return the newest leads of a campaign the person may see."""
     rows = Lead.objects.visible_to(user).filter(campaign=campaign).select_related("owner", "pool")
-    return list(rows.order_by("-created_at", "-pk")[:MOST_LEADS])
+    return list(rows.order_by("-created_at", "-pk")[:SHOWN])
 
 
 def follow_ups_of(campaign: Campaign, user: User) -> list[FollowUp]:

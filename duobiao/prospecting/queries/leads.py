@@ -44,13 +44,16 @@ class LeadFilter:
     owner: str = ""
     region: str = ""
     checked: str = ""
+    campaign: str = ""
     sort: str = "-touched_at"
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "LeadFilter":
         """Read what an address says; what is not understood filters nothing."""
         values = {field.name: str(given.get(field.name, field.default)).replace("\x00", "") for field in fields(cls)}
-        values |= {name: values[name].strip()[:LONGEST_TEXT] for name in ("text", "pool", "owner", "region")}
+        values |= {
+            name: values[name].strip()[:LONGEST_TEXT] for name in ("text", "pool", "owner", "region", "campaign")
+        }
         known = {"place": PLACES, "state": STATES, "source": Source.values, "checked": ("yes", "no", "open")}
         for name, allowed in known.items():
             if values[name] not in allowed:
@@ -81,6 +84,7 @@ def leads_matching(wanted: LeadFilter, *, user: User) -> QuerySet[Lead]:
     if wanted.state != "any":
         rows = rows.filter(state__in=OPEN_STATES if wanted.state == "open" else [wanted.state])
     exact = {"source": wanted.source, "region": wanted.region, "pool__ref": wanted.pool, "owner__ref": wanted.owner}
+    exact["campaign__ref"] = wanted.campaign
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     return _by_check(_by_text(rows, wanted.text), wanted.checked)
 

@@ -194,4 +194,6 @@ def test_the_forms_of_a_campaign_work_without_a_script(client, manager):
     lead = client.post(f"/leads/new/?campaign={page.split('/')[2]}", {"company": "恒力", "source": "EXHIBITION"})
 
     held = Lead.objects.get()
+    only = client.get(f"/leads/?place=team&campaign={held.campaign.ref}").text
+    assert ("恒力" in only, "工博会" in only) == (True, True)
     assert (lead.headers["Location"], held.campaign.cost) == (f"/leads/{held.ref}/", Money.of(80_000))

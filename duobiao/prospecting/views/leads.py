@@ -55,6 +55,7 @@ def leads(request: HttpRequest) -> HttpResponse:
         "owners": owners_seen(actor) if wanted.place == "team" else [],
         "pools": pools_offered(actor),
         "pool_rows": pool_rows(actor, now=timezone.now()) if in_pools else [],
+        "campaign": Campaign.objects.visible_to(actor).filter(ref=wanted.campaign).first() if wanted.campaign else None,
         "may_capture": allows(actor, "prospecting.capture"),
         "may_claim": allows(actor, "prospecting.claim"),
         "may_see_forms": allows(actor, "prospecting.web_forms"),
