@@ -5,6 +5,7 @@ from django.urls import path
 from duobiao.opportunities.views import (
     calibration,
     close_deal,
+    confirmation,
     create_opportunity,
     edit_deal,
     fill_profile,
@@ -99,6 +100,8 @@ urlpatterns = [
     path("opportunities/<str:ref>/tasks/new/", tasks.add, name="add_task"),
     path("tasks/<str:ref>/edit/", tasks.edit, name="edit_task"),
     path("tasks/<str:ref>/finish/", tasks.finish, name="finish_task"),
+    # what the customer opens by a signed link, without signing in
+    path("c/<str:token>/", confirmation.confirmation, name="confirmation"),
     path("proofs/<str:ref>/", proof.proof, name="proof"),
     path("proofs/<str:ref>/retract/", proof.retract, name="retract"),
     path("proofs/<str:ref>/verify/", proof.verify, name="verify"),

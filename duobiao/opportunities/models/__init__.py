@@ -13,6 +13,7 @@ from duobiao.opportunities.models.choices import (
     Risk,
     State,
 )
+from duobiao.opportunities.models.confirmation import Answer, Confirmation, Standing, Way
 from duobiao.opportunities.models.deal import (
     DealRole,
     Opportunity,
@@ -32,9 +33,11 @@ from duobiao.opportunities.models.task import DealTask
 
 __all__ = [
     "REASONS",
+    "Answer",
     "Channel",
     "CloseReason",
     "Closing",
+    "Confirmation",
     "Conversation",
     "DealRole",
     "DealTask",
@@ -65,6 +68,7 @@ __all__ = [
     "RiskSignal",
     "SavedView",
     "StageChange",
+    "Standing",
     "State",
     "Suggestion",
     "SuggestionChoice",
@@ -72,4 +76,5 @@ __all__ = [
     "TeamMember",
     "Waiver",
     "WaiverDecision",
+    "Way",
 ]

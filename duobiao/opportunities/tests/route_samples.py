@@ -110,6 +110,12 @@ def saved_view(world: World) -> dict[str, str]:
     return {"ref": held.ref}
 
 
+def no_link(world: World) -> dict[str, str]:
+    """A link that leads nowhere."""
+    del world
+    return {"token": "dbl_unknown"}
+
+
 def product(world: World) -> dict[str, str]:
     """A product on sale."""
     del world
@@ -182,6 +188,7 @@ def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
 
 
 SAMPLES: dict[str, Sample] = {
+    "no_link": no_link,
     "saved_view": saved_view,
     "product": product,
     "deal": deal,
