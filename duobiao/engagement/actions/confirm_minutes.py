@@ -94,7 +94,7 @@ def confirm_minutes(
     wanted = _named(draft if covers is None else covers)
     parts = {part: text for part, text in draft.items() if part in wanted and way != Way.SIGN_IN_SHEET}
     if held.held_on is not None and on < held.held_on:
-        raise invalid("on", _("This lies before the visit itself."))
+        raise invalid("confirmed_on", _("This lies before the visit itself."))
     confirmed = record_confirmation(
         topic=_topic(held, contact, parts, actor=actor),
         way=way,

@@ -48,7 +48,7 @@ class OtherWayIn(StrictSchema):
     """A confirmation that came by paper, mail, chat or platform."""
 
     way: Code = Field(description="STAMPED_SCAN, MAIL_REPLY, CHAT_PICTURE, SIGN_IN_SHEET, PLATFORM_NOTICE")
-    on: date
+    confirmed_on: date
     contact: str | None = Field(None, max_length=40)
     channel: Code = ""
     documents: list[FileRef] = Field(default_factory=list, max_length=20)
@@ -168,7 +168,7 @@ def post_other_way(request: HttpRequest, ref: str, payload: OtherWayIn) -> Statu
         visit=visit,
         contact=_confirming(request, visit, payload.contact),
         way=payload.way,
-        on=payload.on,
+        on=payload.confirmed_on,
         channel=payload.channel,
         documents=documents_named(request, payload.documents),
         covers=payload.covers,

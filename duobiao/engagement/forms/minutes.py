@@ -72,7 +72,7 @@ class OtherWayForm(_Confirming):
         widget=forms.RadioSelect,
         choices=[choice for choice in Way.choices if choice[0] != Way.LINK],
     )
-    on = DayField(label=_("Day"))
+    confirmed_on = DayField(label=_("Day"))
     channel = forms.ChoiceField(
         label=_("Channel"), required=False, choices=[("", _("as usual for this")), *Channel.choices]
     )

@@ -95,7 +95,7 @@ def other_way(request: HttpRequest, ref: str) -> HttpResponse:
     usual = usual_contact(visit)
     initial: dict[str, Any] = {
         "contact": usual.ref if usual else "",
-        "on": own_today(request),
+        "confirmed_on": own_today(request),
         "covers": [str(part) for part in draft],
     }
     sent = request.POST.copy() if request.method == "POST" else None
@@ -125,7 +125,7 @@ def _record(request: HttpRequest, visit: Visit, form: OtherWayForm) -> HttpRespo
                 visit=visit,
                 contact=form.person,
                 way=held["way"],
-                on=held["on"],
+                on=held["confirmed_on"],
                 channel=held["channel"],
                 covers=held["covers"],
                 documents=[get_document(ref=ref, user=actor) for ref in held["documents"]],

@@ -128,7 +128,9 @@ def _check_paper(way: str, on: date, channel: str, documents: Sequence[Document]
     if way not in papers:
         raise _invalid("way", _("Choose one of: %(names)s.") % {"names": ", ".join(papers)})
     if on > today:
-        raise _invalid("on", _("The day cannot be later than today (%(today)s).") % {"today": today.isoformat()})
+        raise _invalid(
+            "confirmed_on", _("The day cannot be later than today (%(today)s).") % {"today": today.isoformat()}
+        )
     if channel and channel not in Channel.values:
         raise _invalid("channel", _("Choose one of: %(names)s.") % {"names": ", ".join(Channel.values)})
     if not documents:
