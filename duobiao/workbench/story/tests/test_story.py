@@ -12,6 +12,7 @@ from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
 from duobiao.opportunities.domain.calibration import stage_rates
 from duobiao.opportunities.models import (
+    Confirmation,
     DealTask,
     Opportunity,
     Participant,
@@ -94,6 +95,8 @@ def check_variety():
     assert Call.objects.count() >= 24
     assert Visit.objects.filter(held_on__isnull=False).count() >= 40
     assert Visit.objects.filter(held_on=None, planned_at__gt=NOW).count() == 4
+    standings = sorted(row.standing(NOW) for row in Confirmation.objects.all())
+    assert standings == ["CONFIRMED", "DISPUTED", "REMARKED", "WAITING"]
 
 
 def check_main_deal():
