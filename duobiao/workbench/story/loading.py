@@ -22,8 +22,8 @@ from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offered_version
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
-from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
+from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
