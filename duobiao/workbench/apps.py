@@ -18,4 +18,4 @@ class WorkbenchConfig(AppConfig):
 
         register_nav(NavItem("today", _("Today"), "sun", "workbench:today", 10, "workbench.today", tab=1))
         label = pgettext_lazy("navigation", "Calendar")
-        register_nav(NavItem("calendar", label, "calendar-month", "workbench:calendar", 45, "integrations.calendar"))
+        register_nav(NavItem("calendar", label, "calendar-month", "workbench:calendar", 42, "integrations.calendar"))

@@ -68,7 +68,7 @@ class OtherWayForm(_Confirming):
     """A confirmation by paper, mail, chat or platform."""
 
     way = forms.ChoiceField(
-        label=_("What shows it?"),
+        label=_("By what did they confirm?"),
         widget=forms.RadioSelect,
         choices=[choice for choice in Way.choices if choice[0] != Way.LINK],
     )

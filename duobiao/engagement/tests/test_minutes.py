@@ -85,6 +85,7 @@ def test_one_tap_of_the_customer_makes_what_the_minutes_say_confirmed_by_the_buy
     answer = buyer.post(page(link.token), {"answer": "CONFIRMED"})
 
     assert (shown.status_code, answer.status_code, answer["Location"]) == (200, 303, page(link.token))
+    assert shown["Referrer-Policy"] == "same-origin"  # without it browsers send no origin, and the answer is refused
     assert confirmed_keys(deal) == SHOWN
     assert Proof.objects.get(key=MINUTES).recorded_by is None
     deal.refresh_from_db()

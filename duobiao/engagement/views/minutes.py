@@ -41,7 +41,7 @@ def minutes(request: HttpRequest, ref: str) -> HttpResponse:
     visit = _visit(request, ref)
     draft, people = draft_minutes(visit), _people(visit)
     usual = usual_contact(visit)
-    initial = {"contact": usual.ref if usual else "", "send_mail": bool(usual and usual.email)}
+    initial = {"contact": usual.ref if usual else ""}
     posted = request.POST if request.method == "POST" else None
     form = MinutesForm(posted, contacts=people, draft=draft, initial=initial)
     status = 200

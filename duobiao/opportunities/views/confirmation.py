@@ -20,7 +20,9 @@ from duobiao.opportunities.actions.answer_confirmation import LONGEST_REMARK, an
 from duobiao.opportunities.models import Confirmation
 from duobiao.opportunities.queries.confirmations import by_token
 
-HEADERS = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"}
+"""The referrer policy of every page keeps the address from other sites; a stricter one would make the answer's origin
+unknown, and so forged."""
 OVER = "opportunities/confirmation_over.html"
 
 
