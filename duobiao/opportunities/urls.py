@@ -32,6 +32,7 @@ from duobiao.opportunities.views import (
     risks,
     tasks,
     team,
+    threads,
     waivers,
 )
 
@@ -98,6 +99,7 @@ urlpatterns = [
     path("opportunities/<str:ref>/risk-reports/new/", risks.report, name="report_risk"),
     path("risk-reports/<str:ref>/retract/", risks.retract, name="retract_risk_report"),
     path("opportunities/<str:ref>/tasks/new/", tasks.add, name="add_task"),
+    path("opportunities/<str:ref>/threads/<str:function>/", threads.edit, name="keep_thread"),
     path("tasks/<str:ref>/edit/", tasks.edit, name="edit_task"),
     path("tasks/<str:ref>/finish/", tasks.finish, name="finish_task"),
     # what the customer opens by a signed link, without signing in

@@ -46,9 +46,12 @@ def calendar_file(events: Iterable[IcsEvent], *, name: str) -> bytes:
     book.add("x-wr-calname", vText(" ".join(_clean(name).split())))
     book.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     book.add("x-published-ttl", "PT1H")
-    for event in events:
+    rows = list(events)
+    for event in rows:
         book.add_component(_component(event))
-    book.add_missing_timezones()
+    years = sorted({row.begin.year for row in rows})
+    if years:
+        book.add_missing_timezones(date(years[0] - 1, 1, 1), date(years[-1] + 2, 1, 1))
     return bytes(book.to_ical())
 
 

@@ -14,6 +14,7 @@ from duobiao.opportunities.api import (
     risks,
     suggestions,
     tasks,
+    threads,
     tracks,
 )
 
@@ -29,6 +30,7 @@ router.add_router("", calibration.router)
 router.add_router("", risks.router)
 router.add_router("", suggestions.router)
 router.add_router("", tasks.router)
+router.add_router("", threads.router)
 router.add_router("", tracks.router)
 
 __all__ = ["router"]

@@ -30,6 +30,7 @@ from duobiao.opportunities.models.migration import MigratedDeal, MigrationRun, M
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
 from duobiao.opportunities.models.suggestion import Suggestion
 from duobiao.opportunities.models.task import DealTask
+from duobiao.opportunities.models.thread import DealThread
 
 __all__ = [
     "REASONS",
@@ -41,6 +42,7 @@ __all__ = [
     "Conversation",
     "DealRole",
     "DealTask",
+    "DealThread",
     "DismissReason",
     "Fate",
     "FieldChange",

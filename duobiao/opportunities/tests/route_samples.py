@@ -110,6 +110,11 @@ def saved_view(world: World) -> dict[str, str]:
     return {"ref": held.ref}
 
 
+def thread(world: World) -> dict[str, str]:
+    """The line to a department of a deal."""
+    return {**_parts(world, _deal(world)), "function": "FINANCE"}
+
+
 def no_link(world: World) -> dict[str, str]:
     """A link that leads nowhere."""
     del world
@@ -189,6 +194,7 @@ def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
 
 SAMPLES: dict[str, Sample] = {
     "no_link": no_link,
+    "thread": thread,
     "saved_view": saved_view,
     "product": product,
     "deal": deal,

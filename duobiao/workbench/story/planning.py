@@ -6,6 +6,7 @@ from duobiao.customers.actions.edit_contact import edit_contact
 from duobiao.identity.models import User
 from duobiao.kernel.money import Money
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
+from duobiao.opportunities.actions.keep_thread import keep_thread
 from duobiao.opportunities.actions.report_risk import Sight, report_risk
 from duobiao.strategy.actions.advance_plan import advance_plan
 from duobiao.strategy.actions.prepare_plan import prepare_plan
@@ -81,6 +82,21 @@ def activate(cast: Cast, step: Step) -> None:
     advance_plan(plan=plan, state="ACTIVATED", note=note, actor=_person(cast, step), now=step.at)
 
 
+def keep_line(cast: Cast, step: Step) -> None:
+    """Note what a department cares about, and who of ours keeps the line to it."""
+    values = step.values
+    keep_thread(
+        opportunity=cast.deal(step.deal),
+        function=values["function"],
+        concern=values["concern"],
+        keeper=cast.users[values["keeper"]],
+        quiet_days=values.get("quiet", 30),
+        version=0,
+        actor=_person(cast, step),
+        now=step.at,
+    )
+
+
 FORESEEING: dict[str, Callable[[Cast, Step], None]] = {
     "edit": edit,
     "change_contact": change_contact,
@@ -89,6 +105,7 @@ FORESEEING: dict[str, Callable[[Cast, Step], None]] = {
     "review_strategy": review,
     "prepare_plan": prepare,
     "activate_plan": activate,
+    "keep_line": keep_line,
 }
 
 
