@@ -21,6 +21,7 @@ from duobiao.opportunities.models import GiveUpState, Opportunity, Outcome, Risk
 from duobiao.opportunities.queries.approval_requests import WAIVER, open_give_up
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.give_up import last_give_up, proposal_lines
+from duobiao.opportunities.queries.messages import messages_of
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.opportunities.queries.tasks import tasks_for, tasks_of
@@ -65,6 +66,7 @@ def register() -> None:
     register_panel(Panel("opportunity.side", 10, "opportunities.view", deal_tasks))
     register_panel(Panel("today.main", 10, None, tasks_due))
     register_panel(Panel("playbook.main", 10, None, version_deals))
+    register_panel(Panel("opportunity.strategy", 50, "opportunities.view", value_messages))
     register_panel(Panel("opportunity.strategy", 90, "opportunities.view", risk_reports))
 
 
@@ -79,6 +81,16 @@ def thread_board(request: HttpRequest, deal: Opportunity) -> str:
         "may_change": deal.is_open and policy.allows(actor, "opportunities.edit", deal),
     }
     return render_to_string("opportunities/_threads.html", context, request=request)
+
+
+def value_messages(request: HttpRequest, deal: Opportunity) -> str:
+    """Show what we say to which department in which stage, the stage at work opened."""
+    context = {
+        "deal": deal,
+        "stages": messages_of(deal),
+        "may_change": deal.is_open and policy.allows(actor_of(request), "opportunities.edit", deal),
+    }
+    return render_to_string("opportunities/_messages.html", context, request=request)
 
 
 def customer_deals(request: HttpRequest, customer: Customer) -> str:

@@ -7,6 +7,7 @@ from duobiao.opportunities.api import (
     deals,
     give_up,
     ledger,
+    messages,
     migrations,
     people,
     pipeline,
@@ -22,6 +23,7 @@ router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", give_up.router)
 router.add_router("", ledger.router)
+router.add_router("", messages.router)
 router.add_router("", migrations.router)
 router.add_router("", people.router)
 router.add_router("", products.router)

@@ -26,6 +26,7 @@ from duobiao.opportunities.models.deal import (
 from duobiao.opportunities.models.give_up import Fate, GiveUpReview, GiveUpState
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
+from duobiao.opportunities.models.message import ValueMessage
 from duobiao.opportunities.models.migration import MigratedDeal, MigrationRun, MigrationState, PlaybookChange
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
 from duobiao.opportunities.models.suggestion import Suggestion
@@ -76,6 +77,7 @@ __all__ = [
     "SuggestionChoice",
     "SuggestionKind",
     "TeamMember",
+    "ValueMessage",
     "Waiver",
     "WaiverDecision",
     "Way",
