@@ -88,7 +88,7 @@ def value_messages(request: HttpRequest, deal: Opportunity) -> str:
     context = {
         "deal": deal,
         "stages": messages_of(deal),
-        "may_change": deal.is_open and policy.allows(actor_of(request), "opportunities.edit", deal),
+        "may_change": deal.is_open and policy.allows(actor_of(request), "opportunities.prove", deal),
     }
     return render_to_string("opportunities/_messages.html", context, request=request)
 

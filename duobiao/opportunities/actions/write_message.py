@@ -42,12 +42,12 @@ def write_message(
         version: What the actor saw; 0 where nothing was written.
 
     Raises:
-        NotAllowed: the actor may not change this deal.
+        NotAllowed: the actor may not work on this deal.
         DealClosed: it is closed.
         Invalid: a value cannot be accepted.
         StaleVersion: somebody changed it meanwhile.
     """
-    policy.require(actor, "opportunities.edit", opportunity)
+    policy.require(actor, "opportunities.prove", opportunity)
     deal = lock(opportunity)
     require_open(deal)
     message, proof = message.strip(), proof.strip()

@@ -23,7 +23,7 @@ from duobiao.playbooks.queries import compiled_playbook, text_of
 def edit(request: HttpRequest, ref: str, stage: str, function: str) -> HttpResponse:
     """Write what we say to a department in a stage, and what shows it."""
     deal = visible_deal(request, ref)
-    actor = needs(request, "opportunities.edit", deal)
+    actor = needs(request, "opportunities.prove", deal)
     found = next((row for row in compiled_playbook(deal.playbook_id).playbook.stages if row.key == stage), None)
     if found is None or function not in Function.values:
         raise NotFound(_("There is no such stage or department."))
