@@ -92,6 +92,7 @@ def test_one_tap_of_the_customer_makes_what_the_minutes_say_confirmed_by_the_buy
     assert deal.buyer_stage == 1
     told = EntryDetail.objects.get(entry__event="opportunities.confirmation_answered").data
     assert (told["contact"], told["address"], told["agent"]) == ("周建明", "127.0.0.1", "Pocket Browser 1")
+    assert told["proved"] == len(SHOWN)
     assert Entry.objects.get(event="opportunities.confirmation_answered").chain == deal.ref
     assert Notification.objects.get(event="opportunities.confirmation_answered").user == seller
 

@@ -65,9 +65,11 @@ def answer_confirmation(
         answer = Answer.REMARKED
     held.answer, held.answered_at, held.answered_on, held.remark = answer, now, company_day(now), remark
     held.save(update_fields=["answer", "answered_at", "answered_on", "remark"])
+    proved = confirm_facts(held, documents=(), actor=None, now=now) if held.is_confirmed else []
     data = {
         "confirmation": held.ref,
         "contact": held.contact.name,
+        "proved": len(proved),
         "answer": str(answer),
         "remark": remark,
         "address": address,
@@ -75,8 +77,6 @@ def answer_confirmation(
     }
     source = Ref(held.source_kind, held.source_ref)
     record(ConfirmationAnswered(subject=source, chain=held.chain, data=data), actor=None, at=now)
-    if held.is_confirmed:
-        confirm_facts(held, documents=(), actor=None, now=now)
     _tell(held, source, now=now)
     return held
 

@@ -117,9 +117,10 @@ def record_confirmation(
     )  # fmt: skip
     made.save(force_insert=True)
     made.documents.set(documents)
-    data = {"confirmation": made.ref, "contact": topic.contact.name, "way": str(way), "remark": made.remark}
+    proved = len(confirm_facts(made, documents=documents, actor=actor, now=now))
+    named = {"confirmation": made.ref, "contact": topic.contact.name, "proved": proved}
+    data = {**named, "way": str(way), "remark": made.remark}
     record(ConfirmationRecorded(subject=topic.source, chain=made.chain, data=data), actor=actor, at=now)
-    confirm_facts(made, documents=documents, actor=actor, now=now)
     return made
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from duobiao.kernel.events import Event
 from duobiao.web.formats import day
@@ -22,6 +22,11 @@ WAYS: dict[str, object] = {
 def holder(data: Mapping[str, Any]) -> str:
     """Say who answered: a link can be passed on, so nobody is named as the one who clicked."""
     return _("by the holder of the link sent to %(name)s") % {"name": data.get("contact", "")}
+
+
+def _proved(data: Mapping[str, Any]) -> str:
+    count = int(data.get("proved", 0))
+    return ngettext("proves %(count)d item", "proves %(count)d items", count) % {"count": count} if count else ""
 
 
 def _joined(*parts: object) -> str:
@@ -62,7 +67,7 @@ class ConfirmationAnswered(Event):
         """Say what was answered, by whom as far as we know, and from where."""
         title = str(cls.words.get(str(data.get("answer")), cls.title))
         address = _("from %(address)s") % {"address": data["address"]} if data.get("address") else ""
-        return title, _joined(data.get("remark"), holder(data), address)
+        return title, _joined(data.get("remark"), holder(data), _proved(data), address)
 
 
 class ConfirmationRecorded(Event):
@@ -76,7 +81,9 @@ class ConfirmationRecorded(Event):
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Say how and by whom."""
-        return str(cls.title), _joined(WAYS.get(str(data.get("way")), ""), data.get("contact"), data.get("remark"))
+        return str(cls.title), _joined(
+            WAYS.get(str(data.get("way")), ""), data.get("contact"), data.get("remark"), _proved(data)
+        )
 
 
 class ConfirmationEnded(Event):
