@@ -7,8 +7,17 @@ from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.http import HttpRequest
 
+from duobiao.kernel.refusals import Refusal
+
 logger = logging.getLogger("duobiao.security")
 ACTION = "secret_link"
+
+
+class TooManyAttempts(Refusal):
+    """Too many links that do not work were tried from this address (429)."""
+
+    code = "too_many_attempts"
+    status = 429
 
 
 def address_of(request: HttpRequest) -> str:

@@ -1,32 +1,35 @@
 """What pages and the API answer to a calendar program."""
 
-from http import HTTPStatus
-from typing import cast
-
-from allauth.core.internal.ratelimit import respond_429
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from duobiao.identity.secret_links import may_try, note_failure
+from duobiao.identity.secret_links import TooManyAttempts, may_try, note_failure
 from duobiao.integrations.actions.calendar_feeds import note_use
 from duobiao.integrations.queries.feeds import feed_file, live_feed
 from duobiao.kernel.days import local_day
+from duobiao.kernel.refusals import NotFound
 
 
 def feed_response(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer the file of a feed; an address that does not work, or no longer, is told nothing more."""
+    """Answer the file of a feed.
+
+    Raises:
+        TooManyAttempts: addresses that do not work were tried from here.
+        NotFound: this one does not work, or no longer; nothing more is told.
+    """
     if not may_try(request):
-        return cast("HttpResponse", respond_429(request))
+        raise TooManyAttempts(_("Too many attempts from here. Wait a few minutes, then try again."))
     feed = live_feed(token)
     if feed is None:
         note_failure(request, what="calendar", why="unknown or ended")
-        return HttpResponse(status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8")
+        raise NotFound(_("There is no such record."))
     now = timezone.now()
     note_use(feed, today=local_day(now))
     content = feed_file(feed, base=request.build_absolute_uri("/")[:-1], now=now)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="duobiao.ics"'
+    response["Content-Disposition"] = 'attachment; filename="duobiao.ics"'
     response["Cache-Control"] = "private, no-cache"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -39,7 +39,7 @@ class FeedToken(Schema):
     token: str = Field("", max_length=80)
 
 
-class EntryOut(Schema):
+class CalendarEntryOut(Schema):
     """One entry."""
 
     kind: str
@@ -55,7 +55,7 @@ class EntryOut(Schema):
     url: str
 
     @classmethod
-    def of(cls, row: Entry) -> "EntryOut":
+    def of(cls, row: Entry) -> "CalendarEntryOut":
         """Build from an entry."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields if name != "kind"}, kind=str(row.kind))
 
@@ -90,8 +90,8 @@ class NewFeedOut(FeedOut):
     url: str
 
 
-@router.get("/calendar", response=list[EntryOut], operation_id="get_calendar", summary="Read the calendar")
-def get_calendar(request: HttpRequest, filters: Query[CalendarQuery]) -> list[EntryOut]:
+@router.get("/calendar", response=list[CalendarEntryOut], operation_id="get_calendar", summary="Read the calendar")
+def get_calendar(request: HttpRequest, filters: Query[CalendarQuery]) -> list[CalendarEntryOut]:
     """Visits, planned gate reviews, open tasks and dates of deals, by day."""
     actor = actor_of(request)
     policy.require(actor, "integrations.calendar")
@@ -102,11 +102,15 @@ def get_calendar(request: HttpRequest, filters: Query[CalendarQuery]) -> list[En
     if not begin <= end <= begin + LONGEST:
         raise Invalid(_("At most 92 days at once."), fields={"end": _("out of range")})
     deal = deal_of(request, filters.opportunity) if filters.opportunity else None
-    return [EntryOut.of(row) for row in agenda(Wanted(actor, begin, end, zone, today, filters.team, deal))]
+    return [CalendarEntryOut.of(row) for row in agenda(Wanted(actor, begin, end, zone, today, filters.team, deal))]
 
 
 @router.get(
-    "/calendar.ics", auth=None, operation_id="get_calendar_file", summary="Read a subscription as a calendar file"
+    "/calendar.ics",
+    auth=None,
+    operation_id="get_calendar_file",
+    summary="Read a subscription as a calendar file",
+    openapi_extra={"responses": {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}},
 )
 def get_calendar_file(request: HttpRequest, secret: Query[FeedToken]) -> HttpResponse:
     """For calendar programs: the address itself is the secret. Answers ``text/calendar``; also at ``/calendar.ics``."""

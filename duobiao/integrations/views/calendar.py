@@ -22,8 +22,11 @@ from duobiao.web.http import done, render
 @require_safe
 @conditional_page
 def calendar_feed(request: HttpRequest) -> HttpResponse:
-    """Answer a calendar program."""
-    return feed_response(request, request.GET.get("token", ""))
+    """Answer a calendar program; nothing but the status where its address does not work."""
+    try:
+        return feed_response(request, request.GET.get("token", ""))
+    except Refusal as refusal:
+        return HttpResponse(status=refusal.status, content_type="text/plain; charset=utf-8")
 
 
 @never_cache
