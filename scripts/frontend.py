@@ -32,6 +32,8 @@ COPIES = {
     "echarts/NOTICE": "echarts/NOTICE.txt",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE.txt",
+    "sortablejs/Sortable.min.js": "sortable/Sortable.min.js",
+    "sortablejs/LICENSE": "sortable/LICENSE.txt",
 }
 OPTIONAL = {"@tabler/core/LICENSE", "echarts/LICENSE", "echarts/NOTICE", "htmx.org/LICENSE"}
 SYMBOL = re.compile(r'<symbol id="tabler-([a-z0-9-]+)".*?</symbol>', re.DOTALL)

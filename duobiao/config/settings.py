@@ -168,6 +168,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+LINK_FAILURE_RATES = "20/m/ip,100/h/ip"  # attempts with links that do not work
 ACCOUNT_USER_DISPLAY = "duobiao.identity.allauth.display_name"
 SOCIALACCOUNT_ADAPTER = "duobiao.identity.allauth.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duobiao.engagement.views import calls, log_call, plan_visit, record_visit, visits
+from duobiao.engagement.views import calls, log_call, minutes, plan_visit, record_visit, visits
 
 app_name = "engagement"
 urlpatterns = [
@@ -19,4 +19,8 @@ urlpatterns = [
     path("visits/<str:ref>/move/", plan_visit.reschedule, name="move_visit"),
     path("visits/<str:ref>/cancel/", plan_visit.call_off, name="cancel_visit"),
     path("visits/<str:ref>/record/", record_visit.record, name="record_visit"),
+    path("visits/<str:ref>/minutes/", minutes.minutes, name="minutes"),
+    path("visits/<str:ref>/minutes/confirm/", minutes.other_way, name="other_way"),
+    path("visits/<str:ref>/minutes/<str:confirmation>/revoke/", minutes.revoke, name="revoke_link"),
+    path("visits/<str:ref>/minutes/<str:confirmation>/verify/", minutes.verify, name="verify_confirmation"),
 ]

@@ -1,4 +1,4 @@
-"""What imports leave in the timeline."""
+"""What imports and calendar feeds leave in the timeline."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,3 +58,19 @@ class UserImported(Event):
     name = "integrations.user_imported"
     title = gettext_lazy("Person imported")
     icon = "user-plus"
+
+
+class CalendarFeedMade(Event):
+    """Somebody made a secret address for their calendar program."""
+
+    name = "integrations.calendar_feed_made"
+    title = gettext_lazy("Calendar subscription made")
+    icon = "calendar-plus"
+
+
+class CalendarFeedRevoked(Event):
+    """A calendar subscription was ended."""
+
+    name = "integrations.calendar_feed_revoked"
+    title = gettext_lazy("Calendar subscription ended")
+    icon = "calendar-off"

@@ -24,6 +24,16 @@ def is_provisional(day: date) -> bool:
     return False
 
 
+def is_day_off(day: date) -> bool:
+    """Say whether a public holiday falls on a day from Monday to Friday."""
+    return day.weekday() <= FRIDAY and not is_workday(day)
+
+
+def is_made_up(day: date) -> bool:
+    """Say whether people work on a Saturday or Sunday in exchange for a day off."""
+    return day.weekday() > FRIDAY and is_workday(day)
+
+
 def add_workdays(day: date, count: int) -> date:
     """Return the ``count``-th working day after ``day``; for 0 the day itself."""
     while count > 0:

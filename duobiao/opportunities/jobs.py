@@ -4,6 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from duobiao.opportunities.actions.finish_task import remind_of_tasks
+from duobiao.opportunities.actions.keep_thread import tell_of_cold_threads
 from duobiao.opportunities.actions.look_again import look_again
 from duobiao.opportunities.actions.note_suggestions import note_suggestions
 from duobiao.opportunities.actions.reassess import company_day
@@ -21,6 +22,13 @@ def remind_of_tasks_due() -> int:
     """Tell people of their tasks that are due; return how many."""
     now = timezone.now()
     return remind_of_tasks(on=company_day(now), now=now)
+
+
+@task()
+def tell_of_threads_gone_cold() -> int:
+    """Tell the keepers of contact lines that have gone cold; return how many."""
+    now = timezone.now()
+    return tell_of_cold_threads(on=company_day(now), now=now)
 
 
 @task()

@@ -16,13 +16,16 @@ from duobiao.customers.models import Customer
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.days import local_day
+from duobiao.opportunities.domain.threads import Line
 from duobiao.opportunities.models import GiveUpState, Opportunity, Outcome, RiskReport, Waiver
 from duobiao.opportunities.queries.approval_requests import WAIVER, open_give_up
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.give_up import last_give_up, proposal_lines
+from duobiao.opportunities.queries.messages import messages_of
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
 from duobiao.opportunities.queries.tasks import tasks_for, tasks_of
+from duobiao.opportunities.queries.threads import threads_of
 from duobiao.opportunities.signal_words import rule_title, sighting_words
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import item_waived_under
@@ -59,10 +62,35 @@ def register() -> None:
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
     register_panel(Panel("opportunity.notice", 20, "opportunities.view", give_up))
     register_panel(Panel("approval.main", 10, None, waiver_preview))
+    register_panel(Panel("opportunity.people", 5, "opportunities.view", thread_board))
     register_panel(Panel("opportunity.side", 10, "opportunities.view", deal_tasks))
     register_panel(Panel("today.main", 10, None, tasks_due))
     register_panel(Panel("playbook.main", 10, None, version_deals))
+    register_panel(Panel("opportunity.strategy", 50, "opportunities.view", value_messages))
     register_panel(Panel("opportunity.strategy", 90, "opportunities.view", risk_reports))
+
+
+def thread_board(request: HttpRequest, deal: Opportunity) -> str:
+    """Show the contact lines to the departments of the customer, and which of them have gone cold."""
+    actor, on = actor_of(request), local_day(timezone.now(), company_of(request).time_zone)
+    lines = threads_of(deal, actor, on=on)
+    context = {
+        "deal": deal,
+        "lines": lines,
+        "cold": sum(line.line is Line.COLD for line in lines) if deal.is_open else 0,
+        "may_change": deal.is_open and policy.allows(actor, "opportunities.edit", deal),
+    }
+    return render_to_string("opportunities/_threads.html", context, request=request)
+
+
+def value_messages(request: HttpRequest, deal: Opportunity) -> str:
+    """Show what we say to which department in which stage, the stage at work opened."""
+    context = {
+        "deal": deal,
+        "stages": messages_of(deal),
+        "may_change": deal.is_open and policy.allows(actor_of(request), "opportunities.prove", deal),
+    }
+    return render_to_string("opportunities/_messages.html", context, request=request)
 
 
 def customer_deals(request: HttpRequest, customer: Customer) -> str:

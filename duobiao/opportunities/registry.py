@@ -55,6 +55,7 @@ def register() -> None:
     schedule.every("opportunities.signals", task=judge_signals_of_all, hour=0, minute=20)
     schedule.every("opportunities.suggestions", task=jobs.note_what_is_suggested, hour=0, minute=40)
     schedule.every("opportunities.tasks", task=jobs.remind_of_tasks_due, hour=7, minute=30)
+    schedule.every("opportunities.threads", task=jobs.tell_of_threads_gone_cold, hour=7, minute=35)
     schedule.every("opportunities.migrations", task=resume_migrations, minutes=5)
     checks.register(soundness.signals_follow_from_the_records, "doctor", deploy=True)
     checks.register(soundness.judgements_follow_from_the_ledger, "doctor", deploy=True)

@@ -5,12 +5,14 @@ from django.urls import path
 from duobiao.opportunities.views import (
     calibration,
     close_deal,
+    confirmation,
     create_opportunity,
     edit_deal,
     fill_profile,
     gate,
     give_up,
     hand_over,
+    messages,
     migrate,
     migrations,
     next_actions,
@@ -31,6 +33,7 @@ from duobiao.opportunities.views import (
     risks,
     tasks,
     team,
+    threads,
     waivers,
 )
 
@@ -97,8 +100,12 @@ urlpatterns = [
     path("opportunities/<str:ref>/risk-reports/new/", risks.report, name="report_risk"),
     path("risk-reports/<str:ref>/retract/", risks.retract, name="retract_risk_report"),
     path("opportunities/<str:ref>/tasks/new/", tasks.add, name="add_task"),
+    path("opportunities/<str:ref>/messages/<str:stage>/<str:function>/", messages.edit, name="write_message"),
+    path("opportunities/<str:ref>/threads/<str:function>/", threads.edit, name="keep_thread"),
     path("tasks/<str:ref>/edit/", tasks.edit, name="edit_task"),
     path("tasks/<str:ref>/finish/", tasks.finish, name="finish_task"),
+    # what the customer opens by a signed link, without signing in
+    path("c/<str:token>/", confirmation.confirmation, name="confirmation"),
     path("proofs/<str:ref>/", proof.proof, name="proof"),
     path("proofs/<str:ref>/retract/", proof.retract, name="retract"),
     path("proofs/<str:ref>/verify/", proof.verify, name="verify"),

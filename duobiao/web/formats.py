@@ -146,6 +146,16 @@ def weekday(value: dt.date | dt.datetime | None, empty: str = "–") -> str:
     return empty if value is None else format_skeleton("MMMEd", _day_of(value), locale=locale())
 
 
+def weekday_name(value: dt.date) -> str:
+    """Write the weekday alone, briefly: ``周三`` or ``Wed``."""
+    return format_skeleton("E", value, locale=locale())
+
+
+def month(value: dt.date) -> str:
+    """Write a month with its year: ``2026年9月`` or ``September 2026``."""
+    return format_skeleton("yMMMM", value, locale=locale())
+
+
 def time(value: dt.datetime | None, empty: str = "–") -> str:
     """Write the time of day in the user's zone: ``09:30``."""
     return empty if value is None else timezone.localtime(value).strftime("%H:%M")
@@ -188,6 +198,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
     "day": day,
     "weekday": weekday,
+    "weekday_name": weekday_name,
+    "month": month,
     "time": time,
     "datetime": datetime,
     "ago": ago,

@@ -12,7 +12,7 @@ SECRETS = (
         r"\1\2***",
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), r"\1 ***"),
-    (re.compile(r"\bdbt_[A-Za-z0-9_-]+"), "dbt_***"),
+    (re.compile(r"\b(db[tl]_)[A-Za-z0-9_-]+"), r"\1***"),
     (
         re.compile(
             r"(?i)([\w-]*(?:password|passwd|secret|token|api[_-]?key|session(?:id)?|otp|passphrase)[\w-]*)"
@@ -28,7 +28,7 @@ LONGEST = 16_000
 
 
 def mask(text: str) -> str:
-    """Replace what looks like a secret: headers, bearer and ``dbt_`` tokens, passwords, keys, credentials in URLs."""
+    """Replace what looks like a secret: headers, bearer, ``dbt_`` and ``dbl_`` tokens, passwords, keys, credentials in URLs."""
     for pattern, replacement in SECRETS:
         text = pattern.sub(replacement, text)
     return text

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from duobiao.workbench.views import (
+    calendar,
     deal_files,
     deal_history,
     deal_people,
@@ -20,6 +21,7 @@ app_name = "workbench"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="workbench:today"), name="home"),
     path("today/", today.today, name="today"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("opportunities/<str:ref>/", deal_room.deal_room, name="deal_room"),
     path("opportunities/<str:ref>/stages/<int:number>/", deal_stage.deal_stage, name="deal_stage"),
     path("opportunities/<str:ref>/tracks/", deal_tracks.deal_tracks, name="deal_tracks"),

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from duobiao.engagement.actions.agreed_visit import withdraw_visit
+from duobiao.engagement.actions.confirm_minutes import drop_minutes
 from duobiao.engagement.actions.lock_visit import lock_visit
 from duobiao.engagement.actions.withdraw_call import cleaned_reason
 from duobiao.engagement.models import Visit
@@ -21,5 +23,6 @@ def cancel_visit(*, visit: Visit, version: int, reason: str, actor: User, now: d
     """
     reason = cleaned_reason(reason)
     held = lock_visit(visit, version=version, actor=actor)
+    drop_minutes(held, reason=_("the visit was cancelled"), actor=actor, now=now)
     withdraw_visit(held, reason=reason, actor=actor, now=now)
     return held

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import json_changes, set_values
 from duobiao.customers.models import Contact
 from duobiao.engagement.actions.agreed_visit import chain_of
+from duobiao.engagement.actions.confirm_minutes import drop_minutes
 from duobiao.engagement.actions.lock_visit import VisitRecordedBefore, follow, lock_visit
 from duobiao.engagement.actions.people import check_companies
 from duobiao.engagement.actions.plan_visit import Planned, invite
 from duobiao.engagement.actions.record_visit import set_record
 from duobiao.engagement.actions.values import PLAN_FIELDS, RECORD_FIELDS, VISIT_RULES, invalid
+from duobiao.engagement.domain.minutes import MINUTED
 from duobiao.engagement.events import VisitCorrected
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.identity.models import User
@@ -38,6 +40,8 @@ def correct_visit(
 ) -> Planned:
     """Change fields of a visit; proofs it no longer shows are retracted, new ones added.
 
+    What the customer confirmed no longer counts once something that stood in the minutes has changed.
+
     Another time is a move (``move_visit``), not a correction.
 
     Args:
@@ -56,18 +60,21 @@ def correct_visit(
     if rest and held.status is not VisitStatus.HELD:
         raise VisitRecordedBefore(_("Record the visit first."), fields=dict.fromkeys(rest, ""))
     changes = set_values(held, plan, allowed=CORRECTABLE_PLAN, rules=VISIT_RULES)
+    met_changed = False
     changed_people = _set_people(held, contacts=contacts, our_people=our_people, actor=actor, now=now)
     if held.status is VisitStatus.HELD:
         people = list(held.met.all()) if met is None else list(met)
-        changed_people |= {row.pk for row in people} != set(held.met.values_list("pk", flat=True))
+        met_changed = {row.pk for row in people} != set(held.met.values_list("pk", flat=True))
         changes |= set_record(held, rest, met=people, actor=actor, now=now)
         held.met.set(people)
-    if not changes and not changed_people:
+    if not changes and not changed_people and not met_changed:
         return Planned(held)
     held.version += 1
     held.corrected_at = now
     held.save()
     data = {"changes": json_changes(changes)}
+    if met_changed or MINUTED & changes.keys():
+        drop_minutes(held, reason=_("the visit was corrected"), actor=actor, now=now)
     record(VisitCorrected(subject=Ref.of(held), chain=chain_of(held), data=data), actor=actor, at=now)
     return Planned(held, follow(held, reason=_("the visit was corrected"), actor=actor, now=now))
 

@@ -10,7 +10,7 @@ from duobiao.customers.models import Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotFound
-from duobiao.opportunities.models import Opportunity, Proof
+from duobiao.opportunities.models import Confirmation, Opportunity, Proof
 
 CALL_RELATED = ("contact__customer", "customer", "opportunity", "caller")
 VISIT_RELATED = ("customer", "opportunity", "host", "agreed_with", "handler_met", "call")
@@ -48,9 +48,14 @@ def planned_with(subject: Opportunity | Customer, user: User, *, limit: int = 3)
 
 
 def live_proofs(*sources: Call | Visit | None) -> list[Proof]:
-    """Return the live proofs of some records, in the order they were recorded."""
+    """Return the live proofs of some records, and of their confirmations, in the order they were recorded."""
     refs = [source.ref for source in sources if source is not None]
-    rows = Proof.objects.filter(source_ref__in=refs, source_kind__in=(Call.kind, Visit.kind), retracted_on=None)
+    confirmed = Confirmation.objects.filter(source_ref__in=refs).values("ref")
+    rows = Proof.objects.filter(
+        Q(source_ref__in=refs, source_kind__in=(Call.kind, Visit.kind))
+        | Q(source_ref__in=confirmed, source_kind=Confirmation.kind),
+        retracted_on=None,
+    )
     return list(rows.select_related("contact").order_by("recorded_at", "pk"))
 
 

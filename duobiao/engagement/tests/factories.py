@@ -6,6 +6,8 @@ from typing import Any
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.log_call import Logged, log_call
 from duobiao.engagement.actions.plan_visit import Agreement, Planned, plan_visit
+from duobiao.engagement.actions.record_visit import log_visit
+from duobiao.engagement.models import Visit
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import (
@@ -22,7 +24,9 @@ __all__ = [
     "GOOD_CALL",
     "MEETING_AT",
     "NOW",
+    "SURVEY",
     "TODAY",
+    "hold",
     "log",
     "make_contact",
     "make_customer",
@@ -76,3 +80,23 @@ def plan(
     given = {"planned_at": MEETING_AT, "place": "1 号站集控室", "topic": "现状与改进", **values}
     agreed = Agreement(with_, "PHONE") if with_ else None
     return plan_visit(customer=customer, opportunity=deal, values=given, agreed=agreed, actor=actor, now=now)
+
+
+SURVEY: dict[str, Any] = {
+    "problem": "峰谷策略靠人工排",
+    "impact": "上个月少赚 11 万",
+    "wanted_by": "年底前",
+    "budget_range": "400–480 万",
+    "budget_source": "技改专项",
+    "rivals": "另一家来过一次",
+    "our_promises": "周五前发两家案例",
+}
+
+
+def hold(
+    actor: User, contact: Contact, deal: Opportunity | None = None, *, now: datetime = NOW, **values: Any
+) -> Visit:
+    """Record a visit nobody planned, with a survey that nobody confirmed yet."""
+    given = {"held_on": now.date(), "topic": "现状与改进", "place": "集控室", **SURVEY, **values}
+    customer = contact.customer
+    return log_visit(customer=customer, opportunity=deal, values=given, met=[contact], actor=actor, now=now).visit

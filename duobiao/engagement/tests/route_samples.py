@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from duobiao.customers.models import Contact
+from duobiao.documents.actions.store_upload import store_upload
+from duobiao.engagement.actions.confirm_minutes import confirm_minutes, request_confirmation
+from duobiao.engagement.models import Visit
 from duobiao.engagement.tests import factories
 from tests.support.routes import Sample, World
 
@@ -27,4 +31,41 @@ def person_to_call(world: World) -> dict[str, str]:
     return {"contact": person.ref, "customer": person.customer.ref}
 
 
-SAMPLES: dict[str, Sample] = {"call": call, "visit": visit, "person_to_call": person_to_call}
+def _held(world: World) -> tuple[Visit, Contact]:
+    person = factories.make_contact(factories.make_customer(world.owner), is_handler=True)
+    deal = factories.make_deal(world.owner, person.customer, now=world.now)
+    return factories.hold(world.owner, person, deal, now=world.now), person
+
+
+def held_visit(world: World) -> dict[str, str]:
+    """A visit that was recorded."""
+    visit, person = _held(world)
+    return {"ref": visit.ref, "contact": person.ref}
+
+
+def sent_minutes(world: World) -> dict[str, str]:
+    """Minutes that wait for the customer's answer."""
+    visit, person = _held(world)
+    asked = request_confirmation(visit=visit, contact=person, actor=world.owner, now=world.now)
+    return {"ref": visit.ref, "confirmation": asked.confirmation.ref, "confirmation_ref": asked.confirmation.ref}
+
+
+def claimed_minutes(world: World) -> dict[str, str]:
+    """Minutes confirmed by a mail that nobody has looked at yet."""
+    visit, person = _held(world)
+    mail = store_upload(name="回复.txt", chunks=["纪要无误".encode()], actor=world.owner, now=world.now)
+    made = confirm_minutes(
+        visit=visit, contact=person, way="MAIL_REPLY", on=world.now.date(), documents=[mail],
+        actor=world.owner, now=world.now,
+    )  # fmt: skip
+    return {"ref": visit.ref, "confirmation": made.ref, "confirmation_ref": made.ref}
+
+
+SAMPLES: dict[str, Sample] = {
+    "call": call,
+    "visit": visit,
+    "person_to_call": person_to_call,
+    "held_visit": held_visit,
+    "sent_minutes": sent_minutes,
+    "claimed_minutes": claimed_minutes,
+}

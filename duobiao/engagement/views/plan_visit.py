@@ -1,6 +1,6 @@
 """Plan a visit, change the plan, move it, cancel it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from duobiao.engagement.actions.cancel_visit import cancel_visit
 from duobiao.engagement.actions.correct_visit import correct_visit
 from duobiao.engagement.actions.move_visit import move_visit
 from duobiao.engagement.actions.plan_visit import plan_visit
+from duobiao.engagement.actions.values import EARLIEST, LATEST_YEARS
 from duobiao.engagement.forms.parts import NONE
 from duobiao.engagement.forms.reason import ReasonForm
 from duobiao.engagement.forms.visit import MoveForm, PlanForm, plan_initial
@@ -28,7 +29,7 @@ from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.forms import once
-from duobiao.web.http import done, page_or_fragment, render
+from duobiao.web.http import back_to, done, page_or_fragment, render
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,12 +151,12 @@ def edit_visit(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reschedule(request: HttpRequest, ref: str) -> HttpResponse:
-    """Give a visit another time."""
+    """Give a visit another time; ``?to=`` proposes a day, at the same hour."""
     actor = actor_of(request)
     visit = get_visit(ref=ref, user=actor)
     concern = _allowed(visit, actor)
     initial = {
-        "planned_at": visit.planned_at,
+        "planned_at": _proposed(visit, request.GET.get("to", "")),
         "place": visit.place,
         "version": visit.version,
         "agreed_with": visit.agreed_with.ref if visit.agreed_with else NONE,
@@ -170,7 +171,8 @@ def reschedule(request: HttpRequest, ref: str) -> HttpResponse:
                 return _move(request, visit, form, actor)
             except Refusal as refusal:
                 status = refused(form, refusal)
-    context = {"form": form, "visit": visit, "back": reverse("engagement:visit", args=[ref])}
+    back = back_to(request, reverse("engagement:visit", args=[ref]))
+    context = {"form": form, "visit": visit, "back": back}
     return page_or_fragment(
         request,
         page="engagement/move_visit.html",
@@ -178,6 +180,18 @@ def reschedule(request: HttpRequest, ref: str) -> HttpResponse:
         context=context,
         status=status,
     )
+
+
+def _proposed(visit: Visit, day: str) -> datetime:
+    """Return the time on another day, in the reader's zone; the present one where no day is named."""
+    held = timezone.localtime(visit.planned_at)
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        return held
+    if wanted < EARLIEST or wanted.year > held.year + LATEST_YEARS:
+        return held
+    return timezone.make_aware(datetime.combine(wanted, held.time()))
 
 
 def _move(request: HttpRequest, visit: Visit, form: MoveForm, actor: User) -> HttpResponse:
@@ -192,7 +206,8 @@ def _move(request: HttpRequest, visit: Visit, form: MoveForm, actor: User) -> Ht
         actor=actor,
         now=timezone.now(),
     )
-    return done(request, to=reverse("engagement:visit", args=[visit.ref]), toast=_("Visit moved"))
+    to = back_to(request, reverse("engagement:visit", args=[visit.ref]))
+    return done(request, to=to, toast=_("Visit moved"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

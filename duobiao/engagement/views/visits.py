@@ -1,5 +1,7 @@
 """Visits: the list, and one visit with its plan, its brief and what it proved."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.domain.visits import judge_visit
 from duobiao.engagement.forms.parts import person_label
-from duobiao.engagement.models import VisitPurpose, VisitStatus
+from duobiao.engagement.models import Visit, VisitPurpose, VisitStatus
 from duobiao.engagement.queries.brief import brief_of
 from duobiao.engagement.queries.outlook import unproved_of
 from duobiao.engagement.queries.records import get_visit, live_proofs, visit_list
@@ -21,6 +23,8 @@ from duobiao.identity.http import actor_of
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.domain.links import deal_url
+from duobiao.opportunities.models import Confirmation, Standing
+from duobiao.opportunities.queries.confirmations import confirmations_of, unverified_of
 from duobiao.timeline.queries import entries_for
 from duobiao.web.components import Tab
 from duobiao.web.http import page_or_fragment, render
@@ -97,6 +101,16 @@ def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
         "moves": list(visit.moves.select_related("moved_by").order_by("-moved_at", "-pk")),
         "history": entries_for(subject=Ref.of(visit)),
         "may_change": policy.allows(actor, "engagement.plan_visit", visit.opportunity or visit.customer),
+        "confirmations": _confirmations(visit, now),
+        "may_verify": visit.opportunity is not None and policy.allows(actor, "opportunities.verify", visit.opportunity),
+        "me": actor.pk,
         "deal_url": deal_url(visit.opportunity.ref) if visit.opportunity else "",
     }
     return render(request, "engagement/visit.html", context)
+
+
+def _confirmations(visit: Visit, now: datetime) -> list[tuple[Confirmation, Standing, bool]]:
+    """Return what the customer was asked to confirm, how that stands, and whether a second person has yet to look."""
+    rows = confirmations_of(Ref.of(visit))
+    waiting = {proof.source_ref for proof in unverified_of(*rows)} if rows else set()
+    return [(row, row.standing(now), row.ref in waiting) for row in rows]

@@ -1,5 +1,6 @@
 """Records for the matrix of routes and roles."""
 
+from duobiao.integrations.actions.calendar_feeds import make_calendar_feed
 from duobiao.integrations.models import ImportRun
 from tests.support.routes import World
 
@@ -10,4 +11,9 @@ def import_run(world: World) -> dict[str, str]:
     return {"ref": run.ref}
 
 
-SAMPLES = {"import_run": import_run}
+def calendar_feed(world: World) -> dict[str, str]:
+    """A subscription of the owner."""
+    return {"ref": make_calendar_feed(actor=world.owner, now=world.now).feed.ref}
+
+
+SAMPLES = {"import_run": import_run, "calendar_feed": calendar_feed}

@@ -52,6 +52,7 @@ class Draft:
         grade: The grade claimed; what is kept is what the support shows.
         known_at: When it became known; None: now. Only imports and records of the past give another moment.
         source: The record that supplies it; a source record counts as documentation.
+        by_link: The buyer confirmed it through our link, which needs no second person.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Draft:
     known_at: datetime | None = None
     source: Ref | None = None
     verifies: Proof | None = None
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,18 @@ def confirm_all(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: Use
 
 
 @transaction.atomic
-def confirm_known(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: User, now: datetime) -> Outcomes:
+def confirm_known(*, opportunity: Opportunity, drafts: Sequence[Draft], actor: User | None, now: datetime) -> Outcomes:
     """Record what another action has already established; that action required its own right.
+
+    Args:
+        actor: None: the buyer, through our link.
 
     Raises: as ``confirm_all``, except NotAllowed.
     """
     deal = lock(opportunity)
     company = CompanySettings.load()
     for draft in drafts:
-        check_draft(deal, draft, today=local_day(now, actor.time_zone or company.time_zone))
+        check_draft(deal, draft, today=local_day(now, (actor and actor.time_zone) or company.time_zone))
     found = [_keep(deal, draft, company=company, actor=actor, now=now) for draft in drafts]
     created = [row.proof for row in found if row.created]
     if not created:
@@ -195,7 +200,9 @@ def _invalid(name: str, message: str) -> Invalid:
     return Invalid(message, fields={name: message})
 
 
-def _keep(opportunity: Opportunity, draft: Draft, *, company: CompanySettings, actor: User, now: datetime) -> Confirmed:
+def _keep(
+    opportunity: Opportunity, draft: Draft, *, company: CompanySettings, actor: User | None, now: datetime
+) -> Confirmed:
     support = support_of(draft, second_person_required=company.second_person_verifies)
     grade, lowered = recorded_grade(engine.Grade(draft.grade), catalogue()[draft.key].ceiling, support)
     method = draft.method or (opportunity.purchase_method if draft.key == METHOD_KEY else "")
@@ -253,14 +260,14 @@ def support_of(draft: Draft, *, second_person_required: bool) -> Support:
         words=bool(draft.quote.strip()),
         files=bool(draft.documents),
         person=draft.contact is not None and bool(draft.channel),
-        verified=draft.verifies is not None,
+        verified=draft.verifies is not None or draft.by_link,
         second_person_required=second_person_required,
     )
 
 
 def _awaits_second_person(draft: Draft, grade: int, lowered: str) -> bool:
     claims_buyer = grade == Grade.BUYER_CONFIRMED or lowered == "unverified"
-    return claims_buyer and draft.verifies is None
+    return claims_buyer and draft.verifies is None and not draft.by_link
 
 
 def _fingerprint(draft: Draft, grade: int, method: str) -> str:

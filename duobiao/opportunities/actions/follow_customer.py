@@ -18,7 +18,7 @@ from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.actions.retract_proof import withdraw
 from duobiao.opportunities.actions.share_deal import share_deal
-from duobiao.opportunities.models import Grade, Opportunity, Participant, Proof
+from duobiao.opportunities.models import Confirmation, Grade, Opportunity, Participant, Proof
 
 PROFILE_KEY = "customers.profile_completed"
 HANDLER_KEY = "customers.handler_profile_completed"
@@ -63,13 +63,14 @@ def profile_incomplete(event: CustomerProfileIncomplete | ContactProfileIncomple
 
 
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
-    """Point deals and participations at the customer that was kept."""
+    """Point deals, participations and confirmations at the customer that was kept."""
     del actor
     kept = Customer.objects.get(ref=event.subject.ref)
     merged = Customer.objects.get(ref=event.merged.ref)
     deals = list(Opportunity.objects.filter(customer=merged))
     joined = list(Opportunity.objects.filter(participants__customer=merged).exclude(customer=merged).distinct())
     Opportunity.objects.filter(customer=merged).update(customer=kept)
+    Confirmation.objects.filter(customer=merged).update(customer=kept)
     for row in Participant.objects.filter(customer=merged):
         if Participant.objects.filter(opportunity=row.opportunity_id, customer=kept, role=row.role).exists():
             row.delete()
@@ -82,10 +83,11 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
-    """Point proofs at the contact that was kept."""
+    """Point proofs and confirmations at the contact that was kept."""
     del actor, at
     kept = Contact.objects.get(ref=event.subject.ref)
     Proof.objects.filter(contact__ref=event.merged.ref).update(contact=kept)
+    Confirmation.objects.filter(contact__ref=event.merged.ref).update(contact=kept)
 
 
 def _customer_of(event: object) -> Customer:

@@ -7,6 +7,7 @@ from duobiao.opportunities.api import (
     deals,
     give_up,
     ledger,
+    messages,
     migrations,
     people,
     pipeline,
@@ -14,6 +15,7 @@ from duobiao.opportunities.api import (
     risks,
     suggestions,
     tasks,
+    threads,
     tracks,
 )
 
@@ -21,6 +23,7 @@ router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", give_up.router)
 router.add_router("", ledger.router)
+router.add_router("", messages.router)
 router.add_router("", migrations.router)
 router.add_router("", people.router)
 router.add_router("", products.router)
@@ -29,6 +32,7 @@ router.add_router("", calibration.router)
 router.add_router("", risks.router)
 router.add_router("", suggestions.router)
 router.add_router("", tasks.router)
+router.add_router("", threads.router)
 router.add_router("", tracks.router)
 
 __all__ = ["router"]

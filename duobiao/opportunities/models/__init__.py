@@ -13,6 +13,7 @@ from duobiao.opportunities.models.choices import (
     Risk,
     State,
 )
+from duobiao.opportunities.models.confirmation import Answer, Confirmation, Standing, Way
 from duobiao.opportunities.models.deal import (
     DealRole,
     Opportunity,
@@ -25,19 +26,24 @@ from duobiao.opportunities.models.deal import (
 from duobiao.opportunities.models.give_up import Fate, GiveUpReview, GiveUpState
 from duobiao.opportunities.models.history import FieldChange, SavedView, StageChange
 from duobiao.opportunities.models.ledger import Closing, Proof, Retraction, Waiver, WaiverDecision
+from duobiao.opportunities.models.message import ValueMessage
 from duobiao.opportunities.models.migration import MigratedDeal, MigrationRun, MigrationState, PlaybookChange
 from duobiao.opportunities.models.risk import Conversation, RiskFigures, RiskReport, RiskSignal
 from duobiao.opportunities.models.suggestion import Suggestion
 from duobiao.opportunities.models.task import DealTask
+from duobiao.opportunities.models.thread import DealThread
 
 __all__ = [
     "REASONS",
+    "Answer",
     "Channel",
     "CloseReason",
     "Closing",
+    "Confirmation",
     "Conversation",
     "DealRole",
     "DealTask",
+    "DealThread",
     "DismissReason",
     "Fate",
     "FieldChange",
@@ -65,11 +71,14 @@ __all__ = [
     "RiskSignal",
     "SavedView",
     "StageChange",
+    "Standing",
     "State",
     "Suggestion",
     "SuggestionChoice",
     "SuggestionKind",
     "TeamMember",
+    "ValueMessage",
     "Waiver",
     "WaiverDecision",
+    "Way",
 ]

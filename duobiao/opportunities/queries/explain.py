@@ -21,6 +21,7 @@ from duobiao.web.formats import day
 SOURCES = {
     "call": gettext_lazy("call record"),
     "visit": gettext_lazy("visit record"),
+    "confirmation": gettext_lazy("confirmed minutes"),
     "customer": gettext_lazy("customer profile"),
 }
 """What a record that supplies evidence is called."""

@@ -19,6 +19,7 @@ from duobiao.opportunities.domain.calibration import LEAST_CLOSED
 from duobiao.opportunities.models import Opportunity, Product, Proof, SavedView, Waiver
 from duobiao.opportunities.tests.factories import draft, make_contact, make_customer, make_deal, make_user
 from duobiao.playbooks.models import PlaybookVersion
+from duobiao.playbooks.queries import compiled_playbook
 from tests.support.routes import Sample, World
 
 INTEREST = "engagement.interest_shown"
@@ -110,6 +111,19 @@ def saved_view(world: World) -> dict[str, str]:
     return {"ref": held.ref}
 
 
+def thread(world: World) -> dict[str, str]:
+    """The line to a department of a deal, and its first stage."""
+    held = _deal(world)
+    stage = compiled_playbook(held.playbook_id).playbook.stages[0].key
+    return {**_parts(world, held), "function": "FINANCE", "stage": stage}
+
+
+def no_link(world: World) -> dict[str, str]:
+    """A link that leads nowhere."""
+    del world
+    return {"token": "dbl_unknown"}
+
+
 def product(world: World) -> dict[str, str]:
     """A product on sale."""
     del world
@@ -182,6 +196,8 @@ def _page_of(sample: Sample, name: str, as_name: str = "ref") -> Sample:
 
 
 SAMPLES: dict[str, Sample] = {
+    "no_link": no_link,
+    "thread": thread,
     "saved_view": saved_view,
     "product": product,
     "deal": deal,

@@ -29,7 +29,7 @@ STAGE = (
 )
 LOOKED_AT = 4
 """What a row is about is told by its detail, so that more rows are read than shown."""
-RECORDS = ("call:", "visit:")
+RECORDS = ("call:", "visit:", "confirmation:")
 """Records that stand in the timeline themselves; what they prove is counted in their own row."""
 
 

@@ -23,6 +23,7 @@ from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offer
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
+from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
 from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.planning import FORESEEING
@@ -95,7 +96,7 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING}[step.verb](cast, step)
+        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING}[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

@@ -6,7 +6,10 @@ from duobiao.customers.actions.edit_contact import edit_contact
 from duobiao.identity.models import User
 from duobiao.kernel.money import Money
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
+from duobiao.opportunities.actions.keep_thread import keep_thread
 from duobiao.opportunities.actions.report_risk import Sight, report_risk
+from duobiao.opportunities.actions.write_message import write_message
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.strategy.actions.advance_plan import advance_plan
 from duobiao.strategy.actions.prepare_plan import prepare_plan
 from duobiao.strategy.actions.review_strategy import review_strategy
@@ -81,6 +84,38 @@ def activate(cast: Cast, step: Step) -> None:
     advance_plan(plan=plan, state="ACTIVATED", note=note, actor=_person(cast, step), now=step.at)
 
 
+def keep_line(cast: Cast, step: Step) -> None:
+    """Note what a department cares about, and who of ours keeps the line to it."""
+    values = step.values
+    keep_thread(
+        opportunity=cast.deal(step.deal),
+        function=values["function"],
+        concern=values["concern"],
+        keeper=cast.users[values["keeper"]],
+        quiet_days=values.get("quiet", 30),
+        version=0,
+        actor=_person(cast, step),
+        now=step.at,
+    )
+
+
+def write_value(cast: Cast, step: Step) -> None:
+    """Write what we say to a department in a stage."""
+    deal, values = cast.deal(step.deal), step.values
+    stages = compiled_playbook(deal.playbook_id).playbook.stages
+    write_message(
+        opportunity=deal,
+        stage=stages[values["stage"] - 1].key,
+        function=values["function"],
+        message=values["message"],
+        proof=values.get("proof", ""),
+        document=None,
+        version=0,
+        actor=_person(cast, step),
+        now=step.at,
+    )
+
+
 FORESEEING: dict[str, Callable[[Cast, Step], None]] = {
     "edit": edit,
     "change_contact": change_contact,
@@ -89,6 +124,8 @@ FORESEEING: dict[str, Callable[[Cast, Step], None]] = {
     "review_strategy": review,
     "prepare_plan": prepare,
     "activate_plan": activate,
+    "keep_line": keep_line,
+    "write_message": write_value,
 }
 
 

@@ -98,6 +98,10 @@ class Plot:
         for plan in deal.get("plans", []):
             self.add(plan["day"], "plan_visit", **plan)
         self._approvals()
+        for entry in deal.get("minutes", []):
+            self.add(entry["day"], "send_minutes")
+            if "answer" in entry:
+                self.add(entry["answered"], "answer_minutes", **entry)
         for entry in deal.get("retract", []):
             self.add(entry["day"], "retract", **entry)
         for offset, who, body in deal.get("comments", []):

@@ -13,6 +13,7 @@ from duobiao.identity.models import Role, User
 from duobiao.kernel.money import Money
 from duobiao.opportunities.domain.calibration import stage_rates
 from duobiao.opportunities.models import (
+    Confirmation,
     DealTask,
     Opportunity,
     Participant,
@@ -98,6 +99,8 @@ def check_variety():
     assert Call.objects.count() >= 24
     assert Visit.objects.filter(held_on__isnull=False).count() >= 40
     assert Visit.objects.filter(held_on=None, planned_at__gt=NOW).count() == 4
+    standings = sorted(row.standing(NOW) for row in Confirmation.objects.all())
+    assert standings == ["CONFIRMED", "DISPUTED", "REMARKED", "WAITING"]
 
 
 def check_main_deal():

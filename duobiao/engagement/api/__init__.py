@@ -1,0 +1,11 @@
+"""The API of calls and visits: the same actions as the pages."""
+
+from ninja import Router
+
+from duobiao.engagement.api import calls_and_visits, minutes
+
+router = Router()
+router.add_router("", calls_and_visits.router)
+router.add_router("", minutes.router)
+
+__all__ = ["router"]
