@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
         from duobiao.customers import panels, registry
         from duobiao.customers.actions.handover_customer import follow_deactivation
         from duobiao.identity.events import UserDeactivated
+        from duobiao.identity.registry import Door, register_door
         from duobiao.timeline.registry import on
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
@@ -22,6 +23,15 @@ class CustomersConfig(AppConfig):
         registry.register_search_kinds()
         panels.register_panels()
         on(UserDeactivated, follow_deactivation, order=20)
+        register_door(
+            Door(
+                _("Customer assessments"),
+                _("By which criteria, weights and classes customers are assessed"),
+                "clipboard-check",
+                "customers:schemes",
+                "customers.schemes",
+            )
+        )
         register_nav(
             NavItem(
                 "customers", _("Customers"), "building", "customers:list", order=30, permission="customers.view", tab=3

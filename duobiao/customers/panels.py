@@ -8,13 +8,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.assessments import standings_of
 from duobiao.customers.queries.customers import get_profile
 from duobiao.customers.queries.page import dimensions_shown, people_of, ring_shown
+from duobiao.customers.queries.schemes import EVALUATION
 from duobiao.documents.panels import files_panel
-from duobiao.identity.http import actor_of
+from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.policy import allows
+from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
 from duobiao.timeline.panels import comments_panel
 from duobiao.timeline.queries import entries_for
@@ -34,6 +38,18 @@ def people(request: HttpRequest, customer: Customer) -> str:
     """Draw the contacts."""
     context = {"customer": customer, "people": people_of(customer)}
     return render_to_string("customers/_people.html", _with_rights(request, customer, context), request)
+
+
+def assessments(request: HttpRequest, customer: Customer) -> str:
+    """Draw where the customer stands by every assessment, with the trend of its evaluation."""
+    zone = actor_of(request).time_zone or company_of(request).time_zone
+    standings = standings_of(customer, on=local_day(timezone.now(), zone))
+    context = {
+        "customer": customer,
+        "standings": standings,
+        "trend": next((row.trend for row in standings if row.key == EVALUATION), ()),
+    }
+    return render_to_string("customers/_assessments.html", _with_rights(request, customer, context), request)
 
 
 def completeness(request: HttpRequest, customer: Customer) -> str:
@@ -66,6 +82,7 @@ def register_panels() -> None:
     rows: tuple[tuple[str, int, Render], ...] = (
         ("customer.side", 10, completeness),
         ("customer.main", 10, people),
+        ("customer.main", 30, assessments),
         ("customer.main", 40, facts),
         ("customer.main", 80, comments),
         ("customer.side", 60, files),

@@ -2,23 +2,39 @@
 
 from django.urls import path
 
-from duobiao.customers.views import contacts, customer, customers, edit_customer, handover, merge, new_customer, trash
+from duobiao.customers.views import (
+    assessments,
+    contacts,
+    customer,
+    customers,
+    edit_customer,
+    handover,
+    merge,
+    new_customer,
+    schemes,
+    trash,
+)
 
 app_name = "customers"
 urlpatterns = [
     path("customers/", customers.customers, name="list"),
     path("customers/new/", new_customer.new_customer, name="new"),
+    path("customers/ranking/", assessments.rank, name="ranking"),
     path("customers/<str:ref>/", customer.customer, name="customer"),
     path("customers/<str:ref>/edit/", edit_customer.edit, name="edit"),
     path("customers/<str:ref>/merge/", merge.merge_customer, name="merge"),
     path("customers/<str:ref>/handover/", handover.handover, name="handover"),
     path("customers/<str:ref>/trash/", trash.put_customer, name="trash_customer"),
     path("customers/<str:ref>/restore/", trash.take_customer, name="restore_customer"),
+    path("customers/<str:ref>/assess/", assessments.assess, name="assess"),
+    path("customers/<str:ref>/assessments/", assessments.assessments, name="assessments"),
     path("customers/<str:ref>/contacts/new/", contacts.new_contact, name="new_contact"),
     path("contacts/<str:ref>/", contacts.contact, name="contact"),
     path("contacts/<str:ref>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<str:ref>/merge/", merge.merge_contact, name="merge_contact"),
     path("contacts/<str:ref>/trash/", trash.put_contact, name="trash_contact"),
     path("contacts/<str:ref>/restore/", trash.take_contact, name="restore_contact"),
+    path("admin/assessments/", schemes.schemes, name="schemes"),
+    path("admin/assessments/<str:key>/", schemes.edit_scheme, name="publish_scheme"),
     path("trash/", trash.trash, name="trash"),
 ]

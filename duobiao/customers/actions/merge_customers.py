@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from duobiao.customers.actions.assess_customer import stand_anew
 from duobiao.customers.actions.field_rules import CUSTOMER_FIELDS, PROFILE_FIELDS
 from duobiao.customers.actions.index_customers import index_customers
 from duobiao.customers.actions.locks import lock_customers
@@ -15,7 +16,7 @@ from duobiao.customers.actions.track_completeness import (
     tell_customer_completeness,
 )
 from duobiao.customers.events import CustomerMergedAway, CustomersMerged
-from duobiao.customers.models import Contact, Customer, CustomerGrant, Hold
+from duobiao.customers.models import Assessment, Contact, Customer, CustomerGrant, Hold
 from duobiao.customers.queries.customers import get_profile
 from duobiao.documents.actions.move_attachments import move_attachments
 from duobiao.identity.models import User
@@ -87,6 +88,8 @@ def _move_rows(keeper: Customer, other: Customer) -> None:
         keeper.parent = other.parent if other.parent_id != keeper.pk else None
     Customer.objects.filter(parent=other).exclude(pk=keeper.pk).update(parent=keeper)
     Customer.objects.filter(merged_into=other).update(merged_into=keeper)
+    Assessment.objects.filter(customer=other).update(customer=keeper)
+    stand_anew([keeper, other])
     _move_distinct(CustomerGrant, keeper, other, ("user", "source_kind", "source_ref"))
     _move_distinct(Hold, keeper, other, ("contact", "source_kind", "source_ref"))
     move_attachments(source=Ref.of(other), target=Ref.of(keeper), chain=keeper.ref)

@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from duobiao.customers.api import contacts, customers
+from duobiao.customers.api import assessments, contacts, customers
 
 router = Router()
 router.add_router("", customers.router, tags=["customers"])
+router.add_router("", assessments.router, tags=["assessments"])
 router.add_router("", contacts.router, tags=["contacts"])
 """Mounted at ``/api/v1``."""

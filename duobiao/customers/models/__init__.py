@@ -1,6 +1,7 @@
-"""Tables of customers: customers with their profiles, contacts, grants, holds."""
+"""Tables of customers: customers with their profiles, contacts, grants, holds, assessments."""
 
 from duobiao.customers.models.access import Hold
+from duobiao.customers.models.assessment import Assessment, CriterionScore, SchemeVersion, Standing
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
 from duobiao.customers.models.profile import (
@@ -17,10 +18,12 @@ from duobiao.customers.models.profile import (
 )
 
 __all__ = [
+    "Assessment",
     "BuyingRole",
     "Contact",
     "ContactQuerySet",
     "CreditStanding",
+    "CriterionScore",
     "Customer",
     "CustomerGrant",
     "CustomerProfile",
@@ -36,5 +39,7 @@ __all__ = [
     "RelationCell",
     "Relationship",
     "Scale",
+    "SchemeVersion",
     "Stance",
+    "Standing",
 ]

@@ -41,7 +41,14 @@ def trashed_contact(world: World) -> dict[str, str]:
     return {"ref": held.ref}
 
 
+def assessment_scheme(world: World) -> dict[str, str]:
+    """A way to assess customers; it ships with the product."""
+    del world
+    return {"key": "selection"}
+
+
 SAMPLES: dict[str, Sample] = {
+    "assessment_scheme": assessment_scheme,
     "customer": customer,
     "two_customers": two_customers,
     "trashed_customer": trashed_customer,

@@ -22,6 +22,7 @@ SOURCES = {
     "call": gettext_lazy("call record"),
     "visit": gettext_lazy("visit record"),
     "customer": gettext_lazy("customer profile"),
+    "customer_assessment": gettext_lazy("customer assessment"),
 }
 """What a record that supplies evidence is called."""
 
