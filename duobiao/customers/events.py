@@ -160,6 +160,56 @@ class CustomerAssessed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswersFiled(Event):
+    """Questions of a channel of information were answered."""
+
+    name: ClassVar[str] = "customers.answers_filed"
+    title: ClassVar[object] = gettext_lazy("Information filed")
+    icon: ClassVar[str] = "notes"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        parts = [_words(data.get("title")), str(data.get("source", "")), *data.get("answers", {}).values()]
+        return str(cls.title), " · ".join(filter(None, parts))[:200]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteEvent(Event):
+    """Something that happened to a site of a customer."""
+
+    name: ClassVar[str] = "customers._site"
+    icon: ClassVar[str] = "map-pin"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), " · ".join(filter(None, [str(data.get("name", "")), str(data.get("address", ""))]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteAdded(SiteEvent):
+    """A site was noted."""
+
+    name: ClassVar[str] = "customers.site_added"
+    title: ClassVar[object] = gettext_lazy("Site added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteChanged(SiteEvent):
+    """A site was changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.site_changed"
+    title: ClassVar[object] = gettext_lazy("Site changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteRemoved(SiteEvent):
+    """A site was taken out."""
+
+    name: ClassVar[str] = "customers.site_removed"
+    title: ClassVar[object] = gettext_lazy("Site taken out")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchemePublished(Event):
     """A new version of an assessment scheme is in force."""
 

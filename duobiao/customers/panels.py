@@ -13,7 +13,8 @@ from django.utils import timezone
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.assessments import standings_of
 from duobiao.customers.queries.customers import get_profile
-from duobiao.customers.queries.page import dimensions_shown, people_of, ring_shown
+from duobiao.customers.queries.facts import dimensions_shown, latest_answers
+from duobiao.customers.queries.page import people_of, ring_shown
 from duobiao.customers.queries.schemes import EVALUATION
 from duobiao.documents.panels import files_panel
 from duobiao.identity.http import actor_of, company_of
@@ -29,8 +30,12 @@ Render = Callable[[HttpRequest, Any], str]
 
 
 def facts(request: HttpRequest, customer: Customer) -> str:
-    """Draw the known facts by dimension."""
-    context = {"customer": customer, "dimensions": dimensions_shown(get_profile(customer))}
+    """Draw the known facts by dimension, with their sources."""
+    context = {
+        "customer": customer,
+        "dimensions": dimensions_shown(customer, get_profile(customer)),
+        "answers": latest_answers(customer),
+    }
     return render_to_string("customers/_facts.html", _with_rights(request, customer, context), request)
 
 
@@ -50,6 +55,13 @@ def assessments(request: HttpRequest, customer: Customer) -> str:
         "trend": next((row.trend for row in standings if row.key == EVALUATION), ()),
     }
     return render_to_string("customers/_assessments.html", _with_rights(request, customer, context), request)
+
+
+def sites(request: HttpRequest, customer: Customer) -> str:
+    """Draw the places of a customer."""
+    rows = customer.sites.filter(removed_at__isnull=True).order_by("name", "pk")
+    context = {"customer": customer, "sites": list(rows)}
+    return render_to_string("customers/_sites.html", _with_rights(request, customer, context), request)
 
 
 def completeness(request: HttpRequest, customer: Customer) -> str:
@@ -84,6 +96,7 @@ def register_panels() -> None:
         ("customer.main", 10, people),
         ("customer.main", 30, assessments),
         ("customer.main", 40, facts),
+        ("customer.side", 30, sites),
         ("customer.main", 80, comments),
         ("customer.side", 60, files),
         ("customer.side", 90, history),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from duobiao.customers.views import (
     assessments,
+    channels,
     contacts,
     customer,
     customers,
@@ -12,6 +13,7 @@ from duobiao.customers.views import (
     merge,
     new_customer,
     schemes,
+    sites,
     trash,
 )
 
@@ -28,7 +30,12 @@ urlpatterns = [
     path("customers/<str:ref>/restore/", trash.take_customer, name="restore_customer"),
     path("customers/<str:ref>/assess/", assessments.assess, name="assess"),
     path("customers/<str:ref>/assessments/", assessments.assessments, name="assessments"),
+    path("customers/<str:ref>/channels/", channels.channels, name="channels"),
+    path("customers/<str:ref>/channels/<str:channel>/", channels.answer, name="file_answers"),
     path("customers/<str:ref>/contacts/new/", contacts.new_contact, name="new_contact"),
+    path("customers/<str:ref>/sites/new/", sites.add, name="add_site"),
+    path("sites/<str:ref>/edit/", sites.edit, name="edit_site"),
+    path("sites/<str:ref>/remove/", sites.remove, name="remove_site"),
     path("contacts/<str:ref>/", contacts.contact, name="contact"),
     path("contacts/<str:ref>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<str:ref>/merge/", merge.merge_contact, name="merge_contact"),

@@ -2,10 +2,12 @@
 
 from ninja import Router
 
-from duobiao.customers.api import assessments, contacts, customers
+from duobiao.customers.api import assessments, contacts, customers, facts, sites
 
 router = Router()
 router.add_router("", customers.router, tags=["customers"])
 router.add_router("", assessments.router, tags=["assessments"])
+router.add_router("", facts.router, tags=["customers"])
+router.add_router("", sites.router, tags=["customers"])
 router.add_router("", contacts.router, tags=["contacts"])
 """Mounted at ``/api/v1``."""

@@ -14,6 +14,7 @@ from duobiao.customers.actions.edit_customer import edit_customer
 from duobiao.customers.actions.field_rules import CUSTOMER_FIELDS, PROFILE_FIELDS, REVENUE, revenue_of
 from duobiao.customers.actions.handover_customer import handover_customer
 from duobiao.customers.actions.merge_customers import merge_customers
+from duobiao.customers.actions.note_sources import Origin
 from duobiao.customers.actions.trash_customer import restore_customer, trash_customer
 from duobiao.customers.api.schemas import (
     CustomerFacts,
@@ -86,6 +87,7 @@ def patch_customer(request: HttpRequest, ref: str, payload: CustomerPatch) -> di
         customer=customer_for(request, ref),
         version=payload.version,
         values=values_of(payload, actor),
+        origin=Origin(payload.source, payload.known_on),
         actor=actor,
         now=timezone.now(),
     )
@@ -164,7 +166,9 @@ def values_of(payload: CustomerFacts, actor: User) -> dict[str, Any]:
     Raises:
         Invalid: the named parent is not a customer the actor may see.
     """
-    values = payload.model_dump(exclude_unset=True, exclude={"version", "confirm_duplicate", REVENUE})
+    values = payload.model_dump(
+        exclude_unset=True, exclude={"version", "confirm_duplicate", "source", "known_on", REVENUE}
+    )
     if isinstance(payload, NewCustomer):
         values.pop("name")
     if REVENUE in payload.model_fields_set:

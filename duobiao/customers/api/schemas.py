@@ -1,6 +1,6 @@
 """Bodies and answers of the API. A fact that is null is not known; a patch changes only the facts it names."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -94,6 +94,8 @@ class CustomerPatch(CustomerFacts):
     """Facts to change."""
 
     version: Version
+    source: Line = Field("", description="Where the facts of this body come from.")
+    known_on: date | None = Field(None, description="Day of the source; today where you sit, if left out.")
     name: Annotated[str, Field(min_length=1, max_length=120)] | None = None
 
 

@@ -4,6 +4,7 @@ from duobiao.customers.models.access import Hold
 from duobiao.customers.models.assessment import Assessment, CriterionScore, SchemeVersion, Standing
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
+from duobiao.customers.models.facts import ChannelAnswer, FactSource
 from duobiao.customers.models.profile import (
     CreditStanding,
     CustomerProfile,
@@ -16,10 +17,12 @@ from duobiao.customers.models.profile import (
     Relationship,
     Scale,
 )
+from duobiao.customers.models.site import Site, SiteKind, SiteQuerySet
 
 __all__ = [
     "Assessment",
     "BuyingRole",
+    "ChannelAnswer",
     "Contact",
     "ContactQuerySet",
     "CreditStanding",
@@ -28,6 +31,7 @@ __all__ = [
     "CustomerGrant",
     "CustomerProfile",
     "CustomerQuerySet",
+    "FactSource",
     "Function",
     "Hold",
     "IndustryMaturity",
@@ -40,6 +44,9 @@ __all__ = [
     "Relationship",
     "Scale",
     "SchemeVersion",
+    "Site",
+    "SiteKind",
+    "SiteQuerySet",
     "Stance",
     "Standing",
 ]

@@ -1,5 +1,6 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
+from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.trash_contact import trash_contact
 from duobiao.customers.actions.trash_customer import trash_customer
 from duobiao.customers.tests import factories
@@ -47,7 +48,20 @@ def assessment_scheme(world: World) -> dict[str, str]:
     return {"key": "selection"}
 
 
+def customer_channel(world: World) -> dict[str, str]:
+    """A customer, and a channel of information."""
+    return {"ref": factories.customer(world.owner).ref, "channel": "website"}
+
+
+def customer_site(world: World) -> dict[str, str]:
+    """A site of a customer."""
+    held = factories.customer(world.owner)
+    return {"ref": add_site(customer=held, values={"name": "一期厂房"}, actor=world.owner, now=world.now).ref}
+
+
 SAMPLES: dict[str, Sample] = {
+    "customer_site": customer_site,
+    "customer_channel": customer_channel,
     "assessment_scheme": assessment_scheme,
     "customer": customer,
     "two_customers": two_customers,

@@ -1,6 +1,5 @@
 """Assessments of a customer: score it, see how it came there; customers ranked by an assessment."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from duobiao.customers.actions.assess_customer import assess_customer
 from duobiao.customers.forms.assessments import AssessmentForm
+from duobiao.customers.forms.origin import own_today
 from duobiao.customers.queries.assessments import class_marks, in_words, latest_scores, ranking, scored
 from duobiao.customers.queries.customers import get_customer
 from duobiao.customers.queries.schemes import EVALUATION, class_title, find_scheme, schemes_in_force, words
 from duobiao.identity.forms import refused
-from duobiao.identity.http import actor_of, company_of
+from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows, require
-from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import PageQuery, page_of
 from duobiao.web.components import Tab
@@ -121,8 +120,3 @@ def rank(request: HttpRequest) -> HttpResponse:
         "has_classes": bool(schemes[key].scheme.classes),
     }
     return render(request, "customers/ranking.html", context)
-
-
-def own_today(request: HttpRequest) -> date:
-    """Return today where the reader sits."""
-    return local_day(timezone.now(), actor_of(request).time_zone or company_of(request).time_zone)

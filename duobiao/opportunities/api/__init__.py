@@ -6,6 +6,7 @@ from duobiao.opportunities.api import (
     calibration,
     deals,
     give_up,
+    groups,
     ledger,
     migrations,
     people,
@@ -20,6 +21,7 @@ from duobiao.opportunities.api import (
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", give_up.router)
+router.add_router("", groups.router)
 router.add_router("", ledger.router)
 router.add_router("", migrations.router)
 router.add_router("", people.router)
