@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.engagement.tests import factories
 from tests.support.routes import Sample, World
 
@@ -27,4 +28,16 @@ def person_to_call(world: World) -> dict[str, str]:
     return {"contact": person.ref, "customer": person.customer.ref}
 
 
-SAMPLES: dict[str, Sample] = {"call": call, "visit": visit, "person_to_call": person_to_call}
+def planned_contact(world: World) -> dict[str, str]:
+    """A contact with a plan."""
+    person = factories.make_contact(factories.make_customer(world.owner))
+    plan_contact(contact=person, every_days=30, actor=world.owner, now=world.now)
+    return {"ref": person.ref}
+
+
+SAMPLES: dict[str, Sample] = {
+    "planned_contact": planned_contact,
+    "call": call,
+    "visit": visit,
+    "person_to_call": person_to_call,
+}

@@ -35,7 +35,7 @@ def group(seller):
 
 
 def test_a_group_is_drawn_with_totals_of_what_the_reader_sees(api, seller, group):
-    top, _middle, plant, _hidden = group
+    _top, _middle, plant, _hidden = group
 
     found = api(token(seller)).get(f"/customers/{plant.ref}/group").json()
 

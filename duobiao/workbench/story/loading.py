@@ -23,6 +23,7 @@ from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offer
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
+from duobiao.workbench.story.knowing import KNOWING, knowing
 from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
@@ -73,7 +74,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
-    steps += routine(cast.calendar)
+    steps += [*routine(cast.calendar), *knowing(cast.calendar)]
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
@@ -93,7 +94,7 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **FORESEEING, **REVIEWING, **ROUTINE}[step.verb](cast, step)
+        {**VERBS, **FORESEEING, **REVIEWING, **ROUTINE, **KNOWING}[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

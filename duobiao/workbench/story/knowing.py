@@ -1,0 +1,69 @@
+"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites noted."""
+
+from collections.abc import Callable
+
+from duobiao.customers.actions.assess_customer import assess_customer
+from duobiao.customers.actions.file_answers import file_answers
+from duobiao.customers.actions.keep_sites import add_site
+from duobiao.customers.actions.note_sources import Origin
+from duobiao.customers.queries.schemes import shipped_schemes
+from duobiao.workbench.story.cast import Cast
+from duobiao.workbench.story.telling import Calendar, Step, read
+
+SITES_NOTED = -395
+"""Day on which the sites were entered."""
+
+
+def knowing(calendar: Calendar) -> list[Step]:
+    """Return the steps that the file tells of."""
+    told = read("knowing.yaml")
+    steps = []
+    for customer, day, scheme, scores, note in told["assessments"]:
+        values = {"customer": customer, "scheme": scheme, "scores": scores, "note": note}
+        steps.append(Step(calendar.at(day, 11), 0, "assess", values=values))
+    for customer, day, channel, source, answers in told["answers"]:
+        values = {"customer": customer, "channel": channel, "source": source, "answers": answers}
+        steps.append(Step(calendar.at(day, 11, 30), 0, "look_up", values=values))
+    for customer, name, purpose, address, note in told["sites"]:
+        site = {"name": name, "purpose": purpose, "address": address, "note": note}
+        steps.append(Step(calendar.at(SITES_NOTED, 10), 0, "note_site", values={"customer": customer, "site": site}))
+    return steps
+
+
+def assess(cast: Cast, step: Step) -> None:
+    """Assess a customer."""
+    values = step.values
+    customer = cast.customers[values["customer"]]
+    keys = shipped_schemes()[values["scheme"]].keys
+    assess_customer(
+        customer=customer,
+        scheme=values["scheme"],
+        scores=dict(zip(keys, values["scores"], strict=True)),
+        note=values["note"],
+        assessed_on=step.at.date(),
+        actor=customer.owner,
+        now=step.at,
+    )
+
+
+def look_up(cast: Cast, step: Step) -> None:
+    """File what a channel of information says."""
+    values = step.values
+    customer = cast.customers[values["customer"]]
+    file_answers(
+        customer=customer,
+        channel=values["channel"],
+        answers=values["answers"],
+        origin=Origin(values["source"], step.at.date()),
+        actor=customer.owner,
+        now=step.at,
+    )
+
+
+def note_site(cast: Cast, step: Step) -> None:
+    """Note a site."""
+    customer = cast.customers[step.values["customer"]]
+    add_site(customer=customer, values=step.values["site"], actor=customer.owner, now=step.at)
+
+
+KNOWING: dict[str, Callable[[Cast, Step], None]] = {"assess": assess, "look_up": look_up, "note_site": note_site}
