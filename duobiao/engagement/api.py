@@ -61,6 +61,13 @@ ABOUT_VISIT = (
 )
 
 
+class ContactPlansQuery(PageQuery):
+    """Filters of the list of contact plans."""
+
+    overdue: bool = False
+    mine: bool = Field(False, description="Only with customers you own.")
+
+
 class CallQuery(PageQuery):
     """Filters of the list of calls."""
 
@@ -331,13 +338,11 @@ def _visit_out(ref: str, actor: User, confirmed: Iterable[Confirmed] = ()) -> Vi
 @router.get(
     "/contact-plans", response=PageOut[ContactPlanOut], operation_id="list_contact_plans", summary="List contact plans"
 )
-def list_contact_plans(
-    request: HttpRequest, query: Query[PageQuery], overdue: bool = Query(False), mine: bool = Query(False)
-) -> dict[str, Any]:
+def list_contact_plans(request: HttpRequest, query: Query[ContactPlansQuery]) -> dict[str, Any]:
     """List who is to be spoken to, the longest overdue first."""
     on = local_day(timezone.now(), company_zone())
-    rows = cycles_seen(actor_of(request), mine=mine)
-    page: Page[ContactCycle] = page_of(rows.filter(due_on__lt=on) if overdue else rows, page=query, sort="due_on")
+    rows = cycles_seen(actor_of(request), mine=query.mine)
+    page: Page[ContactCycle] = page_of(rows.filter(due_on__lt=on) if query.overdue else rows, page=query, sort="due_on")
     return {"items": [_plan_out(row, on) for row in page.items], "next": page.next}
 
 

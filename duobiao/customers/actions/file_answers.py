@@ -61,7 +61,7 @@ def file_answers(
                 customer=held,
                 version=held.version if version is None else version,
                 values=fields,
-                origin=sourced,
+                origin=Origin(sourced.source, sourced.known_on, channel),
                 actor=actor,
                 now=now,
             )

@@ -33,7 +33,16 @@ class Origin:
     channel: str = ""
 
 
-def checked_origin(origin: Origin | None, *, actor: User, now: datetime) -> Origin:
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """An origin that was checked, with its day."""
+
+    source: str
+    known_on: date
+    channel: str
+
+
+def checked_origin(origin: Origin | None, *, actor: User, now: datetime) -> Sourced:
     """Return the origin cleaned, with its day.
 
     Raises:
@@ -41,7 +50,7 @@ def checked_origin(origin: Origin | None, *, actor: User, now: datetime) -> Orig
     """
     today = local_day(now, actor.time_zone or CompanySettings.load().time_zone)
     if origin is None:
-        return Origin(known_on=today)
+        return Sourced("", today, "")
     faults: dict[str, object] = {}
     source = origin.source
     try:
@@ -60,11 +69,11 @@ def checked_origin(origin: Origin | None, *, actor: User, now: datetime) -> Orig
         faults["known_on"] = _("The day lies too far in the past.")
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)
-    return Origin(source, known_on, origin.channel)
+    return Sourced(source, known_on, origin.channel)
 
 
 def note_sources(
-    customer: Customer, profile: CustomerProfile, names: Iterable[str], origin: Origin, *, actor: User, now: datetime
+    customer: Customer, profile: CustomerProfile, names: Iterable[str], origin: Sourced, *, actor: User, now: datetime
 ) -> None:
     """Note the origin of the named fields as they are now; a field that was emptied has none.
 

@@ -7,7 +7,7 @@ from ninja import Field, Schema
 
 from duobiao.customers.models import Assessment
 from duobiao.customers.queries.schemes import SchemeInForce
-from duobiao.identity.api_support import StrictSchema
+from duobiao.identity.api_support import PageQuery, StrictSchema
 
 Key = Annotated[str, Field(max_length=40)]
 
@@ -64,6 +64,18 @@ class AssessmentOut(Schema):
             created_by=row.created_by.ref,
             created_at=row.created_at,
         )
+
+
+class AssessmentsQuery(PageQuery):
+    """Which assessments of a customer."""
+
+    scheme: str = Field("", max_length=40, description="Key of a scheme.")
+
+
+class RankingQuery(PageQuery):
+    """By which assessment customers are ranked."""
+
+    scheme: str = Field("selection", max_length=40, description="Key of a scheme.")
 
 
 class SchemeIn(StrictSchema):

@@ -8,14 +8,22 @@ from ninja import Query, Router, Status
 
 from duobiao.customers.actions.assess_customer import assess_customer, scheme_having
 from duobiao.customers.actions.publish_scheme import publish_scheme
-from duobiao.customers.api.assessment_schemas import AssessmentIn, AssessmentOut, RankRow, SchemeIn, SchemeOut
+from duobiao.customers.api.assessment_schemas import (
+    AssessmentIn,
+    AssessmentOut,
+    AssessmentsQuery,
+    RankingQuery,
+    RankRow,
+    SchemeIn,
+    SchemeOut,
+)
 from duobiao.customers.api.customers import customer_for
 from duobiao.customers.domain.schemes import write_scheme
 from duobiao.customers.models import Assessment, Standing
 from duobiao.customers.queries.assessments import assessments_of, ranking
 from duobiao.customers.queries.customers import get_customer
 from duobiao.customers.queries.schemes import SchemeInForce, find_scheme, schemes_in_force
-from duobiao.identity.api_support import Page, PageOut, PageQuery, page_of
+from duobiao.identity.api_support import Page, PageOut, page_of
 from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.policy import require
 from duobiao.kernel.days import local_day
@@ -54,13 +62,11 @@ def post_assessment(request: HttpRequest, ref: str, payload: AssessmentIn) -> St
     operation_id="list_assessments",
     summary="List the assessments of a customer",
 )
-def list_assessments(
-    request: HttpRequest, ref: str, query: Query[PageQuery], scheme: str = Query("", max_length=40)
-) -> dict[str, Any]:
+def list_assessments(request: HttpRequest, ref: str, query: Query[AssessmentsQuery]) -> dict[str, Any]:
     """List how a customer was assessed, the latest first."""
     rows = assessments_of(customer_for(request, ref)).prefetch_related("scores")
-    if scheme:
-        rows = rows.filter(scheme=scheme)
+    if query.scheme:
+        rows = rows.filter(scheme=query.scheme)
     page: Page[Assessment] = page_of(rows, page=query, sort="-assessed_on")
     return {"items": [AssessmentOut.of(row) for row in page.items], "next": page.next}
 
@@ -72,12 +78,10 @@ def list_assessments(
     operation_id="rank_customers",
     summary="Rank customers by an assessment",
 )
-def rank_customers(
-    request: HttpRequest, query: Query[PageQuery], scheme: str = Query("selection", max_length=40)
-) -> dict[str, Any]:
+def rank_customers(request: HttpRequest, query: Query[RankingQuery]) -> dict[str, Any]:
     """List the assessed customers you may see, the highest score first."""
-    find_scheme(scheme)
-    page: Page[Standing] = page_of(ranking(actor_of(request), scheme), page=query, sort="-score_hundredths")
+    find_scheme(query.scheme)
+    page: Page[Standing] = page_of(ranking(actor_of(request), query.scheme), page=query, sort="-score_hundredths")
     return {"items": [_rank_row(row) for row in page.items], "next": page.next}
 
 

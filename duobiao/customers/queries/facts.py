@@ -207,7 +207,7 @@ def _facts(profile: CustomerProfile, dimension: str, sources: Mapping[str, FactS
 
 def _labelled(profile: CustomerProfile, name: str) -> tuple[str, str]:
     if name == REVENUE_FIELD:
-        label = str(CustomerProfile._meta.get_field("annual_revenue_minor").verbose_name)  # type: ignore[union-attr]
+        label = str(CustomerProfile._meta.get_field("annual_revenue_minor").verbose_name)
         minor = profile.annual_revenue_minor
         return label, "" if minor is None else money(Money(minor, profile.annual_revenue_currency))
     value: Any = getattr(profile, name)
