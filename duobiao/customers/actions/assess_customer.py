@@ -83,7 +83,7 @@ def assess_customer(
         "scheme": scheme,
         "assessment": row.ref,
         "title": dict(found.scheme.title),
-        "score": str(score.normalize()) if score else "0",
+        "score": f"{score:.2f}".rstrip("0").rstrip("."),
         "class": row.class_key,
         "class_title": dict(reached.title) if reached is not None else {},
         "class_before": before,

@@ -125,7 +125,7 @@ def _checked(every_days: int, aim: str) -> str:
 def _due(cycle: ContactCycle) -> date:
     if cycle.last_on is None:
         return cycle.started_on
-    return cycle.last_on + timedelta(days=cycle.every_days)
+    return max(cycle.last_on + timedelta(days=cycle.every_days), cycle.started_on)
 
 
 def _last_spoken(contacts: list[int]) -> dict[int, date]:

@@ -35,7 +35,7 @@ class ContactCycle(models.Model):
 
     Attributes:
         last_on: Day of the last call that reached the person, or visit that met them; None before the first.
-        due_on: Day by which to speak again: ``every_days`` after ``last_on``, or the first day of the plan.
+        due_on: Day by which to speak again: ``every_days`` after ``last_on``, at the earliest the first day of the plan.
     """
 
     kind = "contact_cycle"

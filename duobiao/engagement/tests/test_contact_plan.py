@@ -54,13 +54,15 @@ def test_a_plan_is_due_at_once_and_then_after_each_call_that_reached_the_person(
 def test_visits_count_and_what_is_withdrawn_no_longer_does(seller, wang):
     held = {"held_on": TODAY - timedelta(days=20), "topic": "回访", "place": "苏州"}
     log_visit(customer=wang.customer, values=held, met=[wang], opportunity=None, actor=seller, now=NOW)
-    plan(wang, 7)
-    assert due(wang) == TODAY - timedelta(days=13)
+    plan(wang, 30)
+    assert due(wang) == TODAY + timedelta(days=10)
 
     call = log(seller, wang, started_at=NOW - timedelta(days=1)).call
-    assert due(wang) == TODAY + timedelta(days=6)
+    assert due(wang) == TODAY + timedelta(days=29)
     withdraw_call(call=call, version=None, reason="记错了", actor=seller, now=NOW)
-    assert due(wang) == TODAY - timedelta(days=13)
+    assert due(wang) == TODAY + timedelta(days=10)
+    ContactCycle.objects.update(every_days=7, due_on=TODAY)
+    assert plan(wang, 7, version=1).due_on == TODAY
 
 
 def test_today_names_whom_to_speak_to_the_longest_overdue_first(client, seller, wang):

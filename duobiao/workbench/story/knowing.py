@@ -1,4 +1,4 @@
-"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites noted."""
+"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites noted, contacts planned."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from duobiao.customers.actions.file_answers import file_answers
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.note_sources import Origin
 from duobiao.customers.queries.schemes import shipped_schemes
+from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.workbench.story.cast import Cast
 from duobiao.workbench.story.telling import Calendar, Step, read
 
@@ -27,6 +28,9 @@ def knowing(calendar: Calendar) -> list[Step]:
     for customer, name, purpose, address, note in told["sites"]:
         site = {"name": name, "purpose": purpose, "address": address, "note": note}
         steps.append(Step(calendar.at(SITES_NOTED, 10), 0, "note_site", values={"customer": customer, "site": site}))
+    for contact, day, every, aim in told["plans"]:
+        values = {"contact": contact, "every_days": every, "aim": aim}
+        steps.append(Step(calendar.at(day, 12), 0, "plan_contact", values=values))
     return steps
 
 
@@ -66,4 +70,16 @@ def note_site(cast: Cast, step: Step) -> None:
     add_site(customer=customer, values=step.values["site"], actor=customer.owner, now=step.at)
 
 
-KNOWING: dict[str, Callable[[Cast, Step], None]] = {"assess": assess, "look_up": look_up, "note_site": note_site}
+def plan(cast: Cast, step: Step) -> None:
+    """Plan how often a person is spoken to."""
+    contact = cast.contacts[step.values["contact"]]
+    days, aim = step.values["every_days"], step.values["aim"]
+    plan_contact(contact=contact, every_days=days, aim=aim, actor=contact.customer.owner, now=step.at)
+
+
+KNOWING: dict[str, Callable[[Cast, Step], None]] = {
+    "assess": assess,
+    "look_up": look_up,
+    "note_site": note_site,
+    "plan_contact": plan,
+}
