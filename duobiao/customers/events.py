@@ -210,6 +210,53 @@ class SiteRemoved(SiteEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IssueEvent(Event):
+    """Something that happened to an issue of a customer."""
+
+    name: ClassVar[str] = "customers._issue"
+    icon: ClassVar[str] = "lifebuoy"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        parts = [data.get("customer_name"), data.get("title"), data.get("solution"), data.get("owner")]
+        return str(cls.title), " · ".join(str(part) for part in parts if part)[:200]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRaised(IssueEvent):
+    """An issue was noted, or given to somebody else."""
+
+    name: ClassVar[str] = "customers.issue_raised"
+    title: ClassVar[object] = gettext_lazy("Customer issue to solve")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueChanged(IssueEvent):
+    """An issue was changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.issue_changed"
+    title: ClassVar[object] = gettext_lazy("Customer issue changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSolved(IssueEvent):
+    """An issue was solved."""
+
+    name: ClassVar[str] = "customers.issue_solved"
+    title: ClassVar[object] = gettext_lazy("Customer issue solved")
+    tone: ClassVar[str] = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueEscalated(IssueEvent):
+    """An issue is late; superiors were told."""
+
+    name: ClassVar[str] = "customers.issue_escalated"
+    title: ClassVar[object] = gettext_lazy("Customer issue overdue")
+    tone: ClassVar[str] = "warn"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchemePublished(Event):
     """A new version of an assessment scheme is in force."""
 

@@ -17,7 +17,17 @@ from duobiao.customers.actions.track_completeness import (
 )
 from duobiao.customers.domain.dimensions import is_filled
 from duobiao.customers.events import CustomerMergedAway, CustomersMerged
-from duobiao.customers.models import Assessment, ChannelAnswer, Contact, Customer, CustomerGrant, FactSource, Hold, Site
+from duobiao.customers.models import (
+    Assessment,
+    ChannelAnswer,
+    Contact,
+    Customer,
+    CustomerGrant,
+    FactSource,
+    Hold,
+    Issue,
+    Site,
+)
 from duobiao.customers.queries.customers import get_profile
 from duobiao.customers.queries.facts import fact_values
 from duobiao.customers.queries.group import ancestor_keys
@@ -94,6 +104,7 @@ def _move_rows(keeper: Customer, other: Customer, *, actor: User, now: datetime)
     Customer.objects.filter(parent=other).exclude(pk=keeper.pk).update(parent=keeper)
     Customer.objects.filter(merged_into=other).update(merged_into=keeper)
     Assessment.objects.filter(customer=other).update(customer=keeper)
+    Issue.objects.filter(customer=other).update(customer=keeper)
     ChannelAnswer.objects.filter(customer=other).update(customer=keeper)
     names = Site.objects.filter(customer=keeper, removed_at__isnull=True).values("name")
     twice = Site.objects.filter(customer=other, removed_at__isnull=True, name__in=names)

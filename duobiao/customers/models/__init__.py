@@ -5,6 +5,7 @@ from duobiao.customers.models.assessment import Assessment, CriterionScore, Sche
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
 from duobiao.customers.models.facts import ChannelAnswer, FactSource
+from duobiao.customers.models.issue import Issue, IssueQuerySet, Severity
 from duobiao.customers.models.profile import (
     CreditStanding,
     CustomerProfile,
@@ -37,6 +38,8 @@ __all__ = [
     "IndustryMaturity",
     "IndustryPosition",
     "InvestmentTrend",
+    "Issue",
+    "IssueQuerySet",
     "LifecycleStage",
     "Profitability",
     "ProjectImportance",
@@ -44,6 +47,7 @@ __all__ = [
     "Relationship",
     "Scale",
     "SchemeVersion",
+    "Severity",
     "Site",
     "SiteKind",
     "SiteQuerySet",

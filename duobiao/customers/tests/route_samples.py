@@ -1,6 +1,7 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
 from duobiao.customers.actions.keep_sites import add_site
+from duobiao.customers.actions.solve_issues import raise_issue
 from duobiao.customers.actions.trash_contact import trash_contact
 from duobiao.customers.actions.trash_customer import trash_customer
 from duobiao.customers.tests import factories
@@ -59,7 +60,14 @@ def customer_site(world: World) -> dict[str, str]:
     return {"ref": add_site(customer=held, values={"name": "一期厂房"}, actor=world.owner, now=world.now).ref}
 
 
+def customer_issue(world: World) -> dict[str, str]:
+    """An open issue of a customer."""
+    held = factories.customer(world.owner)
+    return {"ref": raise_issue(customer=held, values={"title": "停机"}, actor=world.owner, now=world.now).ref}
+
+
 SAMPLES: dict[str, Sample] = {
+    "customer_issue": customer_issue,
     "customer_site": customer_site,
     "customer_channel": customer_channel,
     "assessment_scheme": assessment_scheme,

@@ -1,11 +1,14 @@
-"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites noted, contacts planned."""
+"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites, plans and issues noted."""
 
 from collections.abc import Callable
+from typing import Any
 
 from duobiao.customers.actions.assess_customer import assess_customer
 from duobiao.customers.actions.file_answers import file_answers
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.note_sources import Origin
+from duobiao.customers.actions.solve_issues import raise_issue, solve_issue
+from duobiao.customers.models import Issue
 from duobiao.customers.queries.schemes import shipped_schemes
 from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.workbench.story.cast import Cast
@@ -28,9 +31,22 @@ def knowing(calendar: Calendar) -> list[Step]:
     for customer, name, purpose, address, note in told["sites"]:
         site = {"name": name, "purpose": purpose, "address": address, "note": note}
         steps.append(Step(calendar.at(SITES_NOTED, 10), 0, "note_site", values={"customer": customer, "site": site}))
+    steps += _issues(calendar, told["issues"])
     for contact, day, every, aim in told["plans"]:
         values = {"contact": contact, "every_days": every, "aim": aim}
         steps.append(Step(calendar.at(day, 12), 0, "plan_contact", values=values))
+    return steps
+
+
+def _issues(calendar: Calendar, told: list[list[Any]]) -> list[Step]:
+    steps = []
+    for customer, day, title, severity, contact, detail, solved, solution in told:
+        values = {"title": title, "severity": severity, "detail": detail}
+        noted = {"customer": customer, "contact": contact, "values": values}
+        steps.append(Step(calendar.at(day, 14), 0, "note_issue", values=noted))
+        if solved is not None:
+            held = {"customer": customer, "title": title, "solution": solution}
+            steps.append(Step(calendar.at(solved, 16), 0, "solve_issue", values=held))
     return steps
 
 
@@ -77,9 +93,25 @@ def plan(cast: Cast, step: Step) -> None:
     plan_contact(contact=contact, every_days=days, aim=aim, actor=contact.customer.owner, now=step.at)
 
 
+def note_issue(cast: Cast, step: Step) -> None:
+    """Note an issue."""
+    told = step.values
+    customer, contact = cast.customers[told["customer"]], cast.contacts[told["contact"]]
+    raise_issue(customer=customer, values={**told["values"], "contact": contact}, actor=customer.owner, now=step.at)
+
+
+def solve(cast: Cast, step: Step) -> None:
+    """Note what solved an issue."""
+    customer = cast.customers[step.values["customer"]]
+    issue = Issue.objects.get(customer=customer, title=step.values["title"])
+    solve_issue(issue=issue, solution=step.values["solution"], actor=customer.owner, now=step.at)
+
+
 KNOWING: dict[str, Callable[[Cast, Step], None]] = {
     "assess": assess,
     "look_up": look_up,
     "note_site": note_site,
     "plan_contact": plan,
+    "note_issue": note_issue,
+    "solve_issue": solve,
 }
