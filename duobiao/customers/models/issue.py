@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models.contact import Contact
 from duobiao.customers.models.customer import Customer
@@ -20,10 +21,10 @@ def issue_ref() -> str:
 class Severity(models.TextChoices):
     """How much an issue hurts the customer; decides how many working days it may take."""
 
-    URGENT = "URGENT", _("urgent")
-    HIGH = "HIGH", _("high")
-    NORMAL = "NORMAL", _("normal")
-    LOW = "LOW", _("low")
+    URGENT = "URGENT", pgettext_lazy("severity", "urgent")
+    HIGH = "HIGH", pgettext_lazy("severity", "high")
+    NORMAL = "NORMAL", pgettext_lazy("severity", "normal")
+    LOW = "LOW", pgettext_lazy("severity", "low")
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):

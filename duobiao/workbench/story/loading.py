@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Min
 
+from duobiao.customers.actions.solve_issues import escalate_issues
 from duobiao.customers.models import Customer
 from duobiao.identity.models import CompanySettings, User
 from duobiao.integrations.actions.finish_run import carry_out
@@ -64,6 +65,7 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
         _perform(cast, step)
         progress(number, len(steps))
     _let_days_pass(passed, calendar.today, calendar)
+    escalate_issues(on=calendar.today, now=calendar.at(0, 0, 10))
     judge_all(now=calendar.at(0, 0, 20))
     note_suggestions(now=calendar.at(0, 0, 40))
     return True
