@@ -84,6 +84,13 @@ def sites(request: HttpRequest, customer: Customer) -> str:
     return render_to_string("customers/_sites.html", _with_rights(request, customer, context), request)
 
 
+def resources(request: HttpRequest, customer: Customer) -> str:
+    """Draw who and what works for a customer."""
+    rows = customer.resources.filter(removed_at__isnull=True).order_by("side", "name", "pk")
+    context = {"customer": customer, "resources": list(rows)}
+    return render_to_string("customers/_resources.html", _with_rights(request, customer, context), request)
+
+
 def completeness(request: HttpRequest, customer: Customer) -> str:
     """Draw the ring with its 12 items."""
     context = {"customer": customer, "shown": ring_shown(customer)}
@@ -118,6 +125,7 @@ def register_panels() -> None:
         ("customer.main", 30, assessments),
         ("customer.main", 40, facts),
         ("customer.side", 30, sites),
+        ("customer.side", 35, resources),
         ("customer.main", 80, comments),
         ("customer.side", 60, files),
         ("customer.side", 90, history),

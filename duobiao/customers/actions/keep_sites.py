@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from duobiao.customers.actions.field_values import json_changes, set_values, stale
 from duobiao.customers.actions.locks import lock_customer
-from duobiao.customers.events import SiteAdded, SiteChanged, SiteRemoved
 from duobiao.customers.models import Customer, Site
+from duobiao.customers.work_events import SiteAdded, SiteChanged, SiteRemoved
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref

@@ -18,6 +18,7 @@ from duobiao.customers.actions.track_completeness import (
 from duobiao.customers.domain.dimensions import is_filled
 from duobiao.customers.events import CustomerMergedAway, CustomersMerged
 from duobiao.customers.models import (
+    AccountResource,
     Assessment,
     ChannelAnswer,
     Contact,
@@ -104,6 +105,7 @@ def _move_rows(keeper: Customer, other: Customer, *, actor: User, now: datetime)
     Customer.objects.filter(parent=other).exclude(pk=keeper.pk).update(parent=keeper)
     Customer.objects.filter(merged_into=other).update(merged_into=keeper)
     Assessment.objects.filter(customer=other).update(customer=keeper)
+    AccountResource.objects.filter(customer=other).update(customer=keeper)
     Issue.objects.filter(customer=other).update(customer=keeper)
     ChannelAnswer.objects.filter(customer=other).update(customer=keeper)
     names = Site.objects.filter(customer=keeper, removed_at__isnull=True).values("name")

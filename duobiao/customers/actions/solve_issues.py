@@ -11,9 +11,9 @@ from duobiao.approvals.queries.approvers import superiors_of
 from duobiao.customers.actions.field_values import json_changes, set_values, stale
 from duobiao.customers.actions.locks import lock_customer
 from duobiao.customers.domain.texts import NulCharacter, clean_text
-from duobiao.customers.events import IssueChanged, IssueEscalated, IssueRaised, IssueSolved
 from duobiao.customers.models import Contact, Customer, Issue
 from duobiao.customers.queries.issues import due_day
+from duobiao.customers.work_events import IssueChanged, IssueEscalated, IssueRaised, IssueSolved
 from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.policy import allows, require
 from duobiao.kernel.days import local_day

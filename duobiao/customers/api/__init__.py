@@ -2,13 +2,14 @@
 
 from ninja import Router
 
-from duobiao.customers.api import assessments, contacts, customers, facts, issues, sites
+from duobiao.customers.api import assessments, contacts, customers, facts, issues, resources, sites
 
 router = Router()
 router.add_router("", customers.router, tags=["customers"])
 router.add_router("", assessments.router, tags=["assessments"])
 router.add_router("", facts.router, tags=["customers"])
 router.add_router("", issues.router, tags=["customers"])
+router.add_router("", resources.router, tags=["customers"])
 router.add_router("", sites.router, tags=["customers"])
 router.add_router("", contacts.router, tags=["contacts"])
 """Mounted at ``/api/v1``."""

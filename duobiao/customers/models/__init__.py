@@ -18,9 +18,12 @@ from duobiao.customers.models.profile import (
     Relationship,
     Scale,
 )
+from duobiao.customers.models.resource import AccountResource, AccountResourceQuerySet, ResourceSide
 from duobiao.customers.models.site import Site, SiteKind, SiteQuerySet
 
 __all__ = [
+    "AccountResource",
+    "AccountResourceQuerySet",
     "Assessment",
     "BuyingRole",
     "ChannelAnswer",
@@ -45,6 +48,7 @@ __all__ = [
     "ProjectImportance",
     "RelationCell",
     "Relationship",
+    "ResourceSide",
     "Scale",
     "SchemeVersion",
     "Severity",

@@ -1,5 +1,6 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
+from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.solve_issues import raise_issue
 from duobiao.customers.actions.trash_contact import trash_contact
@@ -66,7 +67,14 @@ def customer_issue(world: World) -> dict[str, str]:
     return {"ref": raise_issue(customer=held, values={"title": "停机"}, actor=world.owner, now=world.now).ref}
 
 
+def account_resource(world: World) -> dict[str, str]:
+    """A resource that works for a customer."""
+    held = factories.customer(world.owner)
+    return {"ref": add_resource(customer=held, values={"name": "交付一组"}, actor=world.owner, now=world.now).ref}
+
+
 SAMPLES: dict[str, Sample] = {
+    "account_resource": account_resource,
     "customer_issue": customer_issue,
     "customer_site": customer_site,
     "customer_channel": customer_channel,

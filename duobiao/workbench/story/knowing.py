@@ -1,10 +1,11 @@
-"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites, plans and issues noted."""
+"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites, resources, plans, issues noted."""
 
 from collections.abc import Callable
 from typing import Any
 
 from duobiao.customers.actions.assess_customer import assess_customer
 from duobiao.customers.actions.file_answers import file_answers
+from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.note_sources import Origin
 from duobiao.customers.actions.solve_issues import raise_issue, solve_issue
@@ -31,6 +32,9 @@ def knowing(calendar: Calendar) -> list[Step]:
     for customer, name, purpose, address, note in told["sites"]:
         site = {"name": name, "purpose": purpose, "address": address, "note": note}
         steps.append(Step(calendar.at(SITES_NOTED, 10), 0, "note_site", values={"customer": customer, "site": site}))
+    for customer, side, name, role, allocation, reached_by in told["resources"]:
+        held = {"side": side, "name": name, "role": role, "allocation": allocation, "reached_by": reached_by}
+        steps.append(Step(calendar.at(SITES_NOTED, 15), 0, "add_resource", values={"customer": customer, "is": held}))
     steps += _issues(calendar, told["issues"])
     for contact, day, every, aim in told["plans"]:
         values = {"contact": contact, "every_days": every, "aim": aim}
@@ -93,6 +97,12 @@ def plan(cast: Cast, step: Step) -> None:
     plan_contact(contact=contact, every_days=days, aim=aim, actor=contact.customer.owner, now=step.at)
 
 
+def resource(cast: Cast, step: Step) -> None:
+    """Put a resource to work for a customer."""
+    customer = cast.customers[step.values["customer"]]
+    add_resource(customer=customer, values=step.values["is"], actor=customer.owner, now=step.at)
+
+
 def note_issue(cast: Cast, step: Step) -> None:
     """Note an issue."""
     told = step.values
@@ -112,6 +122,7 @@ KNOWING: dict[str, Callable[[Cast, Step], None]] = {
     "look_up": look_up,
     "note_site": note_site,
     "plan_contact": plan,
+    "add_resource": resource,
     "note_issue": note_issue,
     "solve_issue": solve,
 }
