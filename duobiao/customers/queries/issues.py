@@ -78,9 +78,13 @@ def issues_seen(user: User, *, mine: bool = False, solved: bool = False) -> Quer
 
 
 def due_issues(user: User, *, on: date, until: date, team: bool) -> tuple[list[IssueLine], int]:
-    """Return the open issues due until a day, the longest overdue first, and how many there are; two queries."""
+    """Return the open issues due until a day, the longest overdue first, and how many there are.
+
+    One query, a second one only where there are more than are shown.
+    """
     rows = issues_seen(user, mine=not team).filter(due_on__lte=until)
-    return lines(rows.order_by("due_on", "pk")[:SHOWN], on=on), rows.count()
+    found = list(rows.order_by("due_on", "pk")[: SHOWN + 1])
+    return lines(found[:SHOWN], on=on), rows.count() if len(found) > SHOWN else len(found)
 
 
 def issue_people(customer: Customer, actor: User) -> QuerySet[User]:

@@ -37,9 +37,13 @@ def cycles_seen(user: User, *, mine: bool = False) -> QuerySet[ContactCycle]:
 
 
 def due_cycles(user: User, *, on: date, until: date, team: bool) -> tuple[list[CycleLine], int]:
-    """Return who is to be spoken to until a day, the longest overdue first, and how many there are; two queries."""
+    """Return who is to be spoken to until a day, the longest overdue first, and how many there are.
+
+    One query, a second one only where there are more than are shown.
+    """
     rows = cycles_seen(user, mine=not team).filter(due_on__lte=until)
-    return lines(rows.order_by("due_on", "pk")[:SHOWN], on=on), rows.count()
+    found = list(rows.order_by("due_on", "pk")[: SHOWN + 1])
+    return lines(found[:SHOWN], on=on), rows.count() if len(found) > SHOWN else len(found)
 
 
 def plan_of(customer: Customer, *, on: date) -> tuple[list[CycleLine], list[Contact]]:
