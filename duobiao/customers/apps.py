@@ -12,9 +12,12 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from duobiao.customers import panels, registry
+        from duobiao.customers import jobs, panels, registry
+        from duobiao.customers.actions.give_issues_on import give_issues_on
         from duobiao.customers.actions.handover_customer import follow_deactivation
         from duobiao.identity.events import UserDeactivated
+        from duobiao.identity.registry import Door, register_door
+        from duobiao.jobs import registry as schedule
         from duobiao.timeline.registry import on
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
@@ -22,6 +25,17 @@ class CustomersConfig(AppConfig):
         registry.register_search_kinds()
         panels.register_panels()
         on(UserDeactivated, follow_deactivation, order=20)
+        on(UserDeactivated, give_issues_on, order=25)
+        schedule.every("customers.issues", task=jobs.escalate_late_issues, hour=7, minute=40)
+        register_door(
+            Door(
+                _("Customer assessments"),
+                _("By which criteria, weights and classes customers are assessed"),
+                "clipboard-check",
+                "customers:schemes",
+                "customers.schemes",
+            )
+        )
         register_nav(
             NavItem(
                 "customers", _("Customers"), "building", "customers:list", order=30, permission="customers.view", tab=3

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from duobiao.kernel.events import Event
 from duobiao.kernel.refs import Ref
+from duobiao.web.texts import in_language
 
 MOST_NAMED = 6
 """Changed fields that a line of the timeline names."""
@@ -154,6 +155,48 @@ class CustomerLookedUp(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerAssessed(Event):
+    """A customer was assessed; capabilities above prove by it what it shows."""
+
+    name: ClassVar[str] = "customers.customer_assessed"
+    title: ClassVar[object] = gettext_lazy("Customer assessed")
+    icon: ClassVar[str] = "clipboard-check"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        parts = [_words(data.get("title")), str(data.get("score", "")), _words(data.get("class_title"))]
+        return str(cls.title), " · ".join(filter(None, parts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersFiled(Event):
+    """Questions of a channel of information were answered."""
+
+    name: ClassVar[str] = "customers.answers_filed"
+    title: ClassVar[object] = gettext_lazy("Information filed")
+    icon: ClassVar[str] = "notes"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        parts = [_words(data.get("title")), str(data.get("source", "")), *data.get("answers", {}).values()]
+        return str(cls.title), " · ".join(filter(None, parts))[:200]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemePublished(Event):
+    """A new version of an assessment scheme is in force."""
+
+    name: ClassVar[str] = "customers.scheme_published"
+    title: ClassVar[object] = gettext_lazy("Assessment changed")
+    icon: ClassVar[str] = "adjustments"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        version = _("version %(n)s") % {"n": data.get("version", "")}
+        return str(cls.title), " · ".join(filter(None, [_words(data.get("title")), version]))
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactEvent(Event):
     """Something that happened to a contact.
 
@@ -247,3 +290,7 @@ class ContactRestored(ContactEvent):
     name: ClassVar[str] = "customers.contact_restored"
     title: ClassVar[object] = gettext_lazy("Contact restored")
     icon: ClassVar[str] = "restore"
+
+
+def _words(text: object) -> str:
+    return in_language(text, get_language()) if isinstance(text, Mapping) and text else ""

@@ -4,29 +4,41 @@ Slots: ``customer.main``, ``customer.side``, ``contact.main``, ``contact.side``;
 """
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.assessments import standings_of
 from duobiao.customers.queries.customers import get_profile
-from duobiao.customers.queries.page import dimensions_shown, people_of, ring_shown
+from duobiao.customers.queries.facts import dimensions_shown, latest_answers
+from duobiao.customers.queries.issues import due_issues, issues_of
+from duobiao.customers.queries.page import people_of, ring_shown
+from duobiao.customers.queries.schemes import EVALUATION
 from duobiao.documents.panels import files_panel
-from duobiao.identity.http import actor_of
+from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.policy import allows
+from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
 from duobiao.timeline.panels import comments_panel
 from duobiao.timeline.queries import entries_for
 from duobiao.web.registry import Panel, register_panel
 
 TIMELINE_ROWS = 30
+DUE_AHEAD = timedelta(days=7)
 Render = Callable[[HttpRequest, Any], str]
 
 
 def facts(request: HttpRequest, customer: Customer) -> str:
-    """Draw the known facts by dimension."""
-    context = {"customer": customer, "dimensions": dimensions_shown(get_profile(customer))}
+    """Draw the known facts by dimension, with their sources."""
+    context = {
+        "customer": customer,
+        "dimensions": dimensions_shown(customer, get_profile(customer)),
+        "answers": latest_answers(customer),
+    }
     return render_to_string("customers/_facts.html", _with_rights(request, customer, context), request)
 
 
@@ -34,6 +46,49 @@ def people(request: HttpRequest, customer: Customer) -> str:
     """Draw the contacts."""
     context = {"customer": customer, "people": people_of(customer)}
     return render_to_string("customers/_people.html", _with_rights(request, customer, context), request)
+
+
+def assessments(request: HttpRequest, customer: Customer) -> str:
+    """Draw where the customer stands by every assessment, with the trend of its evaluation."""
+    standings = standings_of(customer, on=_own_today(request))
+    context = {
+        "customer": customer,
+        "standings": standings,
+        "trend": next((row.trend for row in standings if row.key == EVALUATION), ()),
+    }
+    return render_to_string("customers/_assessments.html", _with_rights(request, customer, context), request)
+
+
+def issues(request: HttpRequest, customer: Customer) -> str:
+    """Draw the issues of a customer, open ones first."""
+    context = {"customer": customer, "lines": issues_of(customer, on=_own_today(request))}
+    return render_to_string("customers/_issues.html", _with_rights(request, customer, context), request)
+
+
+def issues_due(request: HttpRequest, day: Any) -> str:
+    """Draw the issues a person, or the team, is to solve within a week; nothing where none is.
+
+    Args:
+        day: Whose day it is (``user``), which one (``on``), and whether the ``team`` is looked at.
+    """
+    found, total = due_issues(day.user, on=day.on, until=day.on + DUE_AHEAD, team=day.team)
+    if not found:
+        return ""
+    return render_to_string("customers/_issues_due.html", {"lines": found, "total": total, "team": day.team}, request)
+
+
+def sites(request: HttpRequest, customer: Customer) -> str:
+    """Draw the places of a customer."""
+    rows = customer.sites.filter(removed_at__isnull=True).order_by("name", "pk")
+    context = {"customer": customer, "sites": list(rows)}
+    return render_to_string("customers/_sites.html", _with_rights(request, customer, context), request)
+
+
+def resources(request: HttpRequest, customer: Customer) -> str:
+    """Draw who and what works for a customer."""
+    rows = customer.resources.filter(removed_at__isnull=True).order_by("side", "name", "pk")
+    context = {"customer": customer, "resources": list(rows)}
+    return render_to_string("customers/_resources.html", _with_rights(request, customer, context), request)
 
 
 def completeness(request: HttpRequest, customer: Customer) -> str:
@@ -66,7 +121,11 @@ def register_panels() -> None:
     rows: tuple[tuple[str, int, Render], ...] = (
         ("customer.side", 10, completeness),
         ("customer.main", 10, people),
+        ("customer.main", 25, issues),
+        ("customer.main", 30, assessments),
         ("customer.main", 40, facts),
+        ("customer.side", 30, sites),
+        ("customer.side", 35, resources),
         ("customer.main", 80, comments),
         ("customer.side", 60, files),
         ("customer.side", 90, history),
@@ -76,6 +135,11 @@ def register_panels() -> None:
     )
     for slot, order, render in rows:
         register_panel(Panel(slot, order, None, render))
+    register_panel(Panel("today.main", 30, None, issues_due))
+
+
+def _own_today(request: HttpRequest) -> date:
+    return local_day(timezone.now(), actor_of(request).time_zone or company_of(request).time_zone)
 
 
 def _with_rights(request: HttpRequest, customer: Customer, context: dict[str, Any]) -> dict[str, Any]:

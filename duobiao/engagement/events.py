@@ -77,6 +77,34 @@ class CallWithdrawn(Event):
         return str(cls.title), _joined(data.get("contact_name"), data.get("reason"))
 
 
+class ContactPlanned(Event):
+    """How often a person is spoken to was set or changed."""
+
+    name = "engagement.contact_planned"
+    title = gettext_lazy("Contact plan set")
+    icon = "calendar-check"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the person and the rhythm."""
+        days = int(data.get("every_days", 0))
+        rhythm = ngettext("every day", "every %(num)s days", days) % {"num": days}
+        return str(cls.title), _joined(data.get("contact_name"), rhythm, data.get("aim"))
+
+
+class ContactPlanEnded(Event):
+    """A person is no longer spoken to by a plan."""
+
+    name = "engagement.contact_plan_ended"
+    title = gettext_lazy("Contact plan ended")
+    icon = "calendar-off"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the person."""
+        return str(cls.title), _joined(data.get("contact_name"))
+
+
 class VisitPlanned(Event):
     """A visit was planned."""
 

@@ -12,14 +12,17 @@ from duobiao.engagement.actions.call_checks import zone_for
 from duobiao.engagement.models import Call, Visit
 from duobiao.engagement.models.call import CallQuerySet
 from duobiao.engagement.models.visit import VisitQuerySet
+from duobiao.engagement.queries.cycles import due_cycles, plan_of
 from duobiao.engagement.queries.records import visit_list
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.kernel.days import end_of_day
 from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.views.common import company_today
 from duobiao.web.registry import Panel, register_panel
 
 MOST = 3
+DUE_AHEAD = timedelta(days=7)
 CALL_LINE = (
     "ref", "started_at", "interest", "problem", "problem_since", "tried", "tried_result", "contact__name"
 )  # fmt: skip
@@ -33,6 +36,8 @@ def register() -> None:
     register_panel(Panel("opportunity.main", 40, "opportunities.view", deal_activity))
     register_panel(Panel("today.meetings", 10, None, meetings_today))
     register_panel(Panel("customer.main", 20, "customers.view", customer_activity))
+    register_panel(Panel("customer.main", 15, "customers.view", customer_plan))
+    register_panel(Panel("today.main", 20, None, people_due))
 
 
 def deal_activity(request: HttpRequest, deal: Opportunity) -> str:
@@ -47,6 +52,31 @@ def customer_activity(request: HttpRequest, customer: Customer) -> str:
     calls = Call.objects.visible_to(actor).filter(customer=customer)
     visits = Visit.objects.visible_to(actor).filter(customer=customer)
     return _panel(request, calls, visits, f"customer={customer.ref}", subject=customer)
+
+
+def customer_plan(request: HttpRequest, customer: Customer) -> str:
+    """Show how often the people of a customer are spoken to, and who is overdue."""
+    actor = actor_of(request)
+    planned, unplanned = plan_of(customer, on=company_today(request))
+    context = {
+        "customer": customer,
+        "lines": planned,
+        "unplanned": unplanned,
+        "may_plan": policy.allows(actor, "engagement.plan_visit", customer),
+    }
+    return render_to_string("engagement/_customer_plan.html", context, request)
+
+
+def people_due(request: HttpRequest, day: Any) -> str:
+    """Show whom a person, or the team, is to speak to within a week; nothing where nobody is due.
+
+    Args:
+        day: Whose day it is (``user``), which one (``on``), and whether the ``team`` is looked at.
+    """
+    found, total = due_cycles(day.user, on=day.on, until=day.on + DUE_AHEAD, team=day.team)
+    if not found:
+        return ""
+    return render_to_string("engagement/_cycles_due.html", {"lines": found, "total": total, "team": day.team}, request)
 
 
 def meetings_today(request: HttpRequest, day: Any) -> str:

@@ -23,6 +23,27 @@ Long = Annotated[str, Field(max_length=2000)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+class ContactPlanIn(StrictSchema):
+    """How often a person is spoken to."""
+
+    every_days: int = Field(ge=1, le=366, strict=True)
+    aim: str = Field("", max_length=200)
+    version: Version | None = Field(None, description="Of the running plan you saw; leave out where there was none.")
+
+
+class ContactPlanOut(Schema):
+    """A running contact plan."""
+
+    contact: str
+    customer: str
+    every_days: int
+    aim: str
+    last_on: date | None
+    due_on: date
+    late_days: int = Field(description="Days since it was due; negative while that lies ahead.")
+    version: int
+
+
 class NewDealIn(StrictSchema):
     """A deal to open from the call."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duobiao.engagement.views import calls, log_call, minutes, plan_visit, record_visit, visits
+from duobiao.engagement.views import calls, contact_plan, log_call, minutes, plan_visit, record_visit, visits
 
 app_name = "engagement"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("calls/<str:ref>/", calls.call_page, name="call"),
     path("calls/<str:ref>/edit/", calls.edit_call, name="correct_call"),
     path("calls/<str:ref>/withdraw/", calls.remove_call, name="withdraw_call"),
+    path("contact-plan/", contact_plan.contact_plan, name="contact_plan"),
+    path("contacts/<str:ref>/plan/", contact_plan.plan, name="plan_contact"),
+    path("contacts/<str:ref>/plan/end/", contact_plan.end, name="end_contact_plan"),
     path("visits/", visits.visits, name="visits"),
     path("visits/new/", plan_visit.new_visit, name="plan_visit"),
     path("visits/record/", record_visit.new_record, name="log_visit"),

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Customer
+from duobiao.customers.queries.group import group_of
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.days import local_day
@@ -21,6 +22,7 @@ from duobiao.opportunities.models import GiveUpState, Opportunity, Outcome, Risk
 from duobiao.opportunities.queries.approval_requests import WAIVER, open_give_up
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.give_up import last_give_up, proposal_lines
+from duobiao.opportunities.queries.group import group_branches
 from duobiao.opportunities.queries.messages import messages_of
 from duobiao.opportunities.queries.preview import preview_of_waiver
 from duobiao.opportunities.queries.stages import stage_shorts
@@ -60,6 +62,7 @@ class ReportLine:
 def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("customer.main", 5, "opportunities.view", customer_deals))
+    register_panel(Panel("customer.main", 20, "opportunities.view", customer_group))
     register_panel(Panel("opportunity.notice", 20, "opportunities.view", give_up))
     register_panel(Panel("approval.main", 10, None, waiver_preview))
     register_panel(Panel("opportunity.people", 5, "opportunities.view", thread_board))
@@ -112,6 +115,16 @@ def customer_deals(request: HttpRequest, customer: Customer) -> str:
         "may_open": policy.allows(actor, "opportunities.create"),
     }
     return render_to_string("opportunities/_customer_deals.html", context, request)
+
+
+def customer_group(request: HttpRequest, customer: Customer) -> str:
+    """Draw the group a customer belongs to, with what is open; nothing for one that stands alone."""
+    actor = actor_of(request)
+    group = group_of(customer, user=actor)
+    if group is None:
+        return ""
+    context = {"group": group, "top": group_branches(group, user=actor)}
+    return render_to_string("opportunities/_customer_group.html", context, request)
 
 
 def waiver_preview(request: HttpRequest, approval: ApprovalRequest) -> str:

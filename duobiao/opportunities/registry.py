@@ -36,6 +36,7 @@ def register() -> None:
     on(customers.ContactProfileCompleted, follow_customer.profile_completed)
     on(customers.CustomerProfileIncomplete, follow_customer.profile_incomplete)
     on(customers.ContactProfileIncomplete, follow_customer.profile_incomplete)
+    on(customers.CustomerAssessed, follow_customer.customer_assessed)
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
     on(CommentAdded, follow_contacts.commented)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.check_duplicates import refuse_duplicates
 from duobiao.customers.actions.customer_values import set_customer_values
 from duobiao.customers.actions.index_customers import index_customers
+from duobiao.customers.actions.note_sources import checked_origin, note_sources
 from duobiao.customers.actions.track_completeness import customer_items_known, tell_customer_completeness
 from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.events import CustomerCreated
@@ -63,6 +64,7 @@ def create_customer(
     if changes.keys() - {"name", "industry"}:
         profile.customer = customer
         profile.save(force_insert=True)
+        note_sources(customer, profile, changes, checked_origin(None, actor=actor, now=now), actor=actor, now=now)
     index_customers([customer.pk])
     record(CustomerCreated(subject=Ref.of(customer), data={"name": customer.name}), actor=actor, at=now)
     tell_customer_completeness(customer, before=0, actor=actor, now=now)

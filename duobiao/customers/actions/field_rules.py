@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.domain.credit_code import is_credit_code
 from duobiao.customers.domain.phones import UnreadableNumber, normal_phone
 from duobiao.customers.models import Customer, CustomerProfile, RelationCell
+from duobiao.customers.queries.group import LONGEST_CHAIN, ancestor_keys
 from duobiao.kernel.money import Money
 
 CUSTOMER_FIELDS: Final = (
@@ -50,8 +51,6 @@ CONTACT_FIELDS: Final = (
     "is_decision_maker",
     "notes",
 )
-LONGEST_CHAIN: Final = 20
-"""Levels of subsidiaries looked at when a customer gets a parent."""
 
 
 def phone(text: Any) -> str:
@@ -108,12 +107,15 @@ def parent_rule(customer: Customer) -> Callable[[Any], Customer | None]:
     """Return the rule for the parent of ``customer``: no circle of subsidiaries."""
 
     def rule(parent: Any) -> Customer | None:
-        seen, above = 0, parent or None
-        while above is not None and seen < LONGEST_CHAIN:
-            if above.pk is not None and above.pk == customer.pk:
-                raise ValueError(_("A customer cannot be its own subsidiary."))
-            seen, above = seen + 1, above.parent
-        return parent or None
+        if not parent:
+            return None
+        above = ancestor_keys(parent.pk)
+        if customer.pk is not None and customer.pk in above:
+            raise ValueError(_("A customer cannot be its own subsidiary."))
+        if len(above) >= LONGEST_CHAIN:
+            raise ValueError(_("A group has at most %(n)d levels.") % {"n": LONGEST_CHAIN})
+        found: Customer = parent
+        return found
 
     return rule
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.group import ancestor_keys
 from duobiao.kernel.refusals import Conflict
 
 
@@ -29,6 +30,17 @@ def lock_customers(keys: Iterable[int], *, live: bool = True) -> list[Customer]:
     if live and not all(row.is_live for row in found.values()):
         raise Conflict(_("This customer lies in the trash or was merged into another one."))
     return [found[key] for key in wanted]
+
+
+def lock_line(customer: Customer, parent: Customer | None) -> Customer:
+    """Return the customer locked together with a new parent and all above it, so that no circle closes meanwhile.
+
+    Raises:
+        Conflict: the customer lies in the trash or went into another one.
+    """
+    keys = [customer.pk, *ancestor_keys(parent.pk if parent is not None else None)]
+    list(Customer.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    return lock_customer(customer)
 
 
 def lock_contact(contact: Contact, *, live: bool = True) -> Contact:

@@ -15,7 +15,7 @@ from duobiao.customers.actions.track_completeness import (
     tell_contact_completeness,
 )
 from duobiao.customers.events import ContactsMerged
-from duobiao.customers.models import BuyingRole, Contact, Hold
+from duobiao.customers.models import BuyingRole, Contact, Hold, Issue
 from duobiao.documents.actions.move_attachments import move_attachments
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
@@ -75,6 +75,7 @@ def _fill_gaps(keeper: Contact, other: Contact) -> None:
 
 def _move_rows(keeper: Contact, other: Contact) -> None:
     Contact.objects.filter(merged_into=other).update(merged_into=keeper)
+    Issue.objects.filter(contact=other).update(contact=keeper)
     held = set(Hold.objects.filter(contact=keeper).values_list("source_kind", "source_ref"))
     for hold in Hold.objects.filter(contact=other):
         if (hold.source_kind, hold.source_ref) in held:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from duobiao.customers.actions.assess_customer import stand_anew
 from duobiao.customers.actions.field_rules import CUSTOMER_FIELDS, PROFILE_FIELDS
 from duobiao.customers.actions.index_customers import index_customers
 from duobiao.customers.actions.locks import lock_customers
@@ -14,9 +15,23 @@ from duobiao.customers.actions.track_completeness import (
     recount_handlers,
     tell_customer_completeness,
 )
+from duobiao.customers.domain.dimensions import is_filled
 from duobiao.customers.events import CustomerMergedAway, CustomersMerged
-from duobiao.customers.models import Contact, Customer, CustomerGrant, Hold
+from duobiao.customers.models import (
+    AccountResource,
+    Assessment,
+    ChannelAnswer,
+    Contact,
+    Customer,
+    CustomerGrant,
+    FactSource,
+    Hold,
+    Issue,
+    Site,
+)
 from duobiao.customers.queries.customers import get_profile
+from duobiao.customers.queries.facts import fact_values
+from duobiao.customers.queries.group import ancestor_keys
 from duobiao.documents.actions.move_attachments import move_attachments
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
@@ -47,7 +62,7 @@ def merge_customers(*, keeper: Customer, other: Customer, actor: User, now: date
     require(actor, "customers.merge", other)
     known_before = keeper.profile_items
     _fill_gaps(keeper, other)
-    _move_rows(keeper, other)
+    _move_rows(keeper, other, actor=actor, now=now)
     keeper.version += 1
     keeper.touched_at = now
     keeper.save()
@@ -67,6 +82,8 @@ def _fill_gaps(keeper: Customer, other: Customer) -> None:
         if name != "parent" and _is_gap(getattr(keeper, name)):
             setattr(keeper, name, getattr(other, name))
     ours, theirs = get_profile(keeper), get_profile(other)
+    known = {name for name, value in fact_values(ours).items() if is_filled(value)}
+    FactSource.objects.filter(customer=other).exclude(field__in=known).update(customer=keeper)
     if ours.annual_revenue_minor is None:
         for name in REVENUE_COLUMNS:
             setattr(ours, name, getattr(theirs, name))
@@ -81,12 +98,21 @@ def _is_gap(value: Any) -> bool:
     return value is None or value == ""
 
 
-def _move_rows(keeper: Customer, other: Customer) -> None:
+def _move_rows(keeper: Customer, other: Customer, *, actor: User, now: datetime) -> None:
     Contact.objects.filter(customer=other).update(customer=keeper)
-    if keeper.parent_id == other.pk:
+    if other.pk in ancestor_keys(keeper.parent_id):
         keeper.parent = other.parent if other.parent_id != keeper.pk else None
     Customer.objects.filter(parent=other).exclude(pk=keeper.pk).update(parent=keeper)
     Customer.objects.filter(merged_into=other).update(merged_into=keeper)
+    Assessment.objects.filter(customer=other).update(customer=keeper)
+    AccountResource.objects.filter(customer=other).update(customer=keeper)
+    Issue.objects.filter(customer=other).update(customer=keeper)
+    ChannelAnswer.objects.filter(customer=other).update(customer=keeper)
+    names = Site.objects.filter(customer=keeper, removed_at__isnull=True).values("name")
+    twice = Site.objects.filter(customer=other, removed_at__isnull=True, name__in=names)
+    twice.update(removed_at=now, removed_by=actor)
+    Site.objects.filter(customer=other).update(customer=keeper)
+    stand_anew([keeper, other])
     _move_distinct(CustomerGrant, keeper, other, ("user", "source_kind", "source_ref"))
     _move_distinct(Hold, keeper, other, ("contact", "source_kind", "source_ref"))
     move_attachments(source=Ref.of(other), target=Ref.of(keeper), chain=keeper.ref)

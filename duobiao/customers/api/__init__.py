@@ -2,10 +2,15 @@
 
 from ninja import Router
 
-from duobiao.customers.api import contacts, customers, look_up
+from duobiao.customers.api import assessments, contacts, customers, facts, issues, look_up, resources, sites
 
 router = Router()
 router.add_router("", look_up.router, tags=["customers"])
 router.add_router("", customers.router, tags=["customers"])
+router.add_router("", assessments.router, tags=["assessments"])
+router.add_router("", facts.router, tags=["customers"])
+router.add_router("", issues.router, tags=["customers"])
+router.add_router("", resources.router, tags=["customers"])
+router.add_router("", sites.router, tags=["customers"])
 router.add_router("", contacts.router, tags=["contacts"])
 """Mounted at ``/api/v1``."""

@@ -14,6 +14,7 @@ from duobiao.customers.actions.edit_customer import edit_customer
 from duobiao.customers.actions.field_rules import CUSTOMER_FIELDS, PROFILE_FIELDS, REVENUE, revenue_of
 from duobiao.customers.actions.handover_customer import handover_customer
 from duobiao.customers.actions.merge_customers import merge_customers
+from duobiao.customers.actions.note_sources import Origin
 from duobiao.customers.actions.trash_customer import restore_customer, trash_customer
 from duobiao.customers.api.schemas import (
     CustomerFacts,
@@ -26,6 +27,7 @@ from duobiao.customers.api.schemas import (
     NewCustomer,
 )
 from duobiao.customers.models import Customer
+from duobiao.customers.queries.assessments import ClassMark, class_marks
 from duobiao.customers.queries.customers import completeness_of, get_customer, get_profile, keeper_of
 from duobiao.customers.queries.lists import CustomerFilter, customers_matching, trashed_customers
 from duobiao.identity.api_support import MoneyIn, Page, PageOut, found_or_404, page_of, user_by_ref
@@ -56,11 +58,17 @@ def post_customer(request: HttpRequest, payload: NewCustomer) -> Status[dict[str
 def list_customers(request: HttpRequest, query: Query[CustomersQuery]) -> dict[str, Any]:
     """List the customers you may see."""
     wanted = CustomerFilter(
-        text=query.q, industry=query.industry, owner_ref=query.owner, profile_complete=query.complete
+        text=query.q,
+        industry=query.industry,
+        owner_ref=query.owner,
+        profile_complete=query.complete,
+        class_key=query.evaluation_class,
+        is_key_account=query.key_account,
     )
     rows = customers_matching(wanted, user=actor_of(request)).select_related("owner")
     page: Page[Customer] = page_of(rows, page=query, sort=query.sort)
-    return {"items": [row_out(row) for row in page.items], "next": page.next}
+    marks = class_marks(page.items)
+    return {"items": [row_out(row, marks.get(row.pk)) for row in page.items], "next": page.next}
 
 
 @router.get("/customers/{ref}", response=CustomerOut, operation_id="get_customer", summary="Read a customer")
@@ -79,6 +87,7 @@ def patch_customer(request: HttpRequest, ref: str, payload: CustomerPatch) -> di
         customer=customer_for(request, ref),
         version=payload.version,
         values=values_of(payload, actor),
+        origin=Origin(payload.source, payload.known_on),
         actor=actor,
         now=timezone.now(),
     )
@@ -157,7 +166,9 @@ def values_of(payload: CustomerFacts, actor: User) -> dict[str, Any]:
     Raises:
         Invalid: the named parent is not a customer the actor may see.
     """
-    values = payload.model_dump(exclude_unset=True, exclude={"version", "confirm_duplicate", REVENUE})
+    values = payload.model_dump(
+        exclude_unset=True, exclude={"version", "confirm_duplicate", "source", "known_on", REVENUE}
+    )
     if isinstance(payload, NewCustomer):
         values.pop("name")
     if REVENUE in payload.model_fields_set:
@@ -171,11 +182,11 @@ def values_of(payload: CustomerFacts, actor: User) -> dict[str, Any]:
     return values
 
 
-def row_out(customer: Customer) -> dict[str, Any]:
+def row_out(customer: Customer, mark: ClassMark | None) -> dict[str, Any]:
     """Describe a customer as lists show it."""
     names = ("ref", "name", "short_name", "industry", "region", "is_placeholder", "profile_items", "handler_items")
     row = {name: getattr(customer, name) for name in (*names, "created_at", "touched_at", "version")}
-    return {**row, "owner": customer.owner.ref}
+    return {**row, "owner": customer.owner.ref, "evaluation_class": mark.key if mark is not None else ""}
 
 
 def customer_out(customer: Customer) -> dict[str, Any]:
@@ -187,4 +198,5 @@ def customer_out(customer: Customer) -> dict[str, Any]:
     revenue = revenue_of(profile)
     facts[REVENUE] = None if revenue is None else {"amount_minor": revenue.amount_minor, "currency": revenue.currency}
     completeness = {"known": ring.known, "total": ring.total, "customer": ring.customer, "handler": ring.handler}
-    return {**row_out(customer), "completeness": completeness, "facts": facts}
+    mark = class_marks([customer]).get(customer.pk)
+    return {**row_out(customer, mark), "completeness": completeness, "facts": facts}

@@ -1,6 +1,6 @@
 """Bodies and answers of the API. A fact that is null is not known; a patch changes only the facts it names."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -94,6 +94,8 @@ class CustomerPatch(CustomerFacts):
     """Facts to change."""
 
     version: Version
+    source: Line = Field("", description="Where the facts of this body come from.")
+    known_on: date | None = Field(None, description="Day of the source; today where you sit, if left out.")
     name: Annotated[str, Field(min_length=1, max_length=120)] | None = None
 
 
@@ -118,6 +120,7 @@ class CustomerRow(Schema):
     is_placeholder: bool
     profile_items: int = Field(description="How many of the 8 customer items are known.")
     handler_items: int = Field(description="How many of the 4 items of the best known 经手人 are known.")
+    evaluation_class: str = Field(description="Class by the customer evaluation, empty while there is none.")
     created_at: datetime
     touched_at: datetime
     version: int
@@ -137,6 +140,8 @@ class CustomersQuery(PageQuery):
     industry: str = Field("", max_length=60)
     owner: str = Field("", max_length=16, description="Reference of a person.")
     complete: bool | None = Field(None, description="Whether all 8 customer items are known.")
+    evaluation_class: str = Field("", max_length=40, description="Class by the customer evaluation; none for no class.")
+    key_account: bool | None = Field(None, description="Whether the check for key accounts says so.")
     sort: str = Field("name", pattern=r"^-?(name|created_at|touched_at|profile_items)$")
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from duobiao.customers.domain.dimensions import is_filled
+
 CUSTOMER_ITEMS: Final[dict[str, tuple[str, ...]]] = {
     "scale": ("scale",),
     "industry_position": ("industry_position", "industry_position_note"),
@@ -36,7 +38,7 @@ def known_items(items: Mapping[str, tuple[str, ...]], values: Mapping[str, objec
         items: ``CUSTOMER_ITEMS`` or ``CONTACT_ITEMS``.
         values: Value by field name; blank text and None are not known.
     """
-    return {item: any(_filled(values.get(name)) for name in names) for item, names in items.items()}
+    return {item: any(is_filled(values.get(name)) for name in names) for item, names in items.items()}
 
 
 def count_known(items: Mapping[str, tuple[str, ...]], values: Mapping[str, object]) -> int:
@@ -75,7 +77,3 @@ class Ring:
 def ring(customer: Mapping[str, object], handler: Mapping[str, object] | None) -> Ring:
     """Build the ring from the values of the customer's profile and of its best known 经手人."""
     return Ring(known_items(CUSTOMER_ITEMS, customer), known_items(CONTACT_ITEMS, handler or {}))
-
-
-def _filled(value: object) -> bool:
-    return bool(value.strip()) if isinstance(value, str) else value is not None

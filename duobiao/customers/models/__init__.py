@@ -1,8 +1,11 @@
-"""Tables of customers: customers with their profiles, contacts, grants, holds."""
+"""Tables of customers: customers with their profiles, contacts, grants, holds, assessments."""
 
 from duobiao.customers.models.access import Hold
+from duobiao.customers.models.assessment import Assessment, CriterionScore, SchemeVersion, Standing
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
+from duobiao.customers.models.facts import ChannelAnswer, FactSource
+from duobiao.customers.models.issue import Issue, IssueQuerySet, Severity
 from duobiao.customers.models.profile import (
     CreditStanding,
     CustomerProfile,
@@ -15,26 +18,43 @@ from duobiao.customers.models.profile import (
     Relationship,
     Scale,
 )
+from duobiao.customers.models.resource import AccountResource, AccountResourceQuerySet, ResourceSide
+from duobiao.customers.models.site import Site, SiteKind, SiteQuerySet
 
 __all__ = [
+    "AccountResource",
+    "AccountResourceQuerySet",
+    "Assessment",
     "BuyingRole",
+    "ChannelAnswer",
     "Contact",
     "ContactQuerySet",
     "CreditStanding",
+    "CriterionScore",
     "Customer",
     "CustomerGrant",
     "CustomerProfile",
     "CustomerQuerySet",
+    "FactSource",
     "Function",
     "Hold",
     "IndustryMaturity",
     "IndustryPosition",
     "InvestmentTrend",
+    "Issue",
+    "IssueQuerySet",
     "LifecycleStage",
     "Profitability",
     "ProjectImportance",
     "RelationCell",
     "Relationship",
+    "ResourceSide",
     "Scale",
+    "SchemeVersion",
+    "Severity",
+    "Site",
+    "SiteKind",
+    "SiteQuerySet",
     "Stance",
+    "Standing",
 ]

@@ -6,13 +6,18 @@ from typing import Final, Literal
 from django.db.models import QuerySet
 
 from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Contact, Customer, Standing
+from duobiao.customers.queries.schemes import EVALUATION, KEY_ACCOUNT
 from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, scope_of
 from duobiao.search.queries import find
 
 MOST_FOUND: Final = 500
 """Hits of a search that a list filters by."""
+
+NO_CLASS: Final = "none"
+IS_KEY: Final = "KEY"
+"""Class of the check for key accounts that makes one."""
 
 Completeness = Literal["", "complete", "open", "empty"]
 
@@ -25,6 +30,8 @@ class CustomerFilter:
         text: Words to search.
         owner_ref: Of a person; ``me`` for the reader.
         completeness: ``complete`` 12 of 12 items, ``open`` fewer, ``empty`` none.
+        class_key: Of the customer evaluation; ``none`` for customers not evaluated.
+        is_key_account: Whether the check for key accounts says so.
         profile_complete: Whether the 8 customer items are known.
     """
 
@@ -32,6 +39,8 @@ class CustomerFilter:
     industry: str = ""
     owner_ref: str = ""
     completeness: Completeness = ""
+    class_key: str = ""
+    is_key_account: bool | None = None
     profile_complete: bool | None = None
 
 
@@ -48,7 +57,7 @@ def customers_matching(wanted: CustomerFilter, *, user: User) -> QuerySet[Custom
     if wanted.profile_complete is not None:
         whole = {"profile_items": len(CUSTOMER_ITEMS)}
         rows = rows.filter(**whole) if wanted.profile_complete else rows.exclude(**whole)
-    return _by_completeness(rows, wanted.completeness)
+    return _by_completeness(_by_class(rows, wanted), wanted.completeness)
 
 
 def contacts_matching(
@@ -88,6 +97,18 @@ def trashed_contacts(user: User) -> QuerySet[Contact]:
     """Return the contacts in the trash that the person may see."""
     rows = Contact.objects.within_reach(user).filter(trashed_at__isnull=False, merged_into__isnull=True)
     return rows.select_related("customer__owner", "trashed_by")
+
+
+def _by_class(rows: QuerySet[Customer], wanted: CustomerFilter) -> QuerySet[Customer]:
+    evaluated = Standing.objects.filter(scheme=EVALUATION)
+    if wanted.class_key == NO_CLASS:
+        rows = rows.exclude(pk__in=evaluated.values("customer_id"))
+    elif wanted.class_key:
+        rows = rows.filter(pk__in=evaluated.filter(class_key=wanted.class_key).values("customer_id"))
+    if wanted.is_key_account is None:
+        return rows
+    key = Standing.objects.filter(scheme=KEY_ACCOUNT, class_key=IS_KEY).values("customer_id")
+    return rows.filter(pk__in=key) if wanted.is_key_account else rows.exclude(pk__in=key)
 
 
 def _by_completeness(rows: QuerySet[Customer], completeness: Completeness) -> QuerySet[Customer]:

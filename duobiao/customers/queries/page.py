@@ -1,6 +1,5 @@
-"""What the page of a customer shows: the ring with its items, facts by dimension, people."""
+"""What the pages of a customer and of its people show: the ring with its items, people, facts of a contact."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,44 +8,8 @@ from django.utils.translation import gettext
 
 from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS, Ring
 from duobiao.customers.domain.phones import dial_address
-from duobiao.customers.models import BuyingRole, Contact, Customer, CustomerProfile, RelationCell
+from duobiao.customers.models import BuyingRole, Contact, Customer, RelationCell
 from duobiao.customers.queries.customers import best_known_handler, completeness_of
-
-DIMENSIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("industry", ("industry_maturity", "industry_margin_percent", "competitors")),
-    ("lifecycle", ("founded_year", "lifecycle_stage")),
-    ("scale", ("scale", "branch_count", "employee_count", "industry_position", "industry_position_note")),
-    ("organisation", ("organisation_chart", "departments", "power_structure", "key_deciders")),
-    ("goals", ("short_term_goals", "long_term_goals")),
-    (
-        "operations",
-        (
-            "profitability",
-            "profitability_note",
-            "technical_strength",
-            "suppliers",
-            "business_scope",
-            "product_range",
-            "pressing_problem",
-        ),
-    ),
-    (
-        "relationship",
-        (
-            "dealings",
-            "relationship",
-            "relationship_note",
-            "investment_trend",
-            "investment_note",
-            "credit_standing",
-            "credit_note",
-            "project_scale",
-            "project_value",
-            "project_importance",
-            "project_importance_note",
-        ),
-    ),
-)
 
 CONTACT_SHOWN: Final = (
     "duties",
@@ -88,21 +51,12 @@ class RingShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact: its field, label and value in words; "" where it is not known."""
+class ContactFact:
+    """A fact of a contact: its field, label and value in words; "" where it is not known."""
 
     name: str
     label: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionShown:
-    """One of the seven dimensions with what is known; ``fields`` is how many facts it could hold."""
-
-    key: str
-    facts: list[Fact]
-    fields: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +95,6 @@ def ring_shown(customer: Customer) -> RingShown:
     )
 
 
-def dimensions_shown(profile: CustomerProfile) -> list[DimensionShown]:
-    """Return the seven dimensions with their known facts."""
-    return [DimensionShown(key, list(_facts(profile, names)), len(names)) for key, names in DIMENSIONS]
-
-
 def people_of(customer: Customer) -> list[PersonRow]:
     """Return the live contacts, deciders and 经手人 first."""
     rows = list(customer.contacts.filter(trashed_at__isnull=True, merged_into__isnull=True).order_by("name", "pk"))
@@ -170,7 +119,7 @@ def person_row(contact: Contact) -> PersonRow:
     )
 
 
-def contact_facts(contact: Contact) -> list[Fact]:
+def contact_facts(contact: Contact) -> list[ContactFact]:
     """Return the facts of a contact beyond its head, known or not."""
     yes_no = {True: gettext("yes"), False: gettext("no"), None: ""}
     facts = []
@@ -185,14 +134,5 @@ def contact_facts(contact: Contact) -> list[Fact]:
             worded = ""
         else:
             worded = str(dict(field.flatchoices).get(value, value))
-        facts.append(Fact(name, str(field.verbose_name), worded))
+        facts.append(ContactFact(name, str(field.verbose_name), worded))
     return facts
-
-
-def _facts(profile: CustomerProfile, names: Iterable[str]) -> Iterable[Fact]:
-    for name in names:
-        value: Any = getattr(profile, name)
-        if value not in (None, ""):
-            field: Any = profile._meta.get_field(name)
-            worded = str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
-            yield Fact(name, str(field.verbose_name), worded)

@@ -1,5 +1,8 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
+from duobiao.customers.actions.keep_resources import add_resource
+from duobiao.customers.actions.keep_sites import add_site
+from duobiao.customers.actions.solve_issues import raise_issue
 from duobiao.customers.actions.trash_contact import trash_contact
 from duobiao.customers.actions.trash_customer import trash_customer
 from duobiao.customers.tests import factories
@@ -41,7 +44,41 @@ def trashed_contact(world: World) -> dict[str, str]:
     return {"ref": held.ref}
 
 
+def assessment_scheme(world: World) -> dict[str, str]:
+    """A way to assess customers; it ships with the product."""
+    del world
+    return {"key": "selection"}
+
+
+def customer_channel(world: World) -> dict[str, str]:
+    """A customer, and a channel of information."""
+    return {"ref": factories.customer(world.owner).ref, "channel": "website"}
+
+
+def customer_site(world: World) -> dict[str, str]:
+    """A site of a customer."""
+    held = factories.customer(world.owner)
+    return {"ref": add_site(customer=held, values={"name": "一期厂房"}, actor=world.owner, now=world.now).ref}
+
+
+def customer_issue(world: World) -> dict[str, str]:
+    """An open issue of a customer."""
+    held = factories.customer(world.owner)
+    return {"ref": raise_issue(customer=held, values={"title": "停机"}, actor=world.owner, now=world.now).ref}
+
+
+def account_resource(world: World) -> dict[str, str]:
+    """A resource that works for a customer."""
+    held = factories.customer(world.owner)
+    return {"ref": add_resource(customer=held, values={"name": "交付一组"}, actor=world.owner, now=world.now).ref}
+
+
 SAMPLES: dict[str, Sample] = {
+    "account_resource": account_resource,
+    "customer_issue": customer_issue,
+    "customer_site": customer_site,
+    "customer_channel": customer_channel,
+    "assessment_scheme": assessment_scheme,
     "customer": customer,
     "two_customers": two_customers,
     "trashed_customer": trashed_customer,

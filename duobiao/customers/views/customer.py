@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from duobiao.customers.models import Customer
 from duobiao.customers.queries.customers import get_customer, keeper_of
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows
@@ -19,6 +20,7 @@ def customer(request: HttpRequest, ref: str) -> HttpResponse:
     held = get_customer(ref=ref, user=actor)
     context = {
         "customer": held,
+        "parent": Customer.objects.visible_to(actor).filter(pk=held.parent_id).first() if held.parent_id else None,
         "may_edit": allows(actor, "customers.edit", held),
         "may_merge": allows(actor, "customers.merge", held),
         "may_trash": allows(actor, "customers.trash", held),

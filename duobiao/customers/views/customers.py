@@ -1,10 +1,12 @@
 """The list of customers."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from duobiao.customers.queries.assessments import class_marks, classes_offered
 from duobiao.customers.queries.lists import (
     Completeness,
     CustomerFilter,
@@ -14,6 +16,7 @@ from duobiao.customers.queries.lists import (
     trashed_contacts,
     trashed_customers,
 )
+from duobiao.customers.queries.schemes import EVALUATION, schemes_in_force
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows
 from duobiao.web.api import PageQuery, page_of
@@ -34,13 +37,15 @@ def customers(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, page=PageQuery(cursor=request.GET.get("cursor", "")[:2000], limit=ROWS), sort=sort)
     context = {
         "rows": page.items,
+        "marks": class_marks(page.items),
+        "classes": classes_offered(schemes_in_force(), EVALUATION),
         "next": _address(wanted, sort, cursor=page.next) if page.next else "",
         "first": _address(wanted, sort) if request.GET.get("cursor") else "",
         "total": rows.count(),
         "wanted": wanted,
         "sort": sort,
         "sort_urls": {name: _address(wanted, f"-{name}" if sort == name else name) for name in SORTS},
-        "mine": _address(_replace(wanted, owner_ref="" if wanted.owner_ref == "me" else "me"), sort),
+        "mine": _address(replace(wanted, owner_ref="" if wanted.owner_ref == "me" else "me"), sort),
         "industries": industries_seen(actor),
         "owners": owners_seen(actor),
         "may_create": allows(actor, "customers.create"),
@@ -59,12 +64,8 @@ def _wanted(request: HttpRequest) -> CustomerFilter:
         industry=given.get("industry", "")[:60],
         owner_ref=given.get("owner", "")[:16],
         completeness=next((known for known in COMPLETENESS if known == completeness), ""),
-    )
-
-
-def _replace(wanted: CustomerFilter, *, owner_ref: str) -> CustomerFilter:
-    return CustomerFilter(
-        text=wanted.text, industry=wanted.industry, owner_ref=owner_ref, completeness=wanted.completeness
+        class_key=given.get("class", "")[:40],
+        is_key_account=True if given.get("key_account") == "1" else None,
     )
 
 
@@ -79,6 +80,8 @@ def _address(wanted: CustomerFilter, sort: str, *, cursor: str | None = None) ->
         "industry": wanted.industry,
         "owner": wanted.owner_ref,
         "completeness": wanted.completeness,
+        "class": wanted.class_key,
+        "key_account": "1" if wanted.is_key_account else "",
         "sort": sort,
         "cursor": cursor or "",
     }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
+from duobiao.engagement.actions.plan_contact import keep_one_plan
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
@@ -22,8 +23,7 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
-    """Point calls and visits at the contact that was kept."""
-    del actor, at
+    """Point calls, visits and the contact plan at the contact that was kept."""
     kept = Contact.objects.get(ref=event.subject.ref)
     merged = Contact.objects.get(ref=event.merged.ref)
     Call.objects.filter(contact=merged).update(contact=kept)
@@ -36,6 +36,7 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
         for visit in Visit.objects.filter(**{name: merged}):
             getattr(visit, name).add(kept)
             getattr(visit, name).remove(merged)
+    keep_one_plan(kept, merged, actor=actor, now=at)
 
 
 def host_left(event: UserDeactivated, actor: User, at: datetime) -> None:

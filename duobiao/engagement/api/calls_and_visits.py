@@ -1,7 +1,7 @@
 """Calls and visits: log, read, correct, withdraw; plan, move, record, cancel."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Status
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.contacts import get_contact
 from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.cancel_visit import cancel_visit
 from duobiao.engagement.actions.correct_call import correct_call
@@ -19,13 +20,15 @@ from duobiao.engagement.actions.correct_visit import correct_visit
 from duobiao.engagement.actions.log_call import NewDeal, log_call
 from duobiao.engagement.actions.move_visit import move_visit
 from duobiao.engagement.actions.people import NewContact
+from duobiao.engagement.actions.plan_contact import end_contact_plan, plan_contact
 from duobiao.engagement.actions.plan_visit import Agreement, plan_visit
 from duobiao.engagement.actions.record_visit import record_visit
 from duobiao.engagement.actions.values import PEOPLE_FIELDS
 from duobiao.engagement.actions.withdraw_call import withdraw_call
 from duobiao.engagement.domain.calls import judge_call
 from duobiao.engagement.domain.visits import judge_visit
-from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.models import Call, ContactCycle, Visit
+from duobiao.engagement.queries.cycles import cycles_seen
 from duobiao.engagement.queries.judged import judged
 from duobiao.engagement.queries.records import CALL_RELATED, get_call, get_visit, live_proofs
 from duobiao.engagement.schemas import (
@@ -34,6 +37,8 @@ from duobiao.engagement.schemas import (
     CallOut,
     CallPatch,
     CancelIn,
+    ContactPlanIn,
+    ContactPlanOut,
     RecordIn,
     VisitIn,
     VisitOut,
@@ -41,9 +46,10 @@ from duobiao.engagement.schemas import (
     WithdrawIn,
 )
 from duobiao.identity import policy
-from duobiao.identity.api_support import PageOut, PageQuery, page_of, user_by_ref
+from duobiao.identity.api_support import Page, PageOut, PageQuery, page_of, user_by_ref
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
+from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.confirm_evidence import Confirmed
 from duobiao.opportunities.models import Opportunity
@@ -53,6 +59,13 @@ ABOUT_VISIT = (
     *("opportunity", "customer", "call", "host", "agreed_with", "handler_met"),
     *("found_handler", "confirmed_by", "requested_by"),
 )
+
+
+class ContactPlansQuery(PageQuery):
+    """Filters of the list of contact plans."""
+
+    overdue: bool = False
+    mine: bool = Field(False, description="Only with customers you own.")
 
 
 class CallQuery(PageQuery):
@@ -320,3 +333,41 @@ def _visit_out(ref: str, actor: User, confirmed: Iterable[Confirmed] = ()) -> Vi
     findings = judge_visit(visit.facts(zone=company_zone()))
     told = judged(findings, live_proofs(visit), opportunity=visit.opportunity, created=created)
     return VisitOut.of(visit, **told)
+
+
+@router.get(
+    "/contact-plans", response=PageOut[ContactPlanOut], operation_id="list_contact_plans", summary="List contact plans"
+)
+def list_contact_plans(request: HttpRequest, query: Query[ContactPlansQuery]) -> dict[str, Any]:
+    """List who is to be spoken to, the longest overdue first."""
+    on = local_day(timezone.now(), company_zone())
+    rows = cycles_seen(actor_of(request), mine=query.mine)
+    page: Page[ContactCycle] = page_of(rows.filter(due_on__lt=on) if query.overdue else rows, page=query, sort="due_on")
+    return {"items": [_plan_out(row, on) for row in page.items], "next": page.next}
+
+
+@router.put(
+    "/contacts/{ref}/plan", response=ContactPlanOut, operation_id="plan_contact", summary="Set how often to speak"
+)
+def put_contact_plan(request: HttpRequest, ref: str, payload: ContactPlanIn) -> dict[str, Any]:
+    """Set or change how often a person is spoken to."""
+    actor, now = actor_of(request), timezone.now()
+    contact = get_contact(ref=ref, user=actor)
+    cycle = plan_contact(contact=contact, actor=actor, now=now, **payload.model_dump())
+    return _plan_out(cycle, local_day(now, company_zone()))
+
+
+@router.delete(
+    "/contacts/{ref}/plan", response={204: None}, operation_id="end_contact_plan", summary="End a contact plan"
+)
+def delete_contact_plan(request: HttpRequest, ref: str) -> Status[None]:
+    """End the plan of a person."""
+    actor = actor_of(request)
+    end_contact_plan(contact=get_contact(ref=ref, user=actor), actor=actor, now=timezone.now())
+    return Status(204, None)
+
+
+def _plan_out(cycle: ContactCycle, on: date) -> dict[str, Any]:
+    names = ("every_days", "aim", "last_on", "due_on", "version")
+    contact = {"contact": cycle.contact.ref, "customer": cycle.contact.customer.ref}
+    return {**{name: getattr(cycle, name) for name in names}, **contact, "late_days": (on - cycle.due_on).days}

@@ -10,6 +10,7 @@ from duobiao.engagement.models.choices import (
     VisitPurpose,
     VisitStatus,
 )
+from duobiao.engagement.models.cycle import ContactCycle, ContactCycleQuerySet
 from duobiao.engagement.models.visit import Visit, VisitMove, VisitQuerySet
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "CallPurpose",
     "CallQuerySet",
     "CallResult",
+    "ContactCycle",
+    "ContactCycleQuerySet",
     "NeedKind",
     "Strength",
     "Visit",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from duobiao.customers.models import Contact
 from duobiao.documents.actions.store_upload import store_upload
 from duobiao.engagement.actions.confirm_minutes import confirm_minutes, request_confirmation
+from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.engagement.models import Visit
 from duobiao.engagement.tests import factories
 from tests.support.routes import Sample, World
@@ -61,6 +62,13 @@ def claimed_minutes(world: World) -> dict[str, str]:
     return {"ref": visit.ref, "confirmation": made.ref, "confirmation_ref": made.ref}
 
 
+def planned_contact(world: World) -> dict[str, str]:
+    """A contact with a plan."""
+    person = factories.make_contact(factories.make_customer(world.owner))
+    plan_contact(contact=person, every_days=30, actor=world.owner, now=world.now)
+    return {"ref": person.ref}
+
+
 SAMPLES: dict[str, Sample] = {
     "call": call,
     "visit": visit,
@@ -68,4 +76,5 @@ SAMPLES: dict[str, Sample] = {
     "held_visit": held_visit,
     "sent_minutes": sent_minutes,
     "claimed_minutes": claimed_minutes,
+    "planned_contact": planned_contact,
 }

@@ -1,4 +1,4 @@
-"""Let deals follow what happens to their customers: profiles completed, customers merged."""
+"""Let deals follow what happens to their customers: profiles completed, assessments, customers merged."""
 
 from datetime import date, datetime
 
@@ -6,11 +6,13 @@ from duobiao.customers.events import (
     ContactProfileCompleted,
     ContactProfileIncomplete,
     ContactsMerged,
+    CustomerAssessed,
     CustomerProfileCompleted,
     CustomerProfileIncomplete,
     CustomersMerged,
 )
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Assessment, Contact, Customer
+from duobiao.customers.queries.assessments import meeting_assessment
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_known
@@ -22,6 +24,7 @@ from duobiao.opportunities.models import Confirmation, Grade, Opportunity, Parti
 
 PROFILE_KEY = "customers.profile_completed"
 HANDLER_KEY = "customers.handler_profile_completed"
+CRITERIA_KEY = "customers.target_criteria_met"
 ALL_CUSTOMER_ITEMS = 8
 ALL_HANDLER_ITEMS = 4
 
@@ -34,7 +37,7 @@ def customer_evidence(customer: Customer, *, on: date) -> list[Draft]:
         drafts.append(Draft(PROFILE_KEY, Grade.DOCUMENTED, on, source=source))
     if customer.handler_items == ALL_HANDLER_ITEMS:
         drafts.append(Draft(HANDLER_KEY, Grade.DOCUMENTED, on, source=source))
-    return drafts
+    return [*drafts, *_criteria_met(customer)]
 
 
 def profile_completed(event: CustomerProfileCompleted | ContactProfileCompleted, actor: User, at: datetime) -> None:
@@ -62,9 +65,13 @@ def profile_incomplete(event: CustomerProfileIncomplete | ContactProfileIncomple
             reassess(locked, actor=actor, now=at, cause=cause)
 
 
+def customer_assessed(event: CustomerAssessed, actor: User, at: datetime) -> None:
+    """Prove on every open deal that the customer meets the target criteria, or retract it."""
+    _follow_assessments(Customer.objects.get(ref=event.subject.ref), type(event).name, actor, at)
+
+
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     """Point deals, participations and confirmations at the customer that was kept."""
-    del actor
     kept = Customer.objects.get(ref=event.subject.ref)
     merged = Customer.objects.get(ref=event.merged.ref)
     deals = list(Opportunity.objects.filter(customer=merged))
@@ -80,6 +87,7 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     for deal in [*deals, *joined]:
         deal.refresh_from_db()
         share_deal(deal, now=at)
+    _follow_assessments(kept, type(event).name, actor, at)
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
@@ -88,6 +96,26 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
     kept = Contact.objects.get(ref=event.subject.ref)
     Proof.objects.filter(contact__ref=event.merged.ref).update(contact=kept)
     Confirmation.objects.filter(contact__ref=event.merged.ref).update(contact=kept)
+
+
+def _criteria_met(customer: Customer) -> list[Draft]:
+    found = meeting_assessment(customer)
+    if found is None:
+        return []
+    return [Draft(CRITERIA_KEY, Grade.DOCUMENTED, found.assessed_on, source=Ref.of(found))]
+
+
+def _follow_assessments(customer: Customer, event: str, actor: User, at: datetime) -> None:
+    drafts = _criteria_met(customer)
+    for deal in Opportunity.objects.open().filter(customer=customer).select_related("owner"):
+        if drafts:
+            confirm_known(opportunity=deal, drafts=drafts, actor=actor, now=at)
+            continue
+        locked = lock(deal)
+        shown = Proof.objects.filter(opportunity=locked, key=CRITERIA_KEY, source_kind=Assessment.kind)
+        if gone := list(shown.filter(retracted_on=None)):
+            withdraw(locked, gone, reason=str(CustomerAssessed.title), actor=actor, now=at)
+            reassess(locked, actor=actor, now=at, cause=Cause(event, customer.ref, {"key": CRITERIA_KEY}))
 
 
 def _customer_of(event: object) -> Customer:

@@ -6,6 +6,7 @@ from duobiao.opportunities.api import (
     calibration,
     deals,
     give_up,
+    groups,
     ledger,
     messages,
     migrations,
@@ -22,6 +23,7 @@ from duobiao.opportunities.api import (
 router = Router(tags=["opportunities"])
 router.add_router("", deals.router)
 router.add_router("", give_up.router)
+router.add_router("", groups.router)
 router.add_router("", ledger.router)
 router.add_router("", messages.router)
 router.add_router("", migrations.router)

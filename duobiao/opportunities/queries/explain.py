@@ -23,6 +23,7 @@ SOURCES = {
     "visit": gettext_lazy("visit record"),
     "confirmation": gettext_lazy("confirmed minutes"),
     "customer": gettext_lazy("customer profile"),
+    "customer_assessment": gettext_lazy("customer assessment"),
 }
 """What a record that supplies evidence is called."""
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from duobiao.customers.queries.assessments import ClassMark, class_marks
 from duobiao.identity.http import actor_of, company_of
 from duobiao.kernel.days import local_day
 from duobiao.opportunities.domain.links import deal_url
@@ -27,6 +28,7 @@ class DealFrame:
     Attributes:
         on: Today where the company sits; the deal is judged on it.
         rate_when_proved: The rate once what stands on waivers is proved; None where nothing does.
+        customer_class: Class of the customer by its evaluation; None while there is none.
         bid_days: Days left to the bid deadline; negative once it is past; None without one.
     """
 
@@ -37,6 +39,7 @@ class DealFrame:
     participants: list[Company]
     rate_when_proved: int | None
     bid_days: int | None
+    customer_class: ClassMark | None
     tabs: tuple[Tab, ...]
 
     @property
@@ -52,7 +55,7 @@ class DealFrame:
 
 
 def frame_of(request: HttpRequest, deal: Opportunity, tab: str) -> DealFrame:
-    """Return the frame; two queries and at most two for rights."""
+    """Return the frame; at most four queries and two for rights."""
     actor = actor_of(request)
     on = local_day(timezone.now(), company_of(request).time_zone)
     team = team_of(deal)
@@ -67,6 +70,7 @@ def frame_of(request: HttpRequest, deal: Opportunity, tab: str) -> DealFrame:
         participants=participants_of(deal),
         rate_when_proved=reachable if deal.is_open and reachable > deal.rate_percent else None,
         bid_days=None if due is None else (timezone.localtime(due).date() - on).days,
+        customer_class=class_marks([deal.customer]).get(deal.customer_id),
         tabs=_tabs(deal, tab),
     )
 

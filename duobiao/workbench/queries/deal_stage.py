@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import get_language, pgettext
 
+from duobiao.opportunities.actions.follow_customer import CRITERIA_KEY
 from duobiao.opportunities.domain.links import SUPPLIED_BY_METHOD, deal_url, proof_url, stage_url, waiver_url
 from duobiao.opportunities.models import Grade
 from duobiao.opportunities.queries.contract import contract_items
@@ -104,6 +105,11 @@ def _links(line: ItemLine, explained: Explained, rights: DealRights) -> tuple[Ta
     by_paper = other_way(line, explained)
     if by_paper and rights.may_prove:
         links.append(Tab(pgettext("link", "other evidence"), by_paper))
+    by_assessment = any(accept.evidence == CRITERIA_KEY for accept in line.accepts)
+    if by_assessment and rights.may_open("customers.edit"):
+        links.append(
+            Tab(pgettext("link", "assess the customer"), f"/customers/{explained.opportunity.customer.ref}/assess/")
+        )
     gate = gate_proving(accept.evidence for accept in line.accepts)
     if gate and rights.may_open("reviews.plan"):
         plan_url = f"{deal_url(explained.opportunity.ref, 'gate-reviews')}new/?gate={gate}"

@@ -84,6 +84,8 @@ def meet_customers(cast: Cast, *, now: datetime) -> None:
     for entry in read("customers.yaml"):
         owner = cast.users[entry["owner"]]
         plain = {name: entry[name] for name in ("industry", "region", "address", "website") if name in entry}
+        if "parent" in entry:
+            plain["parent"] = cast.customers[entry["parent"]]
         customer = create_customer(
             name=entry["name"],
             values={"short_name": entry["short"], **plain, **entry.get("profile", {})},

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Min
 
+from duobiao.customers.actions.solve_issues import escalate_issues
 from duobiao.customers.models import Customer
 from duobiao.identity.models import CompanySettings, User
 from duobiao.integrations.actions.finish_run import carry_out
@@ -25,6 +26,7 @@ from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
 from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
+from duobiao.workbench.story.knowing import KNOWING, knowing
 from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
@@ -65,6 +67,7 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
         _perform(cast, step)
         progress(number, len(steps))
     _let_days_pass(passed, calendar.today, calendar)
+    escalate_issues(on=calendar.today, now=calendar.at(0, 0, 10))
     judge_all(now=calendar.at(0, 0, 20))
     note_suggestions(now=calendar.at(0, 0, 40))
     return True
@@ -75,8 +78,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
-    steps += routine(cast.calendar)
-    steps += finding(cast.calendar)
+    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar)]
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
@@ -96,7 +98,7 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING}[step.verb](cast, step)
+        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING}[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

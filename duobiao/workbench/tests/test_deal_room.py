@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from duobiao.customers.actions.assess_customer import assess_customer
+from duobiao.customers.queries.schemes import shipped_schemes
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
@@ -255,3 +257,21 @@ def test_the_timeline_loses_nothing_between_its_pages(client, deal, seller):
         entries += found
 
     assert [entry.icon for entry in entries] == ["speakerphone"]
+
+
+def test_the_room_shows_the_class_of_the_customer_and_leads_to_its_assessment(client, deal, seller):
+    assess_to = f"/customers/{deal.customer.ref}/assess/"
+    assert assess_to in text_of(client, seller, f"/opportunities/{deal.ref}/stages/1/")
+    keys = shipped_schemes()["evaluation"].keys
+    today = timezone.localdate()
+    assess_customer(
+        customer=deal.customer,
+        scheme="evaluation",
+        scores=dict.fromkeys(keys, 4),
+        assessed_on=today,
+        actor=seller,
+        now=timezone.now(),
+    )
+
+    assert "Class A" in text_of(client, seller, f"/opportunities/{deal.ref}/")
+    assert assess_to not in text_of(client, seller, f"/opportunities/{deal.ref}/stages/1/")

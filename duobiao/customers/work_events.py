@@ -1,0 +1,128 @@
+"""What happens around the work with a customer: its sites, the resources put to work, its issues."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy
+
+from duobiao.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteEvent(Event):
+    """Something that happened to a site of a customer."""
+
+    name: ClassVar[str] = "customers._site"
+    icon: ClassVar[str] = "map-pin"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), " · ".join(filter(None, [str(data.get("name", "")), str(data.get("address", ""))]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteAdded(SiteEvent):
+    """A site was noted."""
+
+    name: ClassVar[str] = "customers.site_added"
+    title: ClassVar[object] = gettext_lazy("Site added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteChanged(SiteEvent):
+    """A site was changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.site_changed"
+    title: ClassVar[object] = gettext_lazy("Site changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteRemoved(SiteEvent):
+    """A site was taken out."""
+
+    name: ClassVar[str] = "customers.site_removed"
+    title: ClassVar[object] = gettext_lazy("Site taken out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceEvent(Event):
+    """Something that happened to a resource that works for a customer."""
+
+    name: ClassVar[str] = "customers._resource"
+    icon: ClassVar[str] = "users-group"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), " · ".join(filter(None, [str(data.get("name", "")), str(data.get("role", ""))]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceAdded(ResourceEvent):
+    """A resource was put to work for a customer."""
+
+    name: ClassVar[str] = "customers.resource_added"
+    title: ClassVar[object] = gettext_lazy("Resource added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceChanged(ResourceEvent):
+    """A resource was changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.resource_changed"
+    title: ClassVar[object] = gettext_lazy("Resource changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceRemoved(ResourceEvent):
+    """A resource was taken out."""
+
+    name: ClassVar[str] = "customers.resource_removed"
+    title: ClassVar[object] = gettext_lazy("Resource taken out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueEvent(Event):
+    """Something that happened to an issue of a customer."""
+
+    name: ClassVar[str] = "customers._issue"
+    icon: ClassVar[str] = "lifebuoy"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        parts = [data.get("customer_name"), data.get("title"), data.get("solution"), data.get("owner")]
+        return str(cls.title), " · ".join(str(part) for part in parts if part)[:200]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRaised(IssueEvent):
+    """An issue was noted, or given to somebody else."""
+
+    name: ClassVar[str] = "customers.issue_raised"
+    title: ClassVar[object] = gettext_lazy("Customer issue to solve")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueChanged(IssueEvent):
+    """An issue was changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.issue_changed"
+    title: ClassVar[object] = gettext_lazy("Customer issue changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSolved(IssueEvent):
+    """An issue was solved."""
+
+    name: ClassVar[str] = "customers.issue_solved"
+    title: ClassVar[object] = gettext_lazy("Customer issue solved")
+    tone: ClassVar[str] = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueEscalated(IssueEvent):
+    """An issue is late; superiors were told."""
+
+    name: ClassVar[str] = "customers.issue_escalated"
+    title: ClassVar[object] = gettext_lazy("Customer issue overdue")
+    tone: ClassVar[str] = "warn"
