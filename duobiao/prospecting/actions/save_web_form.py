@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, StaleVersion
+from duobiao.prospecting.domain.sites import is_site
 from duobiao.prospecting.events import WebFormChanged, WebFormCreated
 from duobiao.prospecting.models import WebForm
 from duobiao.prospecting.models.web_form import web_form_token
@@ -77,19 +77,8 @@ def _set(form: WebForm, values: Mapping[str, Any]) -> dict[str, Any]:
         faults["pool"] = _("Say where leads go: to a pool, or to a person.")
     if form.owner is not None and not form.owner.is_active:
         faults["owner"] = _("This person no longer works here.")
-    if any(not _is_site(host) for host in form.host_list):
+    if any(not is_site(host) for host in form.hosts.split()):
         faults["hosts"] = _("Write one address a line, as https://www.example.com")
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)
     return changes
-
-
-def _is_site(text: str) -> bool:
-    """Whether a text is the bare address of a web site, fit for a content security policy."""
-    try:
-        parts = urlsplit(text)
-        known = parts.scheme == "https" and bool(parts.hostname) and parts.port is not False
-    except ValueError:
-        return False
-    plain = text.isascii() and not set(text) & set("';,\"\\*")
-    return known and plain and not parts.path.strip("/") and not (parts.query or parts.fragment or parts.username)

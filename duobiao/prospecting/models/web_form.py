@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.models import User
 from duobiao.kernel.refs import new_ref
+from duobiao.prospecting.domain.sites import is_site
 from duobiao.prospecting.models.campaign import Campaign
 from duobiao.prospecting.models.pool import Pool
 
@@ -67,5 +68,5 @@ class WebForm(models.Model):
 
     @property
     def host_list(self) -> list[str]:
-        """The web sites that may show it."""
-        return self.hosts.split()
+        """The web sites that may show it; whatever else stands in the column never reaches a header."""
+        return [host for host in self.hosts.split() if is_site(host)]

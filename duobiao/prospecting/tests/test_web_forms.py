@@ -11,6 +11,7 @@ from duobiao.kernel.refusals import Invalid, NotAllowed
 from duobiao.opportunities.tests.factories import NOW, make_unit, make_user
 from duobiao.prospecting.actions.receive_form import stamp
 from duobiao.prospecting.actions.save_web_form import create_web_form, edit_web_form
+from duobiao.prospecting.domain.sites import is_site
 from duobiao.prospecting.models import Lead
 from duobiao.prospecting.tests.factories import make_pool, make_web_form
 
@@ -96,6 +97,24 @@ def test_only_the_named_sites_may_show_it_in_a_frame(client, web_form):
     assert "frame-ancestors 'none'" in closed.headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in opened.headers
     assert "frame-ancestors https://www.example.com;" in opened.headers["Content-Security-Policy"] + ";"
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("https://www.example.com", True),
+        ("https://example.com:8443/", True),
+        ("http://example.com", False),
+        ("https://example.com/path", False),
+        ("https://user@example.com", False),
+        ("https://example.com;script-src", False),
+        ("https://*.example.com", False),
+        ("'none'", False),
+        ("https://[", False),
+    ],
+)
+def test_only_bare_addresses_of_sites_reach_the_policy(text, fits):
+    assert is_site(text) is fits
 
 
 def test_administrators_make_forms_and_say_where_leads_go():
