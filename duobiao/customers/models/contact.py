@@ -157,6 +157,8 @@ class Contact(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["customer", "name", "id"], name="customers_contact_by_customer"),
+            models.Index(fields=["mobile"], name="customers_contact_mobile"),
+            models.Index(fields=["phone"], name="customers_contact_phone"),
         ]
 
     def __str__(self) -> str:

@@ -108,6 +108,9 @@ class Customer(models.Model):
             models.Index(fields=["owner", "name", "id"], name="customers_customer_owner_name"),
             models.Index(fields=["touched_at", "id"], name="customers_customer_touched"),
             models.Index(fields=["industry"], name="customers_customer_industry"),
+            models.Index(fields=["credit_code"], name="customers_customer_code"),
+            models.Index(fields=["phone"], name="customers_customer_phone"),
+            models.Index(fields=["website"], name="customers_customer_website"),
         ]
 
     def __str__(self) -> str:
