@@ -26,7 +26,7 @@ class AssessmentIn(StrictSchema):
     assessed_on: date | None = Field(None, description="Today where you sit, if left out.")
 
 
-class AssessmentOut(Schema):
+class CustomerAssessmentOut(Schema):
     """An assessment as it was made."""
 
     ref: str
@@ -46,7 +46,7 @@ class AssessmentOut(Schema):
     created_at: datetime
 
     @classmethod
-    def of(cls, row: Assessment) -> "AssessmentOut":
+    def of(cls, row: Assessment) -> "CustomerAssessmentOut":
         """Build from a row with its scores."""
         scores = list(row.scores.all())
         return cls(

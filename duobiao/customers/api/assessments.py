@@ -10,8 +10,8 @@ from duobiao.customers.actions.assess_customer import assess_customer, scheme_ha
 from duobiao.customers.actions.publish_scheme import publish_scheme
 from duobiao.customers.api.assessment_schemas import (
     AssessmentIn,
-    AssessmentOut,
     AssessmentsQuery,
+    CustomerAssessmentOut,
     RankingQuery,
     RankRow,
     SchemeIn,
@@ -33,12 +33,12 @@ router = Router()
 
 @router.post(
     "/customers/{ref}/assessment",
-    response={201: AssessmentOut},
+    response={201: CustomerAssessmentOut},
     by_alias=True,
     operation_id="assess_customer",
     summary="Assess a customer",
 )
-def post_assessment(request: HttpRequest, ref: str, payload: AssessmentIn) -> Status[AssessmentOut]:
+def post_assessment(request: HttpRequest, ref: str, payload: AssessmentIn) -> Status[CustomerAssessmentOut]:
     """Score a customer by all criteria of a scheme; the answer holds score and class."""
     actor, now = actor_of(request), timezone.now()
     today = local_day(now, actor.time_zone or company_of(request).time_zone)
@@ -52,12 +52,12 @@ def post_assessment(request: HttpRequest, ref: str, payload: AssessmentIn) -> St
         actor=actor,
         now=now,
     )
-    return Status(201, AssessmentOut.of(row))
+    return Status(201, CustomerAssessmentOut.of(row))
 
 
 @router.get(
     "/customers/{ref}/assessments",
-    response=PageOut[AssessmentOut],
+    response=PageOut[CustomerAssessmentOut],
     by_alias=True,
     operation_id="list_assessments",
     summary="List the assessments of a customer",
@@ -68,7 +68,7 @@ def list_assessments(request: HttpRequest, ref: str, query: Query[AssessmentsQue
     if query.scheme:
         rows = rows.filter(scheme=query.scheme)
     page: Page[Assessment] = page_of(rows, page=query, sort="-assessed_on")
-    return {"items": [AssessmentOut.of(row) for row in page.items], "next": page.next}
+    return {"items": [CustomerAssessmentOut.of(row) for row in page.items], "next": page.next}
 
 
 @router.get(

@@ -44,7 +44,7 @@ class CompletenessFull(Schema):
     handler_items: dict[str, bool] = Field(description="The 4 items of the best known 经手人.")
 
 
-class SourceOut(Schema):
+class FactSourceOut(Schema):
     """Where the value of one field comes from."""
 
     field: str
@@ -82,7 +82,7 @@ class AnswersIn(StrictSchema):
     version: Version | None = None
 
 
-class AnswerOut(Schema):
+class FiledAnswerOut(Schema):
     """An answer that no field of the customer holds."""
 
     ref: str
@@ -101,7 +101,7 @@ class FiledOut(Schema):
     customer: str
     version: int
     fields: list[str] = Field(description="Facts of the customer that the answers filled.")
-    answers: list[AnswerOut]
+    answers: list[FiledAnswerOut]
 
 
 Channel = Annotated[str, Field(max_length=40)]
@@ -140,7 +140,7 @@ def get_completeness(request: HttpRequest, ref: str) -> dict[str, Any]:
 
 @router.get(
     "/customers/{ref}/sources",
-    response=list[SourceOut],
+    response=list[FactSourceOut],
     operation_id="list_fact_sources",
     summary="Read where the facts of a customer come from",
 )
@@ -176,7 +176,7 @@ def get_channels(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.get(
     "/customers/{ref}/answers",
-    response=PageOut[AnswerOut],
+    response=PageOut[FiledAnswerOut],
     operation_id="list_channel_answers",
     summary="List answers about a customer",
 )

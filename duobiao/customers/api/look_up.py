@@ -11,7 +11,7 @@ from duobiao.identity.http import actor_of
 router = Router()
 
 
-class SignsIn(StrictSchema):
+class DuplicateSignsIn(StrictSchema):
     """What is known of a company; at least one."""
 
     name: str = Field("", max_length=120)
@@ -34,7 +34,7 @@ class LookUpOut(Schema):
     operation_id="check_duplicate_customer",
     summary="Ask whether a customer exists",
 )
-def post_duplicate_check(request: HttpRequest, payload: SignsIn) -> LookUpOut:
+def post_duplicate_check(request: HttpRequest, payload: DuplicateSignsIn) -> LookUpOut:
     """Say whether a customer exists and which unit owns it; 429 after 60 questions in an hour, each is kept."""
     found = look_up_customer(
         name=payload.name,

@@ -143,7 +143,7 @@ class CampaignsQuery(PageQuery):
     q: str = Field("", max_length=100)
 
 
-class SourceOut(Schema):
+class LeadSourceOut(Schema):
     """One source of leads."""
 
     source: str
@@ -223,13 +223,13 @@ def post_follow(request: HttpRequest, ref: str, payload: FollowUpIn) -> AddedOut
     return AddedOut(added=follow_campaign(campaign=held, **payload.model_dump(), actor=actor, now=timezone.now()))
 
 
-@router.get("/lead-sources", response=list[SourceOut], operation_id="list_lead_sources", summary="Compare sources")
-def get_sources(request: HttpRequest) -> list[SourceOut]:
+@router.get("/lead-sources", response=list[LeadSourceOut], operation_id="list_lead_sources", summary="Compare sources")
+def get_sources(request: HttpRequest) -> list[LeadSourceOut]:
     """Compare what the sources of leads brought, among leads you may see."""
     actor = actor_of(request)
     require(actor, "prospecting.view")
     return [
-        SourceOut(source=row.source, campaigns=row.campaigns, results=YieldOut.of(row.brought))
+        LeadSourceOut(source=row.source, campaigns=row.campaigns, results=YieldOut.of(row.brought))
         for row in source_rows(actor)
     ]
 

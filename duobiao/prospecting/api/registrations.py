@@ -36,7 +36,7 @@ class RegistrationIn(StrictSchema):
     evidence: str = Field("", max_length=2000, description="Needed where it clashes with one of a colleague.")
 
 
-class ReasonIn(StrictSchema):
+class RegistrationReasonIn(StrictSchema):
     """Why."""
 
     reason: str = Field(min_length=1, max_length=500)
@@ -135,7 +135,7 @@ def read_registration(request: HttpRequest, ref: str) -> RegistrationDetail:
     operation_id="extend_registration",
     summary="Protect a project for longer",
 )
-def post_extend(request: HttpRequest, ref: str, payload: ReasonIn) -> RegistrationOut:
+def post_extend(request: HttpRequest, ref: str, payload: RegistrationReasonIn) -> RegistrationOut:
     """Extend the protection; 409 `extension_limit` or `not_protected`."""
     actor = actor_of(request)
     held = get_registration(ref=ref, user=actor)
@@ -149,7 +149,7 @@ def post_extend(request: HttpRequest, ref: str, payload: ReasonIn) -> Registrati
     operation_id="withdraw_registration",
     summary="Withdraw a registration",
 )
-def post_withdraw(request: HttpRequest, ref: str, payload: ReasonIn) -> RegistrationOut:
+def post_withdraw(request: HttpRequest, ref: str, payload: RegistrationReasonIn) -> RegistrationOut:
     """Give a registration up."""
     actor = actor_of(request)
     held = get_registration(ref=ref, user=actor)
