@@ -37,6 +37,9 @@ ROOT_URLCONF = "duobiao.config.urls"
 WSGI_APPLICATION = "duobiao.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
+"""Without single sign-on its code is not loaded: it takes 8 MB in each process."""
+
 INSTALLED_APPS = [
     "duobiao.workbench",
     "duobiao.integrations",
@@ -65,7 +68,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.openid_connect"] if SOCIALACCOUNT_PROVIDERS else []),
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -174,7 +177,6 @@ SOCIALACCOUNT_ADAPTER = "duobiao.identity.allauth.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_AUTO_SIGNUP = False
-SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
 MFA_ADAPTER = "duobiao.identity.allauth.MfaAdapter"
 MFA_TOTP_ISSUER = "Duobiao"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from administrators, nobody signs up

@@ -6,7 +6,6 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
@@ -57,6 +56,8 @@ urlpatterns: list[URLPattern] = [
 ]
 
 if SSO:
+    from allauth.socialaccount.providers.openid_connect import views as oidc
+
     urlpatterns += [
         path("oidc/<str:provider_id>/login/", open_to_all(oidc.login), name="openid_connect_login"),
         path("oidc/<str:provider_id>/login/callback/", open_to_all(oidc.callback), name="openid_connect_callback"),
