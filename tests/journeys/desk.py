@@ -14,6 +14,9 @@ SHOTS = os.environ.get("JOURNEY_SHOTS", "")
 _looked_at: set[str] = set()
 """Sights already checked in this process: the same page in the same state is judged once."""
 
+DRESSED = "[...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)"
+"""A dialog may bring a stylesheet along, which arrives a moment after it."""
+
 
 class Desk:
     """One page of a browser, used the way a person uses it.
@@ -49,6 +52,7 @@ class Desk:
             return
         # A short message covers what lies below it until it goes; what stays is judged.
         self.page.evaluate("document.querySelectorAll('#toasts .toast-d').forEach((toast) => toast.remove())")
+        self.page.wait_for_function(DRESSED)
         self._assert_accessible(self.page)
         width, wanted = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width <= wanted, f"{sight}: {self.page.url} is {width} px wide on a screen of {wanted} px"
