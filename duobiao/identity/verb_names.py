@@ -27,6 +27,8 @@ VERB_NAMES: dict[str, object] = {
     "customers.merge": _("Merge duplicates"),
     "customers.trash": _("Put into the trash and restore"),
     "customers.schemes": _("Change how customers are assessed"),
+    "customers.personal_data": _("See and hand out all that is held about a person"),
+    "customers.erase": _("Erase the data of a person"),
     "opportunities.view": _("See projects"),
     "opportunities.create": _("Open projects"),
     "opportunities.edit": _("Change projects"),

@@ -50,4 +50,4 @@ def register() -> None:
     leave_out(
         "work of moving deals; what changed stands in the changes of playbook", models.MigrationRun, models.MigratedDeal
     )
-    register_chains(models.Opportunity.objects.visible_to)
+    register_chains(models.Opportunity)

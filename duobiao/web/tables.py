@@ -6,8 +6,6 @@ its ``tables.py``; what nobody may take away, or nobody would miss, is left out 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -51,7 +49,7 @@ class Table:
 
 _tables: dict[type[Model], Table] = {}
 _left_out: dict[type[Model], str] = {}
-_chains: list[Rows] = []
+_chains: list[type[Model]] = []
 
 
 def register_tables(*tables: Table) -> None:
@@ -79,20 +77,24 @@ def reason_left_out(model: type[Model]) -> str:
     return _left_out.get(model, "")
 
 
-def register_chains(rows: Rows) -> None:
-    """Let everything of an audit chain be seen by whoever sees the record that the chain is named after.
-
-    Args:
-        rows: Takes a user; returns the visible records of one kind. Their ``ref`` names the chain.
-    """
-    if rows not in _chains:
-        _chains.append(rows)
+def register_chains(model: type[Model]) -> None:
+    """Let everything of an audit chain be seen by whoever sees the record whose ``ref`` names the chain."""
+    if model not in _chains:
+        _chains.append(model)
 
 
-def in_chains_seen_by(user: Any, *, column: str = "chain") -> Q:
-    """Build the condition for rows that belong to an audit chain the person sees."""
-    nothing = Q(pk__in=[])
-    return reduce(or_, (Q(**{f"{column}__in": rows(user).values("ref")}) for rows in _chains), nothing)
+def chain_models() -> list[type[Model]]:
+    """Return the models whose records have an audit chain of their own that others write to."""
+    return list(_chains)
+
+
+def in_chains_seen_by(user: Any) -> Q:
+    """Build the condition for rows whose ``chain`` belongs to a record the person sees."""
+    condition = Q(pk__in=[])
+    for model in _chains:
+        seen: Any = model._default_manager.all()
+        condition |= Q(chain__in=seen.visible_to(user).values("ref"))
+    return condition
 
 
 def _reached(model: type[Model], ways: tuple[str, ...], user: Any) -> Q:

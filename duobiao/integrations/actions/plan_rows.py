@@ -111,6 +111,9 @@ class PartPlanner:
             column = self.part.rule.external_id
             reading.faults.append(Fault(row.line, "same_id", column=column, params={"first": first}))
         held = self.context.references.known(self.part.rule.target).get(reading.external_id)
+        if held is not None and held.erased:
+            plan.skipped += 1
+            return
         said = {name: value for name, value in reading.values.items() if name not in self.links}
         changed = self._changed(reading.values, held)
         values = self._resolved(reading, row, changed)

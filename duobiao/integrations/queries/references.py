@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Contact, Customer, Erasure
 from duobiao.identity.models import Unit, User
 from duobiao.integrations.domain.values import Unfit
 from duobiao.integrations.models import ImportedRecord
@@ -32,10 +32,15 @@ SEVERAL = -1
 
 @dataclass(slots=True)
 class Known:
-    """A record that came in before: its key and what its row said then (None: it came in another way)."""
+    """A record that came in before: its key and what its row said then (None: it came in another way).
+
+    Attributes:
+        erased: The person asked to be erased; rows about them are left out.
+    """
 
     object_id: int
     values: dict[str, Any] | None
+    erased: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +101,10 @@ class References:
                 found.setdefault(external_id, Known(pk, None))
         if target in MERGEABLE:
             _follow_merges(target, found.values())
+        if target is Target.CONTACTS:
+            gone = set(Erasure.objects.values_list("contact_id", flat=True))
+            for known in found.values():
+                known.erased = known.object_id in gone
         return found
 
     def _by_name(self, target: Target, name: str) -> dict[str, int]:
