@@ -12,12 +12,12 @@ from duobiao.customers.actions.erase_contact import ErasedBefore, erase_contact
 from duobiao.customers.actions.solve_issues import raise_issue
 from duobiao.customers.actions.trash_contact import restore_contact
 from duobiao.customers.models import Contact, Erasure
-from duobiao.customers.queries.personal_data import person_of, places_of
+from duobiao.customers.queries.personal_data import person_of
 from duobiao.customers.queries.ways import all_ways
 from duobiao.customers.work_events import ContactErased
-from duobiao.engagement.models import Call, ContactCycle
-from duobiao.engagement.tests.factories import NOW, TODAY, log, make_customer, make_deal, make_unit, make_user, plan
 from duobiao.engagement.actions.plan_contact import plan_contact
+from duobiao.engagement.models import Call, ContactCycle
+from duobiao.engagement.tests.factories import NOW, TODAY, log, make_deal, make_user, plan
 from duobiao.identity.models import Role
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid, NotAllowed
@@ -121,7 +121,11 @@ def test_chains_and_judgements_hold_after_an_erasure(history, admin):
 
     assert verify_chains() == []
     assert recompute(today=TODAY + timedelta(days=1)).differences == []
-    assert [str(found) for found in run_checks(tags=["doctor"], include_deployment_checks=True) if "timeline" in str(found.id)] == []
+    assert [
+        str(found)
+        for found in run_checks(tags=["doctor"], include_deployment_checks=True)
+        if "timeline" in str(found.id)
+    ] == []
 
 
 def test_an_erased_person_is_found_no_more_and_not_planned_for(history, admin, seller):

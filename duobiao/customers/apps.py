@@ -37,6 +37,15 @@ class CustomersConfig(AppConfig):
                 "customers.schemes",
             )
         )
+        register_door(
+            Door(
+                _("Erasures of personal data"),
+                _("Whose data were erased, why, and what stayed"),
+                "user-x",
+                "customers:erasures",
+                "customers.erase",
+            )
+        )
         register_nav(
             NavItem(
                 "customers", _("Customers"), "building", "customers:list", order=30, permission="customers.view", tab=3

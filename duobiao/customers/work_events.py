@@ -136,7 +136,7 @@ class ContactErased(Event):
 
     name: ClassVar[str] = "customers.contact_erased"
     title: ClassVar[object] = gettext_lazy("Personal data erased")
-    icon: ClassVar[str] = "eraser"
+    icon: ClassVar[str] = "user-x"
     tone: ClassVar[str] = "warn"
 
     customer: Ref

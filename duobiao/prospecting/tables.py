@@ -37,6 +37,6 @@ def register() -> None:
         Table("clashes", Clash, _("Clashes of registrations"), through=("registration",)),
     )
     leave_out("settings of the installation, one of them secret", PoolMember, WebForm)
-    register_chains(Lead.objects.visible_to)
-    register_chains(Campaign.objects.visible_to)
-    register_chains(Registration.objects.visible_to)
+    register_chains(Lead)
+    register_chains(Campaign)
+    register_chains(Registration)
