@@ -60,6 +60,22 @@ class UserImported(Event):
     icon = "user-plus"
 
 
+class NoteImported(Event):
+    """A note of another system came in as a comment of its author."""
+
+    name = "integrations.note_imported"
+    title = gettext_lazy("Note brought in")
+    icon = "file-import"
+
+
+class TaskImported(Event):
+    """A task of another system came in, or was changed by it."""
+
+    name = "integrations.task_imported"
+    title = gettext_lazy("Task brought in")
+    icon = "file-import"
+
+
 class CalendarFeedMade(Event):
     """Somebody made a secret address for their calendar program."""
 

@@ -16,7 +16,12 @@ from duobiao.identity.models import User
 from duobiao.timeline.models import Entry, EntryDetail
 from duobiao.web.tables import chain_models
 
-NAMED_EVERYWHERE: Final = ("timeline.Notification", "push.Delivery", "integrations.ImportFault")
+NAMED_EVERYWHERE: Final = (
+    "timeline.Notification",
+    "push.Delivery",
+    "integrations.ImportFault",
+    "integrations.ImportedRecord",
+)
 """Tables that lead to nobody, but whose rows pass: a name in them is wiped wherever it stands."""
 
 CHUNK: Final = 500
