@@ -91,6 +91,7 @@ VERB_NAMES: dict[str, object] = {
     "playbooks.retire": _("Retire playbook versions, offer them again"),
     "workbench.today": _("Use Today"),
     "integrations.import": _("Import"),
+    "integrations.export": _("Export everything one sees"),
     "integrations.calendar": _("See the calendar, subscribe to it"),
     "web.styleguide": _("See the style guide"),
 }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from duobiao.identity.policy import allows
 from duobiao.integrations.models import (
     CalendarFeed,
+    Export,
     ImportBatch,
     ImportedRecord,
     ImportFault,
@@ -26,6 +27,7 @@ def register() -> None:
             rows=lambda user: ImportRun.objects.all() if allows(user, IMPORTS) else ImportRun.objects.none(),
             left_out=("digest",),
         ),
+        Table("exports", Export, _("Own exports"), rows=lambda user: Export.objects.filter(user=user)),
         Table(
             "calendar_feeds",
             CalendarFeed,
