@@ -185,7 +185,12 @@ def as_sheets(held: Held) -> list[Sheet]:
     history = ((_day(row.at), row.title, row.detail, row.actor) for row in held.history)
     return [
         Sheet(_("The person"), (_("field"), pgettext("column of a table", "value")), held.facts, wide=(0, 1)),
-        Sheet(_("Where else"), (_("table"), _("day"), _("row"), _("field"), pgettext("column of a table", "value")), places, wide=(2, 4)),
+        Sheet(
+            _("Where else"),
+            (_("table"), _("day"), _("row"), _("field"), pgettext("column of a table", "value")),
+            places,
+            wide=(2, 4),
+        ),
         Sheet(_("History"), (_("day"), _("event"), _("details"), _("by")), history, wide=(1, 2)),
         Sheet(_("Files"), (_("file"),), [(name,) for name in held.files]),
     ]

@@ -68,7 +68,9 @@ class PartPlanner:
         """Whether a line becomes a record of its own, or a fault; others are left out."""
         if isinstance(line, Fault):
             return True
-        reading = self.read(line)
+        return self._takes(line, self.read(line))
+
+    def _takes(self, line: Row, reading: Reading) -> bool:
         first = self.first_lines.get(reading.external_id, line.line)
         return not reading.skipped and (first == line.line or not self.part.rule.distinct)
 
@@ -104,7 +106,7 @@ class PartPlanner:
     def _plan_row(self, plan: Plan, row: Row) -> None:
         reading = self.read(row)
         first = self.first_lines.get(reading.external_id, row.line)
-        if not self.takes(row):
+        if not self._takes(row, reading):
             plan.skipped += 1
             return
         if first != row.line:

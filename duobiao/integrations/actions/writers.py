@@ -65,7 +65,7 @@ WRITERS: dict[Target, Writer] = {
         write_customers.check_customer, one_by_one(write_customers.create_one), write_customers.change_customer
     ),
     Target.CONTACTS: Writer(
-        write_customers.check_contact, one_by_one(write_customers.create_person), write_customers.change_contact
+        write_customers.check_contact, write_customers.create_people, write_customers.change_contact
     ),
     Target.PRODUCTS: Writer(
         write_products.check_product, one_by_one(write_products.create_product), write_products.change_product

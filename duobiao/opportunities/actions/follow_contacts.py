@@ -40,6 +40,8 @@ def commented(event: CommentAdded, actor: User | None, at: datetime) -> None:
 
 def contact_created(event: ContactCreated, actor: User | None, at: datetime) -> None:
     """Note a final decider who came after another one."""
+    if not event.decides:
+        return
     contact = _contact(event)
     if _decides(contact) and _another_decides(contact):
         _note(contact, "NEW_DECIDER", actor=actor, at=at)
