@@ -17,6 +17,7 @@ class ApprovalsConfig(AppConfig):
         from duobiao.approvals.actions.follow_people import person_left
         from duobiao.approvals.models import ApprovalRequest
         from duobiao.approvals.queries.requests import find_request
+        from duobiao.approvals.tables import register as name_tables
         from duobiao.identity.events import UserDeactivated
         from duobiao.identity.registry import Door, register_door
         from duobiao.jobs import registry as schedule
@@ -36,3 +37,4 @@ class ApprovalsConfig(AppConfig):
             Door(_("Approval chains"), _("Who approves what"), "route", "approvals:chains", "approvals.chains")
         )
         panels.register()
+        name_tables()

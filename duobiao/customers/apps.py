@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
         from duobiao.customers import jobs, panels, registry
         from duobiao.customers.actions.give_issues_on import give_issues_on
         from duobiao.customers.actions.handover_customer import follow_deactivation
+        from duobiao.customers.tables import register as name_tables
         from duobiao.identity.events import UserDeactivated
         from duobiao.identity.registry import Door, register_door
         from duobiao.jobs import registry as schedule
@@ -36,6 +37,15 @@ class CustomersConfig(AppConfig):
                 "customers.schemes",
             )
         )
+        register_door(
+            Door(
+                _("Erasures of personal data"),
+                _("Whose data were erased, why, and what stayed"),
+                "user-x",
+                "customers:erasures",
+                "customers.erase",
+            )
+        )
         register_nav(
             NavItem(
                 "customers", _("Customers"), "building", "customers:list", order=30, permission="customers.view", tab=3
@@ -44,3 +54,4 @@ class CustomersConfig(AppConfig):
         register_quick_add(
             QuickAdd("customer", _("Customer"), "building", "customers:new", order=40, permission="customers.create")
         )
+        name_tables()

@@ -215,11 +215,17 @@ class ContactEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactCreated(ContactEvent):
-    """A contact was entered."""
+    """A contact was entered.
+
+    Attributes:
+        decides: They may be the final decider; False where it is sure that they are not.
+    """
 
     name: ClassVar[str] = "customers.contact_created"
     title: ClassVar[object] = gettext_lazy("Contact created")
     icon: ClassVar[str] = "user-plus"
+
+    decides: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

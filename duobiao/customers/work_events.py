@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from duobiao.kernel.events import Event
+from duobiao.kernel.refs import Ref
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,3 +128,65 @@ class IssueEscalated(IssueEvent):
     name: ClassVar[str] = "customers.issue_escalated"
     title: ClassVar[object] = gettext_lazy("Customer issue overdue")
     tone: ClassVar[str] = "warn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactErased(Event):
+    """The data of a person were erased; capabilities above end what would go on with them. Names nobody."""
+
+    name: ClassVar[str] = "customers.contact_erased"
+    title: ClassVar[object] = gettext_lazy("Personal data erased")
+    icon: ClassVar[str] = "user-x"
+    tone: ClassVar[str] = "warn"
+
+    customer: Ref
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        rows = _("%(wiped)s places wiped, %(kept)s rows kept as a pseudonym") % {
+            "wiped": data.get("wiped", 0),
+            "kept": data.get("kept", 0),
+        }
+        return str(cls.title), rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataHandedOut(Event):
+    """Somebody took away all that is held about a person."""
+
+    name: ClassVar[str] = "customers.personal_data_handed_out"
+    title: ClassVar[object] = gettext_lazy("Personal data handed out")
+    icon: ClassVar[str] = "file-export"
+
+    customer: Ref
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), str(data.get("format", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactObjected(Event):
+    """A person does not want to be called any more, or withdrew the consent; capabilities above stop what they plan."""
+
+    name: ClassVar[str] = "customers.contact_objected"
+    title: ClassVar[object] = gettext_lazy("Does not want to be called")
+    icon: ClassVar[str] = "phone-off"
+    tone: ClassVar[str] = "warn"
+
+    customer: Ref
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        parts = (data.get("contact_name"), data.get("said_on"), data.get("source"))
+        return str(cls.title), " · ".join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionLifted(ContactObjected):
+    """A person agrees again to be called."""
+
+    name: ClassVar[str] = "customers.objection_lifted"
+    title: ClassVar[object] = gettext_lazy("May be called again")
+    icon: ClassVar[str] = "phone"
+    tone: ClassVar[str] = "ok"

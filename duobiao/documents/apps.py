@@ -11,6 +11,8 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from duobiao.documents import jobs
+        from duobiao.documents.tables import register as name_tables
         from duobiao.jobs import registry
 
         registry.every("documents.sweep", task=jobs.sweep, hour=4, minute=10)
+        name_tables()

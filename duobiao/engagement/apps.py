@@ -12,6 +12,8 @@ class EngagementConfig(AppConfig):
     def ready(self) -> None:
         """Register handlers, subjects, panels and places in the shell."""
         from duobiao.engagement import panels, registry
+        from duobiao.engagement.tables import register as name_tables
 
         registry.register()
         panels.register()
+        name_tables()

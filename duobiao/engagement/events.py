@@ -50,6 +50,27 @@ class CallLogged(Event):
         return title, _joined(level, data.get("words"), _proved(data))
 
 
+class CallImported(Event):
+    """A call of another system came in; it was had by somebody on an earlier day."""
+
+    name = "engagement.call_imported"
+    title = gettext_lazy("Call brought in")
+    icon = "file-import"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who was called, by whom, on which day."""
+        line = _joined(data.get("contact_name"), data.get("met"), data.get("author"), data.get("on"), data.get("words"))
+        return str(cls.title), line
+
+
+class VisitImported(CallImported):
+    """A visit of another system came in."""
+
+    name = "engagement.visit_imported"
+    title = gettext_lazy("Visit brought in")
+
+
 class CallCorrected(Event):
     """A call was corrected; ``data["changes"]`` holds before and after by field."""
 

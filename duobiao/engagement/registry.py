@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.events import ContactsMerged, CustomersMerged
+from duobiao.customers.work_events import ContactErased, ContactObjected
 from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.models import Call, Visit
@@ -31,6 +32,8 @@ def register() -> None:
     """Register everything once, at start."""
     on(CustomersMerged, follow_others.customers_merged)
     on(ContactsMerged, follow_others.contacts_merged)
+    on(ContactErased, follow_others.contact_unreachable)
+    on(ContactObjected, follow_others.contact_unreachable)
     on(UserDeactivated, follow_others.host_left, order=30)
     register_calendar(planned_meetings)
     register_subject(

@@ -12,6 +12,7 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         from duobiao.identity import jobs, policy, shell
+        from duobiao.identity.tables import register as name_tables
         from duobiao.jobs import registry as schedule
         from duobiao.timeline import registry as timeline
         from duobiao.web import registry
@@ -31,3 +32,4 @@ class IdentityConfig(AppConfig):
         timeline.register_subject("unit", shell.UNIT_SUBJECT)
         schedule.every("identity.forget_keys", task=jobs.forget_idempotency_keys, hour=3, minute=45)
         schedule.every("identity.forget_sessions", task=jobs.forget_sessions, hour=3, minute=55)
+        name_tables()

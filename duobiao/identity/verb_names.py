@@ -27,6 +27,8 @@ VERB_NAMES: dict[str, object] = {
     "customers.merge": _("Merge duplicates"),
     "customers.trash": _("Put into the trash and restore"),
     "customers.schemes": _("Change how customers are assessed"),
+    "customers.personal_data": _("See and hand out all that is held about a person"),
+    "customers.erase": _("Erase the data of a person"),
     "opportunities.view": _("See projects"),
     "opportunities.create": _("Open projects"),
     "opportunities.edit": _("Change projects"),
@@ -89,6 +91,7 @@ VERB_NAMES: dict[str, object] = {
     "playbooks.retire": _("Retire playbook versions, offer them again"),
     "workbench.today": _("Use Today"),
     "integrations.import": _("Import"),
+    "integrations.export": _("Export everything one sees"),
     "integrations.calendar": _("See the calendar, subscribe to it"),
     "web.styleguide": _("See the style guide"),
 }

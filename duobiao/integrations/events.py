@@ -60,6 +60,53 @@ class UserImported(Event):
     icon = "user-plus"
 
 
+class NoteImported(Event):
+    """A note of another system came in as a comment of its author."""
+
+    name = "integrations.note_imported"
+    title = gettext_lazy("Note brought in")
+    icon = "file-import"
+
+
+class TaskImported(Event):
+    """A task of another system came in, or was changed by it."""
+
+    name = "integrations.task_imported"
+    title = gettext_lazy("Task brought in")
+    icon = "file-import"
+
+
+class ExportAsked(Event):
+    """Somebody asked for everything they see."""
+
+    name = "integrations.export_asked"
+    title = gettext_lazy("Export asked for")
+    icon = "package"
+
+
+class ExportMade(Event):
+    """The archive of everything somebody sees is ready; also words the line in the bell."""
+
+    name = "integrations.export_made"
+    title = gettext_lazy("Export ready")
+    icon = "package"
+    tone = "ok"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the counts."""
+        counts = _("%(tables)s tables, %(rows)s rows") % {"tables": data.get("tables", 0), "rows": data.get("rows", 0)}
+        return str(cls.title), counts
+
+
+class ExportFetched(Event):
+    """Somebody downloaded their archive."""
+
+    name = "integrations.export_fetched"
+    title = gettext_lazy("Export downloaded")
+    icon = "file-download"
+
+
 class CalendarFeedMade(Event):
     """Somebody made a secret address for their calendar program."""
 

@@ -15,7 +15,12 @@ from duobiao.integrations.schemas import Target
 
 LONGEST = 4000
 NO_FILE = "-"
-WAYS = (("external_id", _("by id")), ("name", _("by name")), ("username", _("by sign-in name")))
+WAYS = (
+    ("external_id", _("by id")),
+    ("name", _("by name")),
+    ("username", _("by sign-in name")),
+    ("email", _("by e-mail")),
+)
 
 
 @dataclass(slots=True)

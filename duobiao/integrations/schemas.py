@@ -25,6 +25,10 @@ class Target(StrEnum):
     PRODUCTS = "products"
     OPPORTUNITIES = "opportunities"
     LEADS = "leads"
+    CALLS = "calls"
+    VISITS = "visits"
+    NOTES = "notes"
+    TASKS = "tasks"
 
 
 class Strict(BaseModel):
@@ -59,7 +63,7 @@ class ColumnRule(Strict):
     )
     format: str = Field("", max_length=40, description="How days are written, as `%d/%m/%Y`, or `excel`.")
     decimal: Literal[".", ","] = Field(".", description="Sign between whole and fraction.")
-    by: Literal["external_id", "name", "code", "username", "ref"] = Field(
+    by: Literal["external_id", "name", "code", "username", "email", "ref"] = Field(
         "external_id", description="How a reference names its record."
     )
     placeholder: str = Field(

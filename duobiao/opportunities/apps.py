@@ -15,6 +15,7 @@ class OpportunitiesConfig(AppConfig):
 
         from duobiao.identity.registry import Door, register_door
         from duobiao.opportunities import panels, registry
+        from duobiao.opportunities.tables import register as name_tables
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
         registry.register()
@@ -40,3 +41,4 @@ class OpportunitiesConfig(AppConfig):
         register_quick_add(
             QuickAdd("opportunity", _("Project"), "briefcase", "opportunities:create_opportunity", 30, create)
         )
+        name_tables()

@@ -7,6 +7,7 @@ from duobiao.approvals.events import ApprovalDecided
 from duobiao.approvals.registry import RequestKind
 from duobiao.approvals.registry import register_kind as register_request_kind
 from duobiao.customers import events as customers
+from duobiao.customers.work_events import ContactErased
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs import registry as schedule
@@ -45,6 +46,7 @@ def register() -> None:
     on(customers.ContactTrashed, follow_contacts.contact_trashed)
     on(customers.ContactRestored, follow_contacts.contact_restored)
     on(customers.ContactsMerged, follow_contacts.contacts_merged)
+    on(ContactErased, follow_contacts.contact_erased)
     on(UserDeactivated, owner_left)
     on(UserDeactivated, give_tasks_on, order=1)
     on(ApprovalDecided, waiver_settled)

@@ -13,8 +13,10 @@ class PlaybooksConfig(AppConfig):
         """Register the entry."""
         from django.utils.translation import gettext_lazy as _
 
+        from duobiao.playbooks.tables import register as name_tables
         from duobiao.web.registry import NavItem, register_nav
 
         register_nav(
             NavItem("playbooks", _("Playbook"), "map-2", "playbooks:newest", order=90, permission="playbooks.view")
         )
+        name_tables()

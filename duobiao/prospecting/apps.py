@@ -15,6 +15,7 @@ class ProspectingConfig(AppConfig):
 
         from duobiao.identity.registry import Door, register_door
         from duobiao.prospecting import panels, registry
+        from duobiao.prospecting.tables import register as name_tables
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
         registry.register()
@@ -39,3 +40,4 @@ class ProspectingConfig(AppConfig):
                 "prospecting.web_forms",
             )
         )
+        name_tables()

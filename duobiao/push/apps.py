@@ -16,6 +16,7 @@ class PushConfig(AppConfig):
         from duobiao.identity.registry import Door, register_door
         from duobiao.jobs import registry as schedule
         from duobiao.push import jobs
+        from duobiao.push.tables import register as name_tables
         from duobiao.web.registry import MenuItem, register_menu
 
         schedule.every("push.deliver", task=jobs.push_what_is_new, minutes=1)
@@ -23,3 +24,4 @@ class PushConfig(AppConfig):
         what = _("Group robots of WeCom, DingTalk and Feishu, and what was sent")
         register_door(Door(_("Chat robots"), what, "message-2", "push:robots", "push.robots"))
         register_menu(MenuItem("push", _("Notifications to me"), "bell-ringing", "push:choices", 15, "push.choose"))
+        name_tables()

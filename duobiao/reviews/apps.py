@@ -14,8 +14,10 @@ class ReviewsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from duobiao.reviews import panels, registry
+        from duobiao.reviews.tables import register as name_tables
         from duobiao.web.registry import NavItem, register_nav
 
         registry.register()
         panels.register()
         register_nav(NavItem("reviews", _("Reviews"), "shield-check", "reviews:reviews", 44, "reviews.view"))
+        name_tables()

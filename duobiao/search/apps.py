@@ -10,6 +10,8 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
+        from duobiao.search.tables import register as name_tables
         from duobiao.web.registry import register_search
 
         register_search("search:find")
+        name_tables()

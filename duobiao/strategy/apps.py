@@ -14,9 +14,11 @@ class StrategyConfig(AppConfig):
         from django.utils.translation import pgettext_lazy
 
         from duobiao.strategy import panels, registry
+        from duobiao.strategy.tables import register as name_tables
         from duobiao.web.registry import NavItem, register_nav
 
         panels.register()
         registry.register()
         label = pgettext_lazy("navigation", "Reviews")
         register_nav(NavItem("reviews", label, "users-group", "strategy:meetings", 50, "strategy.review_meeting"))
+        name_tables()

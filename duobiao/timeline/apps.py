@@ -15,6 +15,7 @@ class TimelineConfig(AppConfig):
 
         from duobiao.jobs import registry as schedule
         from duobiao.timeline import jobs, panels, soundness, triggers
+        from duobiao.timeline.tables import register as name_tables
         from duobiao.web import registry
 
         post_migrate.connect(triggers.install_after_migrate, dispatch_uid="timeline.triggers")
@@ -22,3 +23,4 @@ class TimelineConfig(AppConfig):
         schedule.every("timeline.anchor", task=jobs.anchor_yesterday, hour=0, minute=20)
         checks.register(soundness.audit_chains_are_whole, "doctor", deploy=True)
         checks.register(soundness.audit_cannot_be_changed, "doctor", deploy=True)
+        name_tables()

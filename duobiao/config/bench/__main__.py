@@ -10,11 +10,7 @@ from django.core.management import call_command
 
 def main(rows: int, data: str) -> None:
     """Fill and measure; progress goes to standard error."""
-    from duobiao.config.commands import home, start_django
-    from duobiao.config.secret import make_secret_key
-
-    make_secret_key(home())
-    start_django()
+    _begin()
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = ["testserver"]
@@ -23,8 +19,6 @@ def main(rows: int, data: str) -> None:
     from duobiao.config.bench import rows as table
     from duobiao.config.memory import collect_less_often
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     report: dict[str, Any] = {"rows": rows, "proofs": rows * table.PROOFS_PER_DEAL}
     _say("measuring workers")
     report["workers"] = processes.measure_workers()
@@ -46,9 +40,35 @@ def main(rows: int, data: str) -> None:
     sys.stdout.buffer.write(orjson.dumps(report))
 
 
+def people() -> None:
+    """Measure search and import over many customers and contacts, in a database of their own."""
+    _begin()
+    from duobiao.config.bench.people import measure_people
+
+    _say("writing customers and contacts, searching, importing")
+    sys.stdout.buffer.write(orjson.dumps(measure_people(**_counts(sys.argv[2:]))))
+
+
+def _begin() -> None:
+    from duobiao.config.commands import home, start_django
+    from duobiao.config.secret import make_secret_key
+
+    make_secret_key(home())
+    start_django()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _counts(arguments: list[str]) -> dict[str, int]:
+    return dict(zip(("customers", "contacts", "rows"), map(int, arguments), strict=False))
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
+    if sys.argv[1] == "people":
+        people()
+    else:
+        main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

@@ -30,20 +30,21 @@ def run(*, rows: int, as_json: bool) -> None:
     Raises:
         Problem: the measuring process failed.
     """
-    with throw_away() as environment:
-        done = subprocess.run(
-            [sys.executable, "-m", "duobiao.config.bench", str(rows), str(DATA)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            check=False,
-        )
-    if done.returncode:
-        raise Problem("the measurement failed; see the lines above")
-    report = {"machine": machine(), **orjson.loads(done.stdout)}
+    report = {"machine": machine(), **_measured(str(rows), str(DATA)), "people": _measured("people")}
     if as_json:
         print(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
     else:
         show(report)
+
+
+def _measured(*arguments: str) -> dict[str, Any]:
+    with throw_away() as environment:
+        command = [sys.executable, "-m", "duobiao.config.bench", *arguments]
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise Problem("the measurement failed; see the lines above")
+    found: dict[str, Any] = orjson.loads(done.stdout)
+    return found
 
 
 def machine() -> dict[str, Any]:

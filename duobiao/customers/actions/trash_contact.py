@@ -15,7 +15,7 @@ from duobiao.customers.actions.track_completeness import (
 )
 from duobiao.customers.actions.trash_customer import refuse_held
 from duobiao.customers.events import ContactRestored, ContactTrashed
-from duobiao.customers.models import Contact
+from duobiao.customers.models import Contact, Erasure
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
@@ -50,10 +50,12 @@ def restore_contact(*, contact: Contact, actor: User, now: datetime) -> Contact:
 
     Raises:
         NotAllowed: the actor may not do this.
-        Conflict: it does not lie in the trash, or its customer does.
+        Conflict: it does not lie in the trash, its customer does, or the person was erased.
     """
     held = lock_contact(contact, live=False)
     require(actor, "customers.trash", held)
+    if Erasure.objects.filter(contact=held).exists():
+        raise Conflict(_("The data of this person were erased; nothing is left to restore."))
     if held.trashed_at is None:
         raise Conflict(_("This contact does not lie in the trash."))
     if not held.customer.is_live:

@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from duobiao.customers.api import assessments, contacts, customers, facts, issues, look_up, resources, sites
+from duobiao.customers.api import assessments, contacts, customers, facts, issues, look_up, privacy, resources, sites
 
 router = Router()
 router.add_router("", look_up.router, tags=["customers"])
@@ -12,5 +12,6 @@ router.add_router("", facts.router, tags=["customers"])
 router.add_router("", issues.router, tags=["customers"])
 router.add_router("", resources.router, tags=["customers"])
 router.add_router("", sites.router, tags=["customers"])
+router.add_router("", privacy.router, tags=["contacts"])
 router.add_router("", contacts.router, tags=["contacts"])
 """Mounted at ``/api/v1``."""

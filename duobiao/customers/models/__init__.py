@@ -6,6 +6,7 @@ from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySe
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
 from duobiao.customers.models.facts import ChannelAnswer, FactSource
 from duobiao.customers.models.issue import Issue, IssueQuerySet, Severity
+from duobiao.customers.models.privacy import Erasure, ErasureGround, Objection, ObjectionKind
 from duobiao.customers.models.profile import (
     CreditStanding,
     CustomerProfile,
@@ -35,6 +36,8 @@ __all__ = [
     "CustomerGrant",
     "CustomerProfile",
     "CustomerQuerySet",
+    "Erasure",
+    "ErasureGround",
     "FactSource",
     "Function",
     "Hold",
@@ -44,6 +47,8 @@ __all__ = [
     "Issue",
     "IssueQuerySet",
     "LifecycleStage",
+    "Objection",
+    "ObjectionKind",
     "Profitability",
     "ProjectImportance",
     "RelationCell",

@@ -48,6 +48,14 @@ def findable_contact(contact: Contact, people: frozenset[int] | None = None) -> 
     )
 
 
+def findable_contacts(contacts: Iterable[Contact]) -> Iterator[Findable]:
+    """Describe live contacts whose customers are at hand; one query for any number."""
+    held = list(contacts)
+    people = _people_by_customer([contact.customer_id for contact in held])
+    for contact in held:
+        yield findable_contact(contact, people.get(contact.customer_id, frozenset()))
+
+
 def _customers(rows: QuerySet[Customer], people: dict[int, frozenset[int]]) -> Iterator[Findable]:
     for customer in rows.iterator(chunk_size=500):
         short_name = customer.short_name if customer.short_name != customer.name else ""

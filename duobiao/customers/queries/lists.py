@@ -96,6 +96,7 @@ def trashed_customers(user: User) -> QuerySet[Customer]:
 def trashed_contacts(user: User) -> QuerySet[Contact]:
     """Return the contacts in the trash that the person may see."""
     rows = Contact.objects.within_reach(user).filter(trashed_at__isnull=False, merged_into__isnull=True)
+    rows = rows.filter(erasure__isnull=True)
     return rows.select_related("customer__owner", "trashed_by")
 
 

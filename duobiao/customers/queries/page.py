@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS, Ring
 from duobiao.customers.domain.phones import dial_address
-from duobiao.customers.models import BuyingRole, Contact, Customer, RelationCell
+from duobiao.customers.models import BuyingRole, Contact, Customer, Objection, RelationCell
 from duobiao.customers.queries.customers import best_known_handler, completeness_of
 
 CONTACT_SHOWN: Final = (
@@ -73,6 +73,7 @@ class PersonRow:
     mobile: str
     dial: str
     known: int
+    objects: bool
 
 
 def ring_shown(customer: Customer) -> RingShown:
@@ -98,12 +99,14 @@ def ring_shown(customer: Customer) -> RingShown:
 def people_of(customer: Customer) -> list[PersonRow]:
     """Return the live contacts, deciders and 经手人 first."""
     rows = list(customer.contacts.filter(trashed_at__isnull=True, merged_into__isnull=True).order_by("name", "pk"))
+    standing = Objection.objects.filter(contact__customer=customer, lifted_at__isnull=True)
+    objecting = set(standing.values_list("contact_id", flat=True)) if rows else set()
     rows.sort(key=lambda contact: (contact.is_decision_maker is not True, contact.is_handler is not True))
-    return [person_row(contact) for contact in rows]
+    return [person_row(contact, objects=contact.pk in objecting) for contact in rows]
 
 
-def person_row(contact: Contact) -> PersonRow:
-    """Describe one contact."""
+def person_row(contact: Contact, *, objects: bool = False) -> PersonRow:
+    """Describe one contact; the number of somebody who objects is not dialled."""
     known_role = contact.buying_role != BuyingRole.UNKNOWN
     return PersonRow(
         ref=contact.ref,
@@ -114,8 +117,9 @@ def person_row(contact: Contact) -> PersonRow:
         is_handler=contact.is_handler,
         is_decision_maker=contact.is_decision_maker,
         mobile=contact.mobile or contact.phone,
-        dial=dial_address(contact.mobile or contact.phone),
+        dial="" if objects else dial_address(contact.mobile or contact.phone),
         known=contact.profile_items,
+        objects=objects,
     )
 
 

@@ -2,6 +2,7 @@
 
 from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
+from duobiao.customers.actions.note_objection import note_objection
 from duobiao.customers.actions.solve_issues import raise_issue
 from duobiao.customers.actions.trash_contact import trash_contact
 from duobiao.customers.actions.trash_customer import trash_customer
@@ -29,6 +30,14 @@ def trashed_customer(world: World) -> dict[str, str]:
 def contact(world: World) -> dict[str, str]:
     """A contact."""
     return {"ref": factories.contact(factories.customer(world.owner)).ref}
+
+
+def objecting_contact(world: World) -> dict[str, str]:
+    """A contact who does not want to be called."""
+    held = factories.contact(factories.customer(world.owner))
+    day = world.now.date()
+    note_objection(contact=held, wish="CALLS", source="来信", said_on=day, actor=world.owner, now=world.now)
+    return {"ref": held.ref}
 
 
 def two_contacts(world: World) -> dict[str, str]:
@@ -83,6 +92,7 @@ SAMPLES: dict[str, Sample] = {
     "two_customers": two_customers,
     "trashed_customer": trashed_customer,
     "contact": contact,
+    "objecting_contact": objecting_contact,
     "two_contacts": two_contacts,
     "trashed_contact": trashed_contact,
 }

@@ -14,7 +14,7 @@ from duobiao.customers.forms.conflicts import conflict_view, kept_values, versio
 from duobiao.customers.forms.contact import ContactForm
 from duobiao.customers.forms.facts import show_refusal
 from duobiao.customers.models import Contact
-from duobiao.customers.queries.contacts import contact_keeper_of, get_contact
+from duobiao.customers.queries.contacts import contact_keeper_of, get_contact, objection_of
 from duobiao.customers.queries.customers import get_customer
 from duobiao.customers.queries.page import contact_facts, person_row
 from duobiao.identity.http import actor_of
@@ -34,14 +34,17 @@ def contact(request: HttpRequest, ref: str) -> HttpResponse:
     if (keeper := contact_keeper_of(ref=ref, user=actor)) is not None:
         return HttpResponsePermanentRedirect(reverse("customers:contact", args=[keeper.ref]))
     held = get_contact(ref=ref, user=actor)
+    objection = objection_of(held)
     context = {
         "contact": held,
         "customer": held.customer,
-        "person": person_row(held),
+        "person": person_row(held, objects=objection is not None),
         "facts": contact_facts(held),
         "may_edit": allows(actor, "customers.edit", held),
         "may_merge": allows(actor, "customers.merge", held),
         "may_trash": allows(actor, "customers.trash", held),
+        "may_see_all": allows(actor, "customers.personal_data", held),
+        "objection": objection,
     }
     return render(request, "customers/contact.html", context)
 

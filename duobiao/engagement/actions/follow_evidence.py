@@ -32,12 +32,14 @@ def follow_evidence(
     actor: User,
     now: datetime,
     opportunity: Opportunity | None = None,
+    known_at: datetime | None = None,
 ) -> list[Confirmed]:
     """Make the proofs of ``source`` exactly ``findings``.
 
     Args:
         reason: Why proofs that are no longer shown are retracted.
         opportunity: The deal; None: the one of the source.
+        known_at: Since when this is known; None: now.
 
     Raises:
         DealClosed: proofs of a lost or given-up deal would change.
@@ -53,14 +55,14 @@ def follow_evidence(
     if not findings and not held.exists():
         return []
     people = Contact.objects.in_bulk({row.person for row in findings if row.person is not None})
-    drafts = [_draft(row, people) for row in findings]
+    drafts = [_draft(row, people, known_at) for row in findings]
     outcomes = sync_evidence(
         opportunity=deal, source=Ref.of(source), drafts=drafts, reason=reason, actor=actor, now=now
     )
     return outcomes.confirmed
 
 
-def _draft(finding: Finding, people: dict[int, Contact]) -> Draft:
+def _draft(finding: Finding, people: dict[int, Contact], known_at: datetime | None) -> Draft:
     person = people.get(finding.person) if finding.person is not None else None
     return Draft(
         key=finding.evidence,
@@ -70,4 +72,5 @@ def _draft(finding: Finding, people: dict[int, Contact]) -> Draft:
         contact=person,
         channel=finding.channel,
         valid_until=finding.valid_until,
+        known_at=known_at,
     )

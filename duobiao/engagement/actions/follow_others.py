@@ -4,7 +4,8 @@ from datetime import datetime
 
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
-from duobiao.engagement.actions.plan_contact import keep_one_plan
+from duobiao.customers.work_events import ContactErased, ContactObjected
+from duobiao.engagement.actions.plan_contact import keep_one_plan, stop_plan
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
@@ -37,6 +38,12 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
             getattr(visit, name).add(kept)
             getattr(visit, name).remove(merged)
     keep_one_plan(kept, merged, actor=actor, now=at)
+
+
+def contact_unreachable(event: ContactErased | ContactObjected, actor: User, at: datetime) -> None:
+    """End the plan to speak to a person who does not want it, or whose data were erased."""
+    contact = Contact.objects.select_related("customer").get(ref=event.subject.ref)
+    stop_plan(contact, actor=actor, now=at)
 
 
 def host_left(event: UserDeactivated, actor: User, at: datetime) -> None:

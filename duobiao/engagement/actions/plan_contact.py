@@ -10,6 +10,7 @@ from duobiao.customers.actions.field_values import stale
 from duobiao.customers.actions.locks import lock_contact
 from duobiao.customers.domain.texts import NulCharacter, clean_line
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.contacts import objection_of
 from duobiao.engagement.events import ContactPlanEnded, ContactPlanned
 from duobiao.engagement.models import Call, CallResult, ContactCycle, Visit
 from duobiao.engagement.models.cycle import LONGEST, SHORTEST
@@ -36,10 +37,12 @@ def plan_contact(
         NotAllowed: the actor may not plan visits with this customer.
         Invalid: the days or the aim do not fit.
         StaleVersion: somebody changed the plan meanwhile.
-        Conflict: the contact lies in the trash, or somebody made a plan at the same moment.
+        Conflict: the person does not want to be called, the contact lies in the trash, or somebody made a plan at the same moment.
     """
     held = lock_contact(contact)
     policy.require(actor, "engagement.plan_visit", held)
+    if objection_of(held) is not None:
+        raise Conflict(_("This person does not want to be called. Take the objection back first, if they agree again."))
     aim = _checked(every_days, aim)
     running = ContactCycle.objects.filter(contact=held, ended_at__isnull=True).first()
     if (running.version if running is not None else None) != version:
@@ -73,14 +76,21 @@ def end_contact_plan(*, contact: Contact, actor: User, now: datetime) -> None:
     """
     held = lock_contact(contact)
     policy.require(actor, "engagement.plan_visit", held)
-    running = ContactCycle.objects.filter(contact=held, ended_at__isnull=True).first()
-    if running is None:
+    if not stop_plan(held, actor=actor, now=now):
         raise NotFound(_("No contact plan runs for this person."))
+
+
+def stop_plan(contact: Contact, *, actor: User, now: datetime) -> bool:
+    """End the plan of a person if one runs; say whether one did. The caller holds the contact."""
+    running = ContactCycle.objects.filter(contact=contact, ended_at__isnull=True).first()
+    if running is None:
+        return False
     running.ended_at, running.ended_by = now, actor
     running.version += 1
     running.save(update_fields=["ended_at", "ended_by", "version"])
-    data = {"contact_name": held.name, "every_days": running.every_days}
-    record(ContactPlanEnded(subject=Ref.of(held), chain=held.customer.ref, data=data), actor=actor, at=now)
+    data = {"contact_name": contact.name, "every_days": running.every_days}
+    record(ContactPlanEnded(subject=Ref.of(contact), chain=contact.customer.ref, data=data), actor=actor, at=now)
+    return True
 
 
 def follow_spoken(customer: Customer) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact, Customer
-from duobiao.customers.queries.contacts import get_contact
+from duobiao.customers.queries.contacts import get_contact, objection_of
 from duobiao.customers.queries.customers import get_customer
 from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.domain.appointment import Appointment
@@ -207,6 +207,7 @@ class Called:
 
     Attributes:
         is_handler: As the contact's card says; None where it does not, or where there is no card yet.
+        objects: They do not want to be called; no number is offered, but what they say when they call us is noted.
     """
 
     name: str
@@ -214,6 +215,7 @@ class Called:
     number: str
     is_handler: bool | None = None
     on_file: bool = False
+    objects: bool = False
 
 
 def called_of(form: CallForm, concern: Concern) -> Called:
@@ -221,8 +223,9 @@ def called_of(form: CallForm, concern: Concern) -> Called:
     fallback = concern.customer.phone
     contact = form.people.get(str(form["contact"].value() or ""))
     if contact is not None:
-        number = contact.mobile or contact.phone or fallback
-        return Called(contact.name, contact.position, number, contact.is_handler, on_file=True)
+        objects = objection_of(contact) is not None
+        number = "" if objects else contact.mobile or contact.phone or fallback
+        return Called(contact.name, contact.position, number, contact.is_handler, on_file=True, objects=objects)
     name, position, mobile = (str(form[field].value() or "") for field in ("new_name", "new_position", "new_mobile"))
     return Called(name, position, mobile or fallback)
 

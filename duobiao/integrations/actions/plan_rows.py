@@ -68,7 +68,9 @@ class PartPlanner:
         """Whether a line becomes a record of its own, or a fault; others are left out."""
         if isinstance(line, Fault):
             return True
-        reading = self.read(line)
+        return self._takes(line, self.read(line))
+
+    def _takes(self, line: Row, reading: Reading) -> bool:
         first = self.first_lines.get(reading.external_id, line.line)
         return not reading.skipped and (first == line.line or not self.part.rule.distinct)
 
@@ -104,13 +106,16 @@ class PartPlanner:
     def _plan_row(self, plan: Plan, row: Row) -> None:
         reading = self.read(row)
         first = self.first_lines.get(reading.external_id, row.line)
-        if not self.takes(row):
+        if not self._takes(row, reading):
             plan.skipped += 1
             return
         if first != row.line:
             column = self.part.rule.external_id
             reading.faults.append(Fault(row.line, "same_id", column=column, params={"first": first}))
         held = self.context.references.known(self.part.rule.target).get(reading.external_id)
+        if held is not None and held.erased:
+            plan.skipped += 1
+            return
         said = {name: value for name, value in reading.values.items() if name not in self.links}
         changed = self._changed(reading.values, held)
         values = self._resolved(reading, row, changed)

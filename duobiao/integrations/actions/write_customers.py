@@ -1,8 +1,9 @@
 """Customers and contacts of another system, by the same actions that people use."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from duobiao.customers.actions.create_contact import create_contact
+from duobiao.customers.actions.create_contacts import Newcomer, create_contacts
 from duobiao.customers.actions.create_customer import create_customer
 from duobiao.customers.actions.customer_values import set_customer_values
 from duobiao.customers.actions.edit_contact import edit_contact
@@ -15,6 +16,7 @@ from duobiao.identity.models import User
 from duobiao.integrations.actions.context import Context, Planned, Values
 from duobiao.integrations.models import ImportedRecord
 from duobiao.integrations.schemas import Target
+from duobiao.kernel.refusals import Refusal
 
 PLACEHOLDER_ID = "(none)"
 """External id of the customer that stands for all rows which name none."""
@@ -59,17 +61,11 @@ def check_contact(_context: Context, values: Values, _new: bool) -> None:
     set_values(Contact(), _own(values), allowed=CONTACT_FIELDS, rules=CONTACT_RULES)
 
 
-def create_person(context: Context, row: Planned) -> int:
-    """Enter a contact."""
-    contact = create_contact(
-        customer=Customer.objects.get(pk=row.values["customer"]),
-        name=row.values["name"],
-        actor=context.actor,
-        now=context.now,
-        values={name: value for name, value in _own(row.values).items() if name != "name"},
-        external=(context.source, row.external_id),
-    )
-    return contact.pk
+def create_people(context: Context, rows: Sequence[Planned]) -> list[int | Refusal]:
+    """Enter contacts, many at once."""
+    newcomers = [Newcomer(row.values["customer"], _own(row.values), (context.source, row.external_id)) for row in rows]
+    outcomes = create_contacts(newcomers, actor=context.actor, now=context.now)
+    return [made if isinstance(made, Refusal) else made.pk for made in outcomes]
 
 
 def change_contact(context: Context, pk: int, values: Values) -> None:

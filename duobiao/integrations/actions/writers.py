@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.integrations.actions import (
     change_deals,
+    write_activities,
     write_customers,
     write_deals,
     write_leads,
@@ -64,11 +65,23 @@ WRITERS: dict[Target, Writer] = {
         write_customers.check_customer, one_by_one(write_customers.create_one), write_customers.change_customer
     ),
     Target.CONTACTS: Writer(
-        write_customers.check_contact, one_by_one(write_customers.create_person), write_customers.change_contact
+        write_customers.check_contact, write_customers.create_people, write_customers.change_contact
     ),
     Target.PRODUCTS: Writer(
         write_products.check_product, one_by_one(write_products.create_product), write_products.change_product
     ),
     Target.OPPORTUNITIES: Writer(write_deals.check_deal, write_deals.create_deals, change_deals.change_deal),
+    Target.CALLS: Writer(
+        write_activities.check_call, one_by_one(write_activities.create_call), write_activities.change_call
+    ),
+    Target.VISITS: Writer(
+        write_activities.check_visit, one_by_one(write_activities.create_visit), write_activities.change_visit
+    ),
+    Target.NOTES: Writer(
+        write_activities.check_note, one_by_one(write_activities.create_note), write_activities.change_note
+    ),
+    Target.TASKS: Writer(
+        write_activities.check_task, one_by_one(write_activities.create_task), write_activities.change_task
+    ),
     Target.LEADS: Writer(write_leads.check_lead, one_by_one(write_leads.create_lead), write_leads.change_lead),
 }

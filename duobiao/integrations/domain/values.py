@@ -49,6 +49,8 @@ NO: Final = frozenset({"0", "false", "no", "n", "否", "不", "无", "×"})
 DAY: Final = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+TIME: Final = re.compile(r"(?<=[T\s])(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*$")
+NOON: Final = time(12)
 COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 GROUPED: Final = {
     ".": re.compile(r"\d{1,3}(?:[,' ]\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?|\d{1,4}(?:,\d{4})*(?:\.\d+)?"),
@@ -159,6 +161,30 @@ def as_day(cell: Any, *, pattern: str = "") -> date:
     return found
 
 
+def as_moment(cell: Any, *, pattern: str = "") -> datetime:
+    """Return a day with its time of day, without a zone; a day alone is its noon.
+
+    Raises:
+        Unfit: it is not a day, or not clearly one.
+    """
+    if isinstance(cell, datetime):
+        as_day(cell)
+        return cell.replace(tzinfo=None)
+    if pattern and "%H" in pattern:
+        found = _moment_by_pattern(str(cell).strip(), pattern)
+        as_day(found)
+        return found
+    day = as_day(cell, pattern=pattern)
+    match = TIME.search(unicodedata.normalize("NFKC", str(cell))) if isinstance(cell, str) else None
+    if match is None:
+        return datetime.combine(day, NOON)
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    try:
+        return datetime.combine(day, time(hour, minute, second))
+    except ValueError as error:
+        raise Unfit("not_a_day") from error
+
+
 def as_yes_or_no(cell: Any) -> bool:
     """Return yes or no.
 
@@ -199,8 +225,12 @@ def _written_day(text: str) -> date:
 
 
 def _by_pattern(text: str, pattern: str) -> date:
+    return _moment_by_pattern(text, pattern).date()
+
+
+def _moment_by_pattern(text: str, pattern: str) -> datetime:
     try:
-        return datetime.strptime(f"{text} +0000", f"{pattern} %z").date()
+        return datetime.strptime(f"{text} +0000", f"{pattern} %z").replace(tzinfo=None)
     except (ValueError, re.error) as error:
         raise Unfit("not_a_day_like", pattern=pattern) from error
 

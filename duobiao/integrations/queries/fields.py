@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Contact, Customer, CustomerProfile
+from duobiao.engagement.actions.import_activities import CALL_COLUMNS, PLACE, VISIT_COLUMNS
+from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
 from duobiao.integrations.schemas import Target
-from duobiao.opportunities.models import Opportunity, Outcome, Product
+from duobiao.opportunities.models import DealTask, Opportunity, Outcome, Product
 from duobiao.prospecting.actions.capture_lead import LEAD_FIELDS
 from duobiao.prospecting.models import Lead
 
@@ -31,6 +33,7 @@ class Kind(StrEnum):
     WHOLE = "whole"
     MONEY = "money"
     DAY = "day"
+    MOMENT = "moment"
     YES_NO = "yes_no"
     CHOICE = "choice"
     REFERENCE = "reference"
@@ -69,6 +72,10 @@ TITLES: dict[Target, str | Promise] = {
     Target.PRODUCTS: _("Products"),
     Target.OPPORTUNITIES: _("Deals"),
     Target.LEADS: _("Leads"),
+    Target.CALLS: pgettext_lazy("import", "Calls"),
+    Target.VISITS: pgettext_lazy("import", "Visits"),
+    Target.NOTES: pgettext_lazy("import", "Notes"),
+    Target.TASKS: pgettext_lazy("import", "Tasks"),
 }
 
 
@@ -92,6 +99,10 @@ def _all_fields() -> dict[Target, Fields]:
         Target.PRODUCTS: _products(),
         Target.OPPORTUNITIES: _opportunities(),
         Target.LEADS: _leads(),
+        Target.CALLS: _calls(),
+        Target.VISITS: _visits(),
+        Target.NOTES: _notes(),
+        Target.TASKS: _tasks(),
     }
 
 
@@ -171,6 +182,45 @@ def _leads() -> Fields:
     return _with_required(specs, "company")
 
 
+def _calls() -> Fields:
+    specs = _concerns("opportunity", "contact", "author")
+    specs["started_at"] = FieldSpec("started_at", Kind.MOMENT, _("began"))
+    specs |= _of_model(Call, CALL_COLUMNS)
+    return _with_required(specs, "contact", "started_at")
+
+
+def _visits() -> Fields:
+    specs = _concerns("customer", "opportunity", "contact", "author")
+    specs |= _of_model(Visit, ("held_on", *PLACE, *VISIT_COLUMNS))
+    return _with_required(specs, "customer", "held_on")
+
+
+def _notes() -> Fields:
+    specs = _concerns("customer", "opportunity", "author")
+    specs["noted_at"] = FieldSpec("noted_at", Kind.MOMENT, _("noted at"))
+    specs["body"] = FieldSpec("body", Kind.TEXT, _("words of the note"), longest=4000)
+    return _with_required(specs, "noted_at", "body")
+
+
+def _tasks() -> Fields:
+    specs = _concerns("opportunity", "author")
+    specs |= _of_model(DealTask, ("title", "due_on", "result"))
+    specs["added_on"] = FieldSpec("added_on", Kind.MOMENT, _("put on"))
+    specs["done_on"] = FieldSpec("done_on", Kind.MOMENT, _("done on"))
+    return _with_required(specs, "opportunity", "title", "due_on")
+
+
+def _concerns(*names: str) -> Fields:
+    """Return the records an activity belongs to."""
+    known = {
+        "customer": FieldSpec("customer", Kind.REFERENCE, _("customer"), refers=Target.CUSTOMERS),
+        "opportunity": FieldSpec("opportunity", Kind.REFERENCE, _("project"), refers=Target.OPPORTUNITIES),
+        "contact": FieldSpec("contact", Kind.REFERENCE, _("contact"), refers=Target.CONTACTS),
+        "author": FieldSpec("author", Kind.REFERENCE, _("author"), refers=Target.USERS),
+    }
+    return {name: known[name] for name in names}
+
+
 def _of_model(model: type[models.Model], names: Iterable[str]) -> Fields:
     return {name: _of_field(model, name) for name in names}
 
@@ -180,6 +230,8 @@ def _of_field(model: type[models.Model], name: str) -> FieldSpec:
     title = format_lazy("{}", item.verbose_name)
     if item.choices:
         return FieldSpec(name, Kind.CHOICE, title, choices=_spellings_of(item.choices))
+    if isinstance(item, models.DateTimeField):
+        return FieldSpec(name, Kind.MOMENT, title)
     if isinstance(item, models.BooleanField):
         return FieldSpec(name, Kind.YES_NO, title)
     if isinstance(item, models.DateField):

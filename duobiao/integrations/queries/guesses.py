@@ -64,6 +64,31 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "unit": ("部门", "regionaloffice", "office", "team"),
     "role": ("角色", "岗位"),
     "product": ("产品",),
+    "contact": ("联系人", "客户联系人", "contact", "person"),
+    "author": (
+        "作者",
+        "负责人",
+        "跟进人",
+        "拨打人",
+        "记录人",
+        "创建人",
+        "owner",
+        "author",
+        "user",
+        "createdby",
+        "assignedto",
+    ),
+    "opportunity": ("项目", "商机", "项目编号", "deal", "opportunity"),
+    "started_at": ("通话时间", "拨打时间", "开始时间", "时间", "日期", "date", "startedat", "calldate"),
+    "held_on": ("拜访日期", "日期", "date", "visitdate"),
+    "noted_at": ("记录时间", "跟进时间", "时间", "日期", "date", "createdat"),
+    "body": ("内容", "跟进内容", "记录", "备注", "body", "content", "note"),
+    "notes": ("备注", "通话内容", "内容", "notes", "description"),
+    "summary": ("纪要", "拜访内容", "内容", "summary"),
+    "title": ("任务", "主题", "subject", "task"),
+    "due_on": ("截止日期", "到期日", "duedate", "due"),
+    "done_on": ("完成日期", "完成时间", "completeddate"),
+    "added_on": ("创建日期", "创建时间", "createddate"),
 }
 IDS = (
     "id",
@@ -80,6 +105,10 @@ IDS = (
     "name",
 )
 TARGET_WORDS: dict[Target, tuple[str, ...]] = {
+    Target.CALLS: ("call", "电话记录", "通话"),
+    Target.VISITS: ("visit", "拜访"),
+    Target.NOTES: ("note", "跟进记录", "活动记录", "activit"),
+    Target.TASKS: ("task", "任务", "待办"),
     Target.LEADS: ("lead", "线索"),
     Target.OPPORTUNITIES: ("opportunit", "pipeline", "deal", "商机", "项目"),
     Target.CONTACTS: ("contact", "联系人"),
@@ -139,7 +168,7 @@ def guess_by(target: Target, texts: Iterable[str], *, coming: Collection[Target]
     if target in coming or not wanted:
         return "external_id"
     rows = MODELS[target]._default_manager.all()
-    for name in ("username", "name"):
+    for name in ("username", "email", "name"):
         known = name in {item.name for item in MODELS[target]._meta.fields}
         if known and rows.filter(**{f"{name}__in": wanted}).count() >= len(set(wanted)):
             return name

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from duobiao.integrations.domain.values import (
     Unfit,
     as_amount,
     as_day,
+    as_moment,
     as_number,
     as_text,
     as_whole,
@@ -80,6 +81,8 @@ def value_of(spec: FieldSpec, value: Any) -> Any:
         return Money(*value)
     if spec.kind is Kind.DAY:
         return date.fromisoformat(value)
+    if spec.kind is Kind.MOMENT:
+        return datetime.fromisoformat(value)
     return Decimal(value) if spec.kind is Kind.NUMBER else value
 
 
@@ -135,6 +138,8 @@ def _typed(spec: FieldSpec, rule: ColumnRule, cell: Any, *, currency: str) -> An
             return _money(rule, cell, currency=currency)
         case Kind.DAY:
             return as_day(cell, pattern=rule.format).isoformat()
+        case Kind.MOMENT:
+            return as_moment(cell, pattern=rule.format).isoformat()
         case Kind.YES_NO:
             return as_yes_or_no(cell)
         case Kind.CHOICE:

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.db import models
 
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.domain.traces import MARK
+from duobiao.customers.models import Contact, Customer, Erasure
+from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
 from duobiao.integrations.domain.values import Unfit
 from duobiao.integrations.models import ImportedRecord
 from duobiao.integrations.schemas import Target
-from duobiao.opportunities.models import Opportunity, Product
+from duobiao.opportunities.models import DealTask, Opportunity, Product
 from duobiao.prospecting.models import Lead
+from duobiao.timeline.models import Comment
 
 MODELS: dict[Target, type[models.Model]] = {
     Target.UNITS: Unit,
@@ -22,6 +25,10 @@ MODELS: dict[Target, type[models.Model]] = {
     Target.PRODUCTS: Product,
     Target.OPPORTUNITIES: Opportunity,
     Target.LEADS: Lead,
+    Target.CALLS: Call,
+    Target.VISITS: Visit,
+    Target.NOTES: Comment,
+    Target.TASKS: DealTask,
 }
 WITH_EXTERNAL_ID = (Target.CUSTOMERS, Target.CONTACTS, Target.PRODUCTS, Target.OPPORTUNITIES, Target.LEADS)
 MERGEABLE = (Target.CUSTOMERS, Target.CONTACTS)
@@ -32,10 +39,15 @@ SEVERAL = -1
 
 @dataclass(slots=True)
 class Known:
-    """A record that came in before: its key and what its row said then (None: it came in another way)."""
+    """A record that came in before: its key and what its row said then (None: it came in another way).
+
+    Attributes:
+        erased: Its person asked to be erased, or its words named somebody who did; such rows are left out.
+    """
 
     object_id: int
     values: dict[str, Any] | None
+    erased: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +68,7 @@ class References:
         """Take note of a record that was created just now, or would have been."""
         self.known(target)[external_id] = Known(object_id, values)
         if target in (Target.UNITS, Target.USERS, Target.CUSTOMERS, Target.PRODUCTS):
-            for name in ("name", "code", "username"):
+            for name in ("name", "code", "username", "email"):
                 names = self._names.get((target, name))
                 if names is not None and values.get(name):
                     names[str(values[name])] = object_id if names.get(values[name], object_id) == object_id else SEVERAL
@@ -87,7 +99,7 @@ class References:
     def _load(self, target: Target) -> dict[str, Known]:
         rows = ImportedRecord.objects.filter(source=self.source, target=target)
         found = {
-            external_id: Known(object_id, values)
+            external_id: Known(object_id, values, erased=MARK in str(values))
             for external_id, object_id, values in rows.values_list("external_id", "object_id", "values")
         }
         if target in WITH_EXTERNAL_ID:
@@ -96,6 +108,10 @@ class References:
                 found.setdefault(external_id, Known(pk, None))
         if target in MERGEABLE:
             _follow_merges(target, found.values())
+        if target is Target.CONTACTS:
+            gone = set(Erasure.objects.values_list("contact_id", flat=True))
+            for known in found.values():
+                known.erased = known.erased or known.object_id in gone
         return found
 
     def _by_name(self, target: Target, name: str) -> dict[str, int]:

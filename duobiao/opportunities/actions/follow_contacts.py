@@ -13,13 +13,15 @@ from duobiao.customers.events import (
     ContactTrashed,
 )
 from duobiao.customers.models import BuyingRole, Contact
+from duobiao.customers.work_events import ContactErased
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
+from duobiao.opportunities.actions.end_confirmations import RELATED, end
 from duobiao.opportunities.actions.judge_signals import judge_deal
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.report_risk import Sight, withdraw_reports, write_report
-from duobiao.opportunities.models import Conversation, Opportunity, Risk, RiskReport
+from duobiao.opportunities.models import Confirmation, Conversation, Opportunity, Risk, RiskReport
 from duobiao.timeline.events import CommentAdded
 
 RULE = "key_contact_changed"
@@ -38,6 +40,8 @@ def commented(event: CommentAdded, actor: User | None, at: datetime) -> None:
 
 def contact_created(event: ContactCreated, actor: User | None, at: datetime) -> None:
     """Note a final decider who came after another one."""
+    if not event.decides:
+        return
     contact = _contact(event)
     if _decides(contact) and _another_decides(contact):
         _note(contact, "NEW_DECIDER", actor=actor, at=at)
@@ -58,6 +62,16 @@ def contact_changed(event: ContactChanged, actor: User | None, at: datetime) -> 
 def contact_trashed(event: ContactTrashed, actor: User | None, at: datetime) -> None:
     """Note a key contact who is no longer there."""
     contact = _contact(event)
+    if _is_key(contact):
+        _note(contact, "CONTACT_TRASHED", actor=actor, at=at)
+
+
+def contact_erased(event: ContactErased, actor: User | None, at: datetime) -> None:
+    """End the links an erased person was sent, and note a key contact who is no longer there."""
+    contact = Contact.objects.select_related("customer").get(ref=event.subject.ref)
+    waiting = Confirmation.objects.filter(contact=contact, answer="", ended_at=None).select_related(*RELATED)
+    if actor is not None:
+        end(list(waiting.order_by("pk")), reason=str(event.title), actor=actor, now=at)
     if _is_key(contact):
         _note(contact, "CONTACT_TRASHED", actor=actor, at=at)
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Contact, Customer, ObjectionKind
+from duobiao.customers.queries.contacts import objection_of
 from duobiao.documents.models import Document
 from duobiao.identity.domain.tokens import new_link_token, token_digest
 from duobiao.identity.models import User
@@ -32,6 +33,12 @@ CHANNELS = {
     Way.PLATFORM_NOTICE: Channel.PLATFORM,
 }
 """The channel each way goes with, where nothing else is said."""
+
+
+class ConsentWithdrawn(Conflict):
+    """The person withdrew the consent to be written to."""
+
+    code = "consent_withdrawn"
 
 
 class ConfirmedBefore(Conflict):
@@ -70,11 +77,15 @@ def open_confirmation(*, topic: Topic, days: int, actor: User, now: datetime) ->
 
     Raises:
         ConfirmedBefore: they confirmed this record already.
+        ConsentWithdrawn: the person withdrew the consent.
         Invalid: the days are out of range.
     """
     if not 1 <= days <= MOST_DAYS:
         message = _("A link works 1 to %(n)d days.") % {"n": MOST_DAYS}
         raise Invalid(message, fields={"days": message})
+    objection = objection_of(topic.contact)
+    if objection is not None and objection.wish == ObjectionKind.CONSENT:
+        raise ConsentWithdrawn(_("This person withdrew the consent and is sent nothing. Ask somebody else to confirm."))
     _replace(topic, actor=actor, now=now)
     token = new_link_token()
     made = Confirmation(

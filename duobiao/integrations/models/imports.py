@@ -1,4 +1,4 @@
-"""Tables of imports (runs, checkpoints, faults, what was brought in under which id) and of calendar feeds."""
+"""Tables of imports: runs, checkpoints, faults, what was brought in under which id."""
 
 from typing import Any, ClassVar
 
@@ -9,17 +9,11 @@ from django.utils.translation import pgettext_lazy
 from duobiao.documents.models import Document
 from duobiao.identity.models import User
 from duobiao.kernel.refs import new_ref
-from duobiao.opportunities.models import Opportunity
 
 
 def run_ref() -> str:
     """Make the reference of an import."""
     return new_ref("I")
-
-
-def feed_ref() -> str:
-    """Make the reference of a calendar feed."""
-    return new_ref("CL")
 
 
 class RunState(models.TextChoices):
@@ -178,27 +172,3 @@ class ImportedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}/{self.target}/{self.external_id}"
-
-
-class CalendarFeed(models.Model):
-    """A secret address at which a calendar program reads what its person may see; only a hash of it is kept.
-
-    Attributes:
-        opportunity: Everything on this deal; None: what is the person's own.
-    """
-
-    kind = "calendar_feed"
-
-    ref = models.CharField(max_length=16, unique=True, default=feed_ref)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="calendar_feeds")
-    opportunity = models.ForeignKey(Opportunity, null=True, on_delete=models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    last_used_on = models.DateField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["user", "revoked_at"], name="integrations_feed_of_user")]
-
-    def __str__(self) -> str:
-        return self.ref

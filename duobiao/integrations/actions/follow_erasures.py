@@ -1,0 +1,18 @@
+"""Forget what rows of files said about a person whose data were erased."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from duobiao.customers.models import Contact
+from duobiao.customers.work_events import ContactErased
+from duobiao.integrations.models import ImportedRecord
+from duobiao.integrations.schemas import Target
+
+
+def contact_erased(event: ContactErased, actor: Any, at: datetime) -> None:
+    """Keep the id under which a person came in, so that the same file does not bring them back, and nothing else."""
+    del actor, at
+    keys = Contact.objects.filter(Q(ref=event.subject.ref) | Q(merged_into__ref=event.subject.ref)).values("pk")
+    ImportedRecord.objects.filter(target=Target.CONTACTS, object_id__in=keys).update(values={})
