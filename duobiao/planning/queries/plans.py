@@ -173,6 +173,17 @@ def due_dates(user: User, *, on: date, until: date, team: bool) -> tuple[list[Da
     return _lines(found[:DUE_SHOWN], on), rows.count() if len(found) > DUE_SHOWN else len(found)
 
 
+def dates_between(user: User, first: date, last: date, *, own: bool) -> QuerySet[PlanDate]:
+    """Return the milestones and reviews of running plans that are due from one day to another, the earliest first.
+
+    Args:
+        own: Those the person is to see to; otherwise those of all plans they may see.
+    """
+    rows = PlanDate.objects.filter(done_on=None, due_on__range=(first, last), plan__state__in=RUNNING)
+    rows = rows.filter(owner=user) if own else rows.filter(plan__in=AccountPlan.objects.visible_to(user))
+    return rows.select_related("owner", "plan__customer").order_by("due_on", "pk")
+
+
 def _lines(rows: Iterable[PlanDate], on: date) -> list[DateLine]:
     return [DateLine(row, row.is_open and row.due_on < on) for row in rows]
 

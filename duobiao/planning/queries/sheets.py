@@ -300,11 +300,13 @@ def _pairs(
 def actions_of(subject: Subject, definition: Definition, user: User, *, on: date) -> list[ActionShown]:
     """Return the actions of a sheet whose tasks the person may see, the earliest due first; one query.
 
-    A customer's sheet shows those of the sheets of its deals too.
+    A customer's sheet shows those of the sheets of its deals too, a deal's sheet those that its customer's sheet led to.
     """
     about = Q(**{f"sheet__{name}": value for name, value in subject.columns.items()})
     if subject.about is About.CUSTOMER:
         about |= Q(sheet__opportunity__customer=subject.record)
+    if subject.about is About.DEAL:
+        about |= Q(task__opportunity=subject.record)
     rows = SheetAction.objects.filter(about, sheet__definition=definition.key, task__opportunity__in=visible_pks(user))
     rows = rows.select_related("inner", "outer", "task__owner", "task__opportunity", "sheet")
     return [
