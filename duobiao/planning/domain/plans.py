@@ -42,20 +42,16 @@ def place_of(day: date) -> float:
     return round(YEAR_LEFT + (day.month - 1 + (day.day - 1) / DAYS_IN_A_MONTH) * MONTH_WIDTH, 1)
 
 
-def lanes(places: Sequence[float], *, apart: float) -> list[int]:
-    """Return a lane for each place, so that two of one lane stand at least ``apart`` from each other.
-
-    Args:
-        places: From left to right.
-    """
-    ends: list[float] = []
+def lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """Return a lane for each span (from, to), so that no two of one lane overlap; lanes are filled from the top."""
+    held: list[list[tuple[float, float]]] = []
     found = []
-    for place in places:
-        lane = next((n for n, end in enumerate(ends) if place - end >= apart), len(ends))
-        if lane == len(ends):
-            ends.append(place)
-        else:
-            ends[lane] = place
+    for left, right in spans:
+        free = (n for n, lane in enumerate(held) if all(right <= begin or left >= end for begin, end in lane))
+        lane = next(free, len(held))
+        if lane == len(held):
+            held.append([])
+        held[lane].append((left, right))
         found.append(lane)
     return found
 

@@ -23,8 +23,9 @@ from duobiao.planning.models import BudgetPhase, DateKind
 from duobiao.planning.queries.plans import DateLine
 from duobiao.web.formats import day
 
-APART = 150
-"""How far two marks of one line stand apart, so that their words do not run into each other."""
+SPAN = 142
+"""How much room a mark takes with its words, so that those of one line do not run into each other."""
+HALF = 10
 WORDS = 9
 """Characters of a mark's words in the picture; the table holds them whole."""
 
@@ -40,7 +41,11 @@ class PhaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something on a day; ``tone`` ok done, bad late, ours to come, buyer a signature."""
+    """Something on a day; ``tone`` ok done, bad late, ours to come, buyer a signature.
+
+    Attributes:
+        leftward: Its words stand left of it, because the year ends to its right.
+    """
 
     title: str
     short: str
@@ -49,6 +54,7 @@ class Mark:
     y: int
     shape: str
     tone: str
+    leftward: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +124,19 @@ def _marks(year: int, dates: Sequence[DateLine], deals: Sequence[Opportunity], s
     ]
     found.sort(key=lambda row: (row[0], row[1]))
     places = [place_of(when) for when, _title, _shape, _tone in found]
+    rows = lanes([_span(x) for x in places])
     return tuple(
-        Mark(title, _short(title), day(when), x, split + ROW_HEIGHT // 2 + lane * ROW_HEIGHT, shape, tone)
-        for (when, title, shape, tone), x, lane in zip(found, places, lanes(places, apart=APART), strict=True)
+        Mark(title, _short(title), day(when), x, split + ROW_HEIGHT // 2 + lane * ROW_HEIGHT, shape, tone, _leftward(x))
+        for (when, title, shape, tone), x, lane in zip(found, places, rows, strict=True)
     )
+
+
+def _leftward(x: float) -> bool:
+    return x + SPAN > YEAR_LEFT + MONTHS * MONTH_WIDTH
+
+
+def _span(x: float) -> tuple[float, float]:
+    return (x - SPAN, x + HALF) if _leftward(x) else (x - HALF, x + SPAN)
 
 
 def _tone(line: DateLine) -> str:

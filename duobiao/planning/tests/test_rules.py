@@ -217,14 +217,14 @@ def test_a_day_lies_within_its_month():
     assert YEAR_LEFT + 11 * MONTH_WIDTH <= place_of(date(2026, 12, 31)) < YEAR_LEFT + 12 * MONTH_WIDTH
 
 
-@given(st.lists(st.floats(0, 900), max_size=20))
-def test_marks_of_one_lane_stand_apart(places):
-    places = sorted(places)
-    found = lanes(places, apart=100)
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 200)), max_size=20))
+def test_marks_of_one_lane_do_not_overlap(rows):
+    spans = [(left, left + width) for left, width in rows]
+    found = lanes(spans)
 
     for lane in set(found):
-        held = [place for place, at in zip(places, found, strict=True) if at == lane]
-        assert all(after - before >= 100 for before, after in pairwise(held))
+        held = sorted(span for span, at in zip(spans, found, strict=True) if at == lane)
+        assert all(end <= begin for (_left, end), (begin, _right) in pairwise(held))
 
 
 def test_a_definition_finds_its_parts():

@@ -50,6 +50,7 @@ from duobiao.web.http import done, page_or_fragment, render
 
 LIST = "/account-plans/"
 ROWS = 50
+HISTORY_ROWS = 12
 
 
 @require_safe
@@ -103,7 +104,7 @@ def plan(request: HttpRequest, ref: str) -> HttpResponse:
         "may_run": edits and running,
         "may_finish": running,
         "comments": comments_panel(request, Ref.of(held)),
-        "entries": entries_for(subject=Ref.of(held), limit=30),
+        "entries": entries_for(subject=Ref.of(held), limit=HISTORY_ROWS),
     }
     return render(request, "planning/plan.html", context)
 
