@@ -26,6 +26,7 @@ from duobiao.identity.idempotency import HEADER, idempotent
 from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities import api as opportunities
+from duobiao.planning import api as planning
 from duobiao.playbooks import api as playbooks
 from duobiao.prospecting import api as prospecting
 from duobiao.push import api as push
@@ -242,6 +243,7 @@ api.add_router("", customers.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
 api.add_router("", prospecting.router)
+api.add_router("", planning.router)
 api.add_router("", strategy.router)
 api.add_router("", reviews.router)
 api.add_router("", engagement.router)

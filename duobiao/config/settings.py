@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "duobiao.engagement",
     "duobiao.strategy",
     "duobiao.reviews",
+    "duobiao.planning",
     "duobiao.prospecting",
     "duobiao.opportunities",
     "duobiao.playbooks",

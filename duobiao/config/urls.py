@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.customers.urls")),
     path("", include("duobiao.opportunities.urls")),
     path("", include("duobiao.prospecting.urls")),
+    path("", include("duobiao.planning.urls")),
     path("", include("duobiao.strategy.urls")),
     path("", include("duobiao.reviews.urls")),
     path("", include("duobiao.engagement.urls")),

@@ -10,9 +10,11 @@ from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.models import Call, Visit
 from duobiao.engagement.queries.calendar import planned_meetings
+from duobiao.engagement.queries.reached import people_reached
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.opportunities.queries.surroundings import register_calendar
+from duobiao.planning.queries.plans import register_reach
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
@@ -36,6 +38,7 @@ def register() -> None:
     on(ContactObjected, follow_others.contact_unreachable)
     on(UserDeactivated, follow_others.host_left, order=30)
     register_calendar(planned_meetings)
+    register_reach(people_reached)
     register_subject(
         Call.kind,
         Subject(

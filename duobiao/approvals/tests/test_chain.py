@@ -26,7 +26,7 @@ def test_what_is_written_reads_the_same():
 
 
 def test_shipped_chains_read():
-    assert sorted(shipped_chains()) == ["gate_review", "give_up", "registration", "waiver"]
+    assert sorted(shipped_chains()) == ["account_plan", "gate_review", "give_up", "registration", "waiver"]
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from duobiao.customers.domain.schemes import (
-    LONGEST_TITLE,
-    LONGEST_WORDS,
-    MOST_DAYS,
-    POINTS,
-    Scheme,
-)
+from duobiao.customers.domain.schemes import LONGEST_TITLE, MOST_DAYS, POINTS, Scheme
 from duobiao.customers.queries.schemes import words
+from duobiao.kernel.reading import LONGEST_WORDS
 
 YES_NO = [("1", _("yes")), ("0", _("no"))]
 MOST_CHIPS = 10

@@ -11,8 +11,9 @@ import yaml
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from duobiao.customers.domain.schemes import Class, Scheme, SchemeFault, Text, read_scheme, write_scheme
+from duobiao.customers.domain.schemes import Class, Scheme, SchemeFault, read_scheme, write_scheme
 from duobiao.customers.models import SchemeVersion
+from duobiao.kernel.reading import Text
 from duobiao.kernel.refusals import NotFound
 from duobiao.web.texts import in_language
 

@@ -1,4 +1,4 @@
-"""What stands in a calendar: visits, gate reviews, tasks, dates of deals; a few queries for any number."""
+"""What stands in a calendar: visits, gate reviews, tasks, dates of deals and account plans; a few queries for any number."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.days import end_of_day
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.models import DealTask, Opportunity, TeamMember
+from duobiao.planning.queries.plans import dates_between
 from duobiao.reviews.models import GateReview
 from duobiao.reviews.queries.gates import gate_title
 
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     TASK = "task"
     CLOSE = "close"
     DEADLINE = "deadline"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class Wanted:
 
 
 def agenda(wanted: Wanted) -> list[Entry]:
-    """Return the entries of some days: in the order of days, whole days first; six queries."""
-    found = [*_visits(wanted), *_reviews(wanted), *_tasks(wanted), *_deal_dates(wanted)]
+    """Return the entries of some days: in the order of days, whole days first; seven queries."""
+    found = [*_visits(wanted), *_reviews(wanted), *_tasks(wanted), *_deal_dates(wanted), *_plan_dates(wanted)]
     return sorted(found, key=lambda row: (row.day, row.at is not None, row.at or row.since, row.kind, row.ref))
 
 
@@ -204,6 +206,26 @@ def _deal_dates(wanted: Wanted) -> Iterator[Entry]:
         if deadline is not None and first <= deadline < last:
             at = deadline.astimezone(ZoneInfo(wanted.zone))
             yield _deal_entry(deal, Kind.DEADLINE, _("Bid deadline"), day=at.date(), today=wanted.today, at=at)
+
+
+def _plan_dates(wanted: Wanted) -> Iterator[Entry]:
+    """Yield the milestones and reviews of account plans; they belong to a customer, so to no single deal."""
+    if wanted.deal is not None:
+        return
+    for row in dates_between(wanted.user, wanted.begin, wanted.end, own=wanted.own)[:MOST]:
+        yield Entry(
+            kind=Kind.PLAN,
+            ref=row.ref,
+            title=row.title,
+            day=row.due_on,
+            at=None,
+            about=row.plan.customer.label,
+            url=f"/account-plans/{row.plan.ref}/",
+            who=row.owner.name,
+            state="late" if row.due_on < wanted.today else "planned",
+            since=row.created_at,
+            version=row.version,
+        )
 
 
 def _deals(wanted: Wanted) -> QuerySet[Opportunity]:

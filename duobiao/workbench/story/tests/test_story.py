@@ -25,6 +25,12 @@ from duobiao.opportunities.models import (
 )
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
+from duobiao.planning.domain.sheets import About
+from duobiao.planning.models import AccountPlan
+from duobiao.planning.queries.definitions import definitions
+from duobiao.planning.queries.plans import goal_lines
+from duobiao.planning.queries.sheets import sheet_shown
+from duobiao.planning.queries.subjects import Subject
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, offered_version
 from duobiao.prospecting.models import Campaign, FollowUp, Lead, LeadState, Pool, Registration, Source
@@ -61,6 +67,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_routine()
     check_calibration()
     check_finding()
+    check_analysing()
     check_truth()
     check_told_once()
 
@@ -185,6 +192,24 @@ def check_calibration():
     assert all(offered[:4])
     assert offered[:4] == sorted(offered[:4])
     assert not any(offered[4:])
+
+
+def check_analysing():
+    customer = Customer.objects.get(short_name="苏州恒睿精密")
+    subject, reader = Subject(About.CUSTOMER, customer), customer.owner
+    pest = sheet_shown(subject, definitions()["pest"], reader, on=TODAY)
+    assert dict(pest.counts) == {"own": 1, "inherited": 4, "changed": 1, "struck": 1}
+    forces = sheet_shown(subject, definitions()["five_forces"], reader, on=TODAY)
+    assert (str(forces.result.value), str(forces.above.value)) == ("2.80", "2.60")
+    actions = [
+        row for pair in sheet_shown(subject, definitions()["swot"], reader, on=TODAY).pairs for row in pair.actions
+    ]
+    assert [row.task.done_at is None for row in actions] == [False, True]
+    plan = AccountPlan.objects.get(customer=customer)
+    assert (plan.state, plan.settled_by.name, plan.year) == ("APPROVED", "周建国", 2026)
+    assert {line.counted for line in goal_lines(plan, reader)} == {True, False}
+    assert plan.dates.exclude(done_on=None).count() == 4
+    assert set(AccountPlan.objects.values_list("state", flat=True)) == {"APPROVED", "DRAFT"}
 
 
 def check_truth():

@@ -1,0 +1,1 @@
+"""Rules of sheets and plans: pure, without database or clock."""

@@ -1,0 +1,1 @@
+"""Pages of sheets and plans."""
