@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "duobiao.opportunities",
     "duobiao.playbooks",
     "duobiao.customers",
+    "duobiao.duplicates",
     "duobiao.approvals",
     "duobiao.documents",
     "duobiao.push",
