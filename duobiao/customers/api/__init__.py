@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from duobiao.customers.api import assessments, contacts, customers, facts, issues, look_up, resources, sites
+from duobiao.customers.api import assessments, contacts, customers, facts, issues, look_up, network, resources, sites
 
 router = Router()
 router.add_router("", look_up.router, tags=["customers"])
@@ -13,4 +13,5 @@ router.add_router("", issues.router, tags=["customers"])
 router.add_router("", resources.router, tags=["customers"])
 router.add_router("", sites.router, tags=["customers"])
 router.add_router("", contacts.router, tags=["contacts"])
+router.add_router("", network.router, tags=["network"])
 """Mounted at ``/api/v1``."""

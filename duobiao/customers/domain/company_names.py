@@ -2,12 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-
-from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
 from duobiao.customers.domain.naming import LEGAL_FORMS, NOT_A_LETTER
 from duobiao.customers.domain.places import COUNTRY, LONGEST_PLACE, PLACES
@@ -31,7 +29,6 @@ LATIN_NUMBER: Final = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
 HAN: Final = re.compile(r"[㐀-鿿]")
 WORD: Final = re.compile(r"[^\W_]+")
 _DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_simplified = OpenCC("t2s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,21 @@ def parts_of(name: str) -> CompanyName:
 
 def fold(text: str) -> str:
     """Return a text in simplified characters, half width and lower case."""
-    return str(_simplified.convert(unicodedata.normalize("NFKC", text))).casefold()
+    return _simplified()(unicodedata.normalize("NFKC", text)).casefold()
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> Callable[[str], str]:
+    from opencc import OpenCC  # its dictionary too is loaded by who compares names
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
 
 
 def spoken(text: str) -> str:
     """Return a Chinese text in pinyin without tones, as one word."""
+    from pypinyin import lazy_pinyin  # its dictionary takes 12 MB: not before a name is compared
+
     return "".join(lazy_pinyin(text))
 
 

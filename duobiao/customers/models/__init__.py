@@ -6,6 +6,7 @@ from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySe
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
 from duobiao.customers.models.facts import ChannelAnswer, FactSource
 from duobiao.customers.models.issue import Issue, IssueQuerySet, Severity
+from duobiao.customers.models.network import STRENGTHS, Acquaintance, Outsider, OutsiderKind
 from duobiao.customers.models.profile import (
     CreditStanding,
     CustomerProfile,
@@ -22,8 +23,10 @@ from duobiao.customers.models.resource import AccountResource, AccountResourceQu
 from duobiao.customers.models.site import Site, SiteKind, SiteQuerySet
 
 __all__ = [
+    "STRENGTHS",
     "AccountResource",
     "AccountResourceQuerySet",
+    "Acquaintance",
     "Assessment",
     "BuyingRole",
     "ChannelAnswer",
@@ -45,6 +48,8 @@ __all__ = [
     "IssueQuerySet",
     "LifecycleStage",
     "Profitability",
+    "Outsider",
+    "OutsiderKind",
     "ProjectImportance",
     "RelationCell",
     "Relationship",

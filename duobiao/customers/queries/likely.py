@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from duobiao.customers.domain.domains import domain_of
 from duobiao.customers.domain.likeness import CompanySigns, PersonSigns, company_keys, company_likeness
 from duobiao.customers.models import Contact, Customer
-from duobiao.customers.queries.matches import domain_of
 from duobiao.duplicates.domain.likeness import Likeness
 from duobiao.duplicates.queries.found import refs_sharing_keys
 
