@@ -48,6 +48,9 @@ PROMISES = (
     ("… time for exactly 1%", "expiry.seconds_for_a_hundredth", "s", "≤ 10"),
     ("… differences afterwards", "expiry.differences", "", "0"),
     ("Two idle workers (before rows are written)", "workers.two_idle_workers_mb", "MB", "≤ 250"),
+    ("One new customer against 200,000: by name and near names", "duplicates.by_name_ms", "ms", "≤ 50"),
+    ("… by telephone number and site", "duplicates.by_number_and_site_ms", "ms", "≤ 50"),
+    ("… misspelt names found", "duplicates.misspelt_found", "", "all"),
     ("Import of 8,800 deals (into SQLite)", "import.seconds", "s", "≤ 30"),
     ("… peak memory", "import.peak_memory_mb", "MB", "printed"),
 )

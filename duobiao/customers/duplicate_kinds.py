@@ -110,7 +110,7 @@ def register() -> None:
             reasons=REASONS,
             headline=_contact_lines,
             choices=contact_choices,
-            lock=lambda keys: lock_contacts(keys),
+            lock=lock_contacts,
             merge=_merge_contacts,
             settle=settle_contacts,
             url=lambda ref: reverse("customers:contact", args=[ref]),

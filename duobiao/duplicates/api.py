@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
+from duobiao.duplicates.actions.search_queued import look_for_duplicates
 from duobiao.duplicates.actions.settle_pair import dismiss_pair, merge_records
 from duobiao.duplicates.actions.undo_merge import undo_merge
-from duobiao.duplicates.jobs import look_for_duplicates
 from duobiao.duplicates.models import Merge, PairState
 from duobiao.duplicates.queries.found import get_merge, get_pair, kinds_of, pairs_seen, recent_merges, shown, two_seen
 from duobiao.duplicates.registry import DuplicateKind

@@ -41,7 +41,9 @@ class MergeUndone(Event):
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         kept = int(data.get("kept", 0))
         words = ngettext(
-            "%(n)d value that was changed since stays as it is", "%(n)d values that were changed since stay as they are", kept
+            "%(n)d value that was changed since stays as it is",
+            "%(n)d values that were changed since stay as they are",
+            kept,
         )
         return str(cls.title), words % {"n": kept} if kept else ""
 

@@ -1,6 +1,6 @@
 """What capabilities above register: how records of one kind are compared, shown side by side, merged and parted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,7 @@ class DuplicateKind:
     signs: Callable[[models.QuerySet[Any]], Iterator[tuple[str, Any]]]
     keys: Callable[[Any], frozenset[str]]
     compare: Callable[[Any, Any], Likeness]
-    reasons: dict[str, Text]
+    reasons: Mapping[str, Text]
     headline: Callable[[Iterable[Any]], dict[str, str]]
     choices: Callable[[Any, Any], list[Choice]]
     lock: Callable[[list[int]], list[Any]]

@@ -27,14 +27,17 @@ NAMES = (
 def deal_signs(rows: QuerySet[Any]) -> Iterator[tuple[str, DealSigns]]:
     """Yield reference and signs of deals."""
     for ref, customer, full, short, name, amount, currency, closes_on, product in rows.values_list(*NAMES):
-        yield ref, DealSigns(
-            customer=str(customer),
-            customer_words=(full, short),
-            name=name,
-            amount_minor=amount,
-            currency=currency,
-            closes_on=closes_on,
-            product=str(product or ""),
+        yield (
+            ref,
+            DealSigns(
+                customer=str(customer),
+                customer_words=(full, short),
+                name=name,
+                amount_minor=amount,
+                currency=currency,
+                closes_on=closes_on,
+                product=str(product or ""),
+            ),
         )
 
 

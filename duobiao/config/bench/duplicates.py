@@ -4,6 +4,7 @@ import itertools
 import random
 from typing import Any, Final
 
+from django.db import connection
 from django.utils import timezone
 
 from duobiao.config.bench.clock import median_seconds
@@ -17,7 +18,9 @@ from duobiao.identity.models import User
 
 RUNS: Final = 60
 CHUNK: Final = 5_000
-SYLLABLES: Final = "恒力振华海天远景先锋中联宏达瑞丰金龙长虹东升永泰新安华宇盛源博远鼎信嘉禾润泽科创明德启航锦程腾飞卓越"
+SYLLABLES: Final = (
+    "恒力振华海天远景先锋中联宏达瑞丰金龙长虹东升永泰新安华宇盛源博远鼎信嘉禾润泽科创明德启航锦程腾飞卓越"
+)
 PLACES: Final = ("苏州", "无锡", "上海", "杭州", "宁波", "深圳", "广州", "武汉", "成都", "重庆", "青岛", "天津")
 TRADES: Final = ("精密机械", "自动化设备", "电气", "新能源科技", "电子", "环保工程", "轨道交通装备", "化工", "物流")
 FORMS: Final = ("有限公司", "股份有限公司", "集团有限公司", "有限责任公司")
@@ -77,13 +80,16 @@ def _fill(companies: int, owner: User) -> list[str]:
             for key in company_keys(signs_of(row.name, phone=row.phone, website=row.website))
         ]
         SignKey.objects.bulk_create(keys, batch_size=1000)
+    connection.cursor().execute("ANALYZE")
     return names
 
 
 def _misspelt(name: str, dice: random.Random) -> str:
     """Return a name as somebody types it: without its legal form, in brackets, or with a letter of the same sound."""
     bare = next((name.removesuffix(form) for form in FORMS if name.endswith(form)), name)
-    return dice.choice((bare, name[2:], name.replace("力", "利").replace("华", "花"), f"{bare[2:]}（{name[:2]}）有限公司"))
+    return dice.choice(
+        (bare, name[2:], name.replace("力", "利").replace("华", "花"), f"{bare[2:]}（{name[:2]}）有限公司")
+    )
 
 
 def _ms(seconds: float) -> float:

@@ -17,8 +17,8 @@ def index_customers(customer_ids: Iterable[int]) -> None:
         return
     index_many(list(findables_of(keys)))
     signs = dict(customer_signs(comparable_customers().filter(pk__in=keys)))
-    refs = Customer.objects.filter(pk__in=keys).values_list("ref", flat=True)
-    write_keys(Customer.kind, {ref: company_keys(signs[ref]) if ref in signs else frozenset() for ref in refs})
+    every = Customer.objects.filter(pk__in=keys).values_list("ref", flat=True)
+    write_keys(Customer.kind, {ref: company_keys(signs[ref]) if ref in signs else frozenset() for ref in every})
     gone = Customer.objects.filter(pk__in=keys).exclude(pk__in=Customer.objects.live().values("pk"))
     if refs := list(gone.values_list("ref", flat=True)):
         remove(kind=Customer.kind, refs=refs)

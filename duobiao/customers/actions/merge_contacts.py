@@ -26,7 +26,6 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.models import Comment
 
-
 CONTACT_STAYS = frozenset(("customers.Contact.merged_into",))
 
 

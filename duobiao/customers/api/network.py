@@ -159,9 +159,7 @@ def patch_outsider(request: HttpRequest, ref: str, payload: OutsiderPatch) -> di
     return _outsider(edited)
 
 
-@router.delete(
-    "/outsiders/{ref}", response={204: None}, operation_id="remove_outsider", summary="Take an outsider out"
-)
+@router.delete("/outsiders/{ref}", response={204: None}, operation_id="remove_outsider", summary="Take an outsider out")
 def delete_outsider(request: HttpRequest, ref: str) -> Status[None]:
     """Take an outsider out."""
     actor = actor_of(request)
@@ -227,9 +225,7 @@ def post_outsider_acquaintance(request: HttpRequest, ref: str, payload: Acquaint
     return _note(request, get_outsider(ref=ref, user=actor_of(request)), payload)
 
 
-@router.delete(
-    "/acquaintances/{ref}", response={204: None}, operation_id="remove_acquaintance", summary="Take it back"
-)
+@router.delete("/acquaintances/{ref}", response={204: None}, operation_id="remove_acquaintance", summary="Take it back")
 def delete_acquaintance(request: HttpRequest, ref: str) -> Status[None]:
     """Take back that somebody knows somebody."""
     actor = actor_of(request)

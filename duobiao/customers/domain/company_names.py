@@ -10,17 +10,128 @@ from typing import Final
 from duobiao.customers.domain.naming import LEGAL_FORMS, NOT_A_LETTER
 from duobiao.customers.domain.places import COUNTRY, LONGEST_PLACE, PLACES
 
-TRADES: Final = (
-    "机械制造 装备制造 信息技术 电子科技 网络科技 智能科技 环保科技 生物科技 新能源 新材料 自动化 半导体 互联网 物联网 房地产 "
-    "科技 技术 实业 贸易 商贸 机械 设备 装备 制造 工程 电子 电气 电器 电力 能源 信息 网络 通信 通讯 软件 数据 数码 控股 发展 工业 国际 投资 建设 建筑 "
-    "环保 环境 材料 化工 化学 化纤 医药 药业 生物 医疗 食品 汽车 汽配 零部件 精密 精工 五金 模具 塑料 橡胶 钢铁 金属 重工 物流 运输 供应链 "
-    "置业 地产 物业 文化 传媒 广告 教育 咨询 服务 管理 产业 经济 农业 纺织 服饰 家居 智能 光电 光伏 仪器 仪表 控制 系统 集成 股份 企业"
-).split()
+TRADES: Final = [
+    "机械制造",
+    "装备制造",
+    "信息技术",
+    "电子科技",
+    "网络科技",
+    "智能科技",
+    "环保科技",
+    "生物科技",
+    "新能源",
+    "新材料",
+    "自动化",
+    "半导体",
+    "互联网",
+    "物联网",
+    "房地产",
+    "科技",
+    "技术",
+    "实业",
+    "贸易",
+    "商贸",
+    "机械",
+    "设备",
+    "装备",
+    "制造",
+    "工程",
+    "电子",
+    "电气",
+    "电器",
+    "电力",
+    "能源",
+    "信息",
+    "网络",
+    "通信",
+    "通讯",
+    "软件",
+    "数据",
+    "数码",
+    "控股",
+    "发展",
+    "工业",
+    "国际",
+    "投资",
+    "建设",
+    "建筑",
+    "环保",
+    "环境",
+    "材料",
+    "化工",
+    "化学",
+    "化纤",
+    "医药",
+    "药业",
+    "生物",
+    "医疗",
+    "食品",
+    "汽车",
+    "汽配",
+    "零部件",
+    "精密",
+    "精工",
+    "五金",
+    "模具",
+    "塑料",
+    "橡胶",
+    "钢铁",
+    "金属",
+    "重工",
+    "物流",
+    "运输",
+    "供应链",
+    "置业",
+    "地产",
+    "物业",
+    "文化",
+    "传媒",
+    "广告",
+    "教育",
+    "咨询",
+    "服务",
+    "管理",
+    "产业",
+    "经济",
+    "农业",
+    "纺织",
+    "服饰",
+    "家居",
+    "智能",
+    "光电",
+    "光伏",
+    "仪器",
+    "仪表",
+    "控制",
+    "系统",
+    "集成",
+    "股份",
+    "企业",
+]
 """Words of trade and of form within a name, that by themselves name nobody; longer ones first where they overlap."""
 
 LATIN_TRADES: Final = frozenset(
-    "the and of company co technology technologies tech group holding holdings international industries industry "
-    "solutions systems services enterprises global".split()
+    [
+        "the",
+        "and",
+        "of",
+        "company",
+        "co",
+        "technology",
+        "technologies",
+        "tech",
+        "group",
+        "holding",
+        "holdings",
+        "international",
+        "industries",
+        "industry",
+        "solutions",
+        "systems",
+        "services",
+        "enterprises",
+        "global",
+    ]
 )
 BRANCH: Final = re.compile(r"([^分]{0,8}?)(分公司|分行|支行|分厂|分院|分部|办事处|代表处|事业部|营业部|项目部)$")
 PLACE_SUFFIXES: Final = ("特别行政区", "自治区", "自治州", "省", "市", "区", "县")
@@ -144,7 +255,8 @@ def _ending_place(text: str) -> tuple[str, int] | None:
 
 
 def _without_trades(core: str) -> tuple[str, str]:
-    rest, taken = core, []
+    taken: list[str] = []
+    rest = core
     shrinking = True
     while shrinking:
         shrinking = False

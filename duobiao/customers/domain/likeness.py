@@ -175,7 +175,7 @@ def _nearness(one: CompanyName, other: CompanyName) -> float:
     ratio = fuzz.ratio(one.brand, other.brand) / 100
     slips = DamerauLevenshtein.distance(one.brand, other.brand, score_cutoff=2)
     shortest = min(len(one.brand), len(other.brand))
-    if shortest >= 5 and slips <= 1 or shortest >= 9 and ratio >= 0.9:
+    if (shortest >= 5 and slips <= 1) or (shortest >= 9 and ratio >= 0.9):
         return 0.75
     return 0.0
 

@@ -20,9 +20,7 @@ class OutsiderForm(forms.Form):
     organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
     position = forms.CharField(label=_("Position"), max_length=60, required=False)
     mobile = forms.CharField(label=_("Mobile"), max_length=40, required=False)
-    notes = forms.CharField(
-        label=_("Notes"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    notes = forms.CharField(label=_("Notes"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any = None, *, outsider: Outsider | None = None) -> None:
         names = ("version", *OUTSIDER_FIELDS)

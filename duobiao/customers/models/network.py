@@ -1,6 +1,6 @@
 """People outside the customer who can open a door: experts, executives, institutes; and who knows whom."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -59,7 +59,9 @@ class Outsider(models.Model):
 
     ref = models.CharField(max_length=16, unique=True, default=outsider_ref)
     name = models.CharField(_("name of the person or institute"), max_length=60)
-    part = models.CharField(_("what they are"), max_length=10, choices=OutsiderKind.choices, default=OutsiderKind.EXPERT)
+    part = models.CharField(
+        _("what they are"), max_length=10, choices=OutsiderKind.choices, default=OutsiderKind.EXPERT
+    )
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
     position = models.CharField(_("position"), max_length=60, blank=True)
     mobile = models.CharField(_("mobile"), max_length=40, blank=True)
@@ -162,13 +164,11 @@ class Acquaintance(models.Model):
     @property
     def known(self) -> "Contact | Outsider":
         """Who is known."""
-        found = self.to_contact or self.to_outsider
-        assert found is not None, "the database keeps exactly one"
-        return found
+        return cast("Contact | Outsider", self.to_contact or self.to_outsider)  # the database keeps one
 
     @property
     def knower(self) -> "User | Contact | Outsider":
         """Who knows."""
-        found = self.colleague or self.contact or self.outsider
-        assert found is not None, "the database keeps exactly one"
-        return found
+        return cast(
+            "User | Contact | Outsider", self.colleague or self.contact or self.outsider
+        )  # the database keeps one

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from duobiao.customers.domain.domains import domain_of
 from duobiao.customers.domain.likeness import CompanySigns, PersonSigns, company_keys, company_likeness
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Customer, CustomerQuerySet
 from duobiao.duplicates.domain.likeness import Likeness
 from duobiao.duplicates.queries.found import refs_sharing_keys
 
@@ -15,7 +15,7 @@ MOST_COMPARED: Final = 400
 NAMES: Final = ("ref", "name", "short_name", "credit_code", "phone", "website")
 
 
-def comparable_customers() -> QuerySet[Customer]:
+def comparable_customers() -> CustomerQuerySet:
     """Return the customers that are compared: live ones that stand for a company."""
     return Customer.objects.live().filter(is_placeholder=False)
 
@@ -42,9 +42,7 @@ def contact_signs(rows: QuerySet[Any]) -> Iterator[tuple[str, PersonSigns]]:
     names = ("ref", "customer_id", "name", "mobile", "phone", "email", "wechat", "position")
     for ref, company, name, mobile, phone, email, wechat, post in rows.values_list(*names).iterator(chunk_size=2000):
         numbers = frozenset((mobile, phone)) - {""}
-        yield ref, PersonSigns(
-            company=str(company), name=name, numbers=numbers, email=email, wechat=wechat, post=post
-        )
+        yield ref, PersonSigns(company=str(company), name=name, numbers=numbers, email=email, wechat=wechat, post=post)
 
 
 def likely_customers(signs: CompanySigns) -> dict[str, Likeness]:

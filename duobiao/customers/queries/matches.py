@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.domain.domains import domain_of
+from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.domain.phones import UnreadableNumber, normal_phone
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.likely import likely_customers, signs_of
@@ -14,6 +14,7 @@ from duobiao.identity.models import User
 
 MOST_SHOWN = 5
 MOST_ALIKE = 20
+MOST_NAMED = 50
 NAME, CODE, PHONE, DOMAIN, ALIKE = "name", "credit_code", "phone", "domain", "alike"
 
 
@@ -88,9 +89,10 @@ def customer_reasons(signs: Signs) -> dict[int, list[str]]:
     """Return by key of each live customer which signs name it; for rules that look behind what people may see."""
     found: dict[int, list[str]] = {}
     for reason, condition in _conditions(signs):
-        keys = Customer.objects.live().filter(condition).values_list("pk", flat=True)[:50]
+        keys = Customer.objects.live().filter(condition).values_list("pk", flat=True)[:MOST_NAMED]
         for key in keys:
-            found.setdefault(key, []).append(reason)
+            if reason not in found.setdefault(key, []):
+                found[key].append(reason)
     return found
 
 
@@ -102,7 +104,10 @@ def _conditions(signs: Signs) -> list[tuple[str, Q]]:
         found.append((CODE, Q(credit_code=signs.credit_code.strip().upper())))
     if numbers := [number for text in signs.phones if (number := _number(text))]:
         people = Contact.objects.live().filter(Q(mobile__in=numbers) | Q(phone__in=numbers))
-        found.append((PHONE, Q(phone__in=numbers) | Q(pk__in=people.values("customer_id"))))
+        companies = list(people.values_list("customer_id", flat=True)[:MOST_NAMED])
+        found.append((PHONE, Q(phone__in=numbers)))
+        if companies:  # apart from the condition above: PostgreSQL reads the whole table for both in one
+            found.append((PHONE, Q(pk__in=companies)))
     if domain := domain_of(signs.domain):
         sites = [f"{scheme}://{www}{domain}" for scheme in ("https", "http") for www in ("", "www.")]
         found.append((DOMAIN, Q(website__in=[*sites, *(f"{site}/" for site in sites)])))

@@ -13,7 +13,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotFound
 
 MOST: Final = 12
-BY_STANCE: Final = {Stance.SUPPORTS: 3, Stance.CHAMPIONS: 4}
+BY_STANCE: Final[dict[int, int]] = {int(Stance.SUPPORTS): 3, int(Stance.CHAMPIONS): 4}
 """How well the owner of a customer knows a contact there who supports us, though nobody noted it."""
 
 PARTIES: Final = (
@@ -136,7 +136,7 @@ def introductions_to(target: Contact, *, user: User) -> list[Introduction]:
     ties = [Tie(_key(tie.knower), _key(tie.known), tie.strength) for tie in rows]
     for contact in _who_supports_us(target, parties.values()):
         parties |= {_key(contact): contact, _key(contact.customer.owner): contact.customer.owner}
-        strength = BY_STANCE[Stance(contact.stance)]
+        strength = BY_STANCE[contact.stance or 0]
         ties.append(Tie(_key(contact.customer.owner), _key(contact), strength))
     ours = sorted(key for key, party in parties.items() if isinstance(party, User) and party.is_active)
     found = ways_to(_key(target), ties=ties, ours=ours, first=_key(user))

@@ -80,8 +80,12 @@ def test_companies_that_only_look_alike_are_not_proposed(one, other):
 def test_one_code_outweighs_different_names_and_two_codes_outweigh_one_name():
     code, another = "91320500MA1MXXXX0K", "91320500MA1MYYYY1K"
 
-    same = company_likeness(CompanySigns(name="甲机械", credit_code=code), CompanySigns(name="乙化工", credit_code=code))
-    two = company_likeness(CompanySigns(name="甲机械", credit_code=code), CompanySigns(name="甲机械", credit_code=another))
+    same = company_likeness(
+        CompanySigns(name="甲机械", credit_code=code), CompanySigns(name="乙化工", credit_code=code)
+    )
+    two = company_likeness(
+        CompanySigns(name="甲机械", credit_code=code), CompanySigns(name="甲机械", credit_code=another)
+    )
 
     assert (same.score, same.reasons) == (0.97, (likeness.CODE,))
     assert two.score == likeness.DIFFERENT_CODES
@@ -91,7 +95,8 @@ def test_number_and_site_alone_do_not_make_two_companies_one():
     number, site = frozenset({"+8651266668888"}), "hengli.com"
 
     found = company_likeness(
-        CompanySigns(name="恒力石化", phones=number, domain=site), CompanySigns(name="康辉新材", phones=number, domain=site)
+        CompanySigns(name="恒力石化", phones=number, domain=site),
+        CompanySigns(name="康辉新材", phones=number, domain=site),
     )
 
     assert found.score == likeness.OTHER_BRAND
@@ -114,19 +119,19 @@ def test_likeness_does_not_depend_on_the_order_and_a_name_is_like_itself(one, ot
     assert name_likeness(one, one).score >= 0.9 or not parts_of(one).letters
 
 
+def _slip(name: str, dice: random.Random) -> str:
+    at = dice.randrange(1, len(name) - 1)
+    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+
+
 VARIANTS = (
     lambda name, _dice: name.upper(),
     lambda name, _dice: f"{name}, Inc.",
     lambda name, _dice: name.replace(" ", "  "),
     lambda name, _dice: "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in name),
-    lambda name, dice: _slip(name, dice),
-    lambda name, dice: _slip(name, dice),
+    _slip,
+    _slip,
 )
-
-
-def _slip(name: str, dice: random.Random) -> str:
-    at = dice.randrange(1, len(name) - 1)
-    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
 
 
 @pytest.mark.shared

@@ -82,9 +82,7 @@ def target(seller):
 
 
 def know(knower, known, actor, strength=3, **values):
-    return note_acquaintance(
-        knower=knower, known=known, values={"strength": strength, **values}, actor=actor, now=NOW
-    )
+    return note_acquaintance(knower=knower, known=known, values={"strength": strength, **values}, actor=actor, now=NOW)
 
 
 @pytest.mark.django_db
@@ -260,7 +258,5 @@ def test_a_way_costs_the_same_for_any_number_of_acquaintances(client, seller, ta
             know(contact(target.customer, f"同事{number}"), target, seller)
 
     more()
-    assert_flat_queries(
-        visit=lambda: client.get(reverse("customers:introductions", args=[target.ref])), grow=more
-    )
+    assert_flat_queries(visit=lambda: client.get(reverse("customers:introductions", args=[target.ref])), grow=more)
     assert_flat_queries(visit=lambda: client.get(reverse("customers:contact", args=[target.ref])), grow=more)

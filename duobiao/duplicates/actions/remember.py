@@ -43,7 +43,7 @@ def repoint(keeper: Any, other: Any, *, stays: frozenset[str]) -> None:
         stays: Columns that keep pointing at the other record, see ``DuplicateKind.stays``.
     """
     for related, name in relations_to(type(keeper)):
-        field = related._meta.get_field(name)
+        field: Any = related._meta.get_field(name)
         if f"{related._meta.label}.{name}" in stays or field.primary_key:
             continue
         rows = related._base_manager.filter(**{name: other.pk})

@@ -80,7 +80,7 @@ def undo_merge(*, merge: Merge, actor: User, now: datetime) -> Undone:
     keeper.refresh_from_db()
     other.refresh_from_db()
     kind.settle(keeper, other, actor, now)
-    _record(kind, keeper, other, undone, actor, now)
+    _record((keeper, other), undone, kind=kind.key, actor=actor, now=now)
     return undone
 
 
@@ -153,7 +153,8 @@ def _key_column(model: type[models.Model]) -> str:
     return key.attname if key is not None else "id"
 
 
-def _record(kind: DuplicateKind, keeper: Any, other: Any, undone: Undone, actor: User, now: datetime) -> None:
+def _record(records: tuple[Any, Any], undone: Undone, *, kind: str, actor: User, now: datetime) -> None:
+    keeper, other = records
     subject = subject_of(Ref.of(keeper))
     chains = [subject.chain(row) if subject is not None else row.ref for row in (keeper, other)]
     record(Parted(subject=Ref.of(other), chain=chains[1], data={"keeper": keeper.ref}), actor=actor, at=now)
@@ -161,6 +162,6 @@ def _record(kind: DuplicateKind, keeper: Any, other: Any, undone: Undone, actor:
         subject=Ref.of(keeper),
         parted=Ref.of(other),
         chain=chains[0],
-        data={"parted": other.ref, "kept": undone.kept, "kind": kind.key},
+        data={"parted": other.ref, "kept": undone.kept, "kind": kind},
     )
     record(event, actor=actor, at=now)

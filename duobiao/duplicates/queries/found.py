@@ -1,6 +1,6 @@
 """Records that share keys, pairs within a person's sight, and merges they may undo."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,6 +17,8 @@ from duobiao.kernel.refusals import NotFound
 from duobiao.web.registry import Text
 
 MOST_PER_KEY: Final = 120
+PARTS: Final = ("h:", "e:")
+"""Marks of keys that are the beginning or the end of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,17 @@ class MergeShown:
 
 
 def refs_sharing_keys(kind: str, keys: Iterable[str], *, most: int) -> list[str]:
-    """Return references of records that share a key, at most ``most``; those of telling keys first."""
-    found: dict[str, None] = {}
-    for key in sorted(keys, key=_how_telling):
-        rows = SignKey.objects.filter(kind=kind, key=key).values_list("ref", flat=True)[:MOST_PER_KEY]
-        found.update(dict.fromkeys(rows))
-        if len(found) >= most:
-            break
+    """Return references of records that share a key, at most ``most``; those of telling keys first.
+
+    A beginning or an end that very many names have tells little: of each only some are looked at.
+    """
+    rows = SignKey.objects.filter(kind=kind).values_list("ref", flat=True)
+    wanted = sorted(keys)
+    telling = [key for key in wanted if not key.startswith(PARTS)]
+    found = dict.fromkeys(rows.filter(key__in=telling)[:most])
+    for key in (key for key in wanted if key.startswith(PARTS)):
+        found.update(dict.fromkeys(rows.filter(key=key)[:MOST_PER_KEY]))
     return list(found)[:most]
-
-
-def _how_telling(key: str) -> tuple[bool, str]:
-    return key.startswith(("h:", "e:")), key
 
 
 def pairs_seen(kind: DuplicateKind, user: User, *, state: str = PairState.OPEN) -> QuerySet[Pair]:
@@ -114,7 +115,7 @@ def pair_of(kind: DuplicateKind, one: Any, other: Any) -> Pair | None:
     return Pair.objects.filter(record_kind=kind.key, first=first, second=second).first()
 
 
-def shown(kind: DuplicateKind, pairs: list[Pair], user: User) -> list[PairShown]:
+def shown(kind: DuplicateKind, pairs: Sequence[Pair], user: User) -> list[PairShown]:
     """Return pairs with both records; three queries for any number."""
     refs = {ref for pair in pairs for ref in (pair.first, pair.second)}
     records = {row.ref: row for row in kind.seen_by(user).filter(ref__in=refs)}
@@ -168,4 +169,3 @@ def get_merge(*, ref: str, user: User) -> Merge:
     if merge is None or kind is None or not kind.seen_by(user).filter(ref=merge.keeper).exists():
         raise NotFound(_("There is no such merge, or you may not see what was kept."))
     return merge
-

@@ -44,7 +44,12 @@ pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(days=3)
 DERIVED = frozenset(("stage_since", "last_evidence_on", "reassess_on"))
-HISTORY = ("opportunities.StageChange", "opportunities.RiskSignal", "opportunities.Suggestion", "opportunities.Conversation")
+HISTORY = (
+    "opportunities.StageChange",
+    "opportunities.RiskSignal",
+    "opportunities.Suggestion",
+    "opportunities.Conversation",
+)
 
 
 @pytest.fixture

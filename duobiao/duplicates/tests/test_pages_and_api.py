@@ -185,7 +185,9 @@ def test_wrong_choices_are_named_and_nothing_is_merged(client, pair, seller, man
     client.force_login(manager)
     keeper, other = Customer.objects.get(ref=pair.first), Customer.objects.get(ref=pair.second)
 
-    answer = client.post(reverse("duplicates:side_by_side", args=["customer", pair.first, pair.second]), {"keeper": "x"})
+    answer = client.post(
+        reverse("duplicates:side_by_side", args=["customer", pair.first, pair.second]), {"keeper": "x"}
+    )
 
     assert (answer.status_code, "Choose which entry is kept." in answer.content.decode()) == (422, True)
     for take, two in ((["owner"], (keeper, other)), ([], (keeper, keeper))):

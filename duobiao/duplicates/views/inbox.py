@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from duobiao.duplicates.jobs import look_for_duplicates
+from duobiao.duplicates.actions.search_queued import look_for_duplicates
 from duobiao.duplicates.models import PairState
 from duobiao.duplicates.queries.found import kinds_of, pairs_seen, recent_merges, shown
 from duobiao.duplicates.registry import DuplicateKind, kind_of

@@ -27,9 +27,7 @@ LEAD_STAYS = frozenset(("prospecting.Lead.merged_into", "prospecting.Claim.lead"
 
 
 @transaction.atomic
-def merge_leads(
-    *, keeper: Lead, other: Lead, actor: User, now: datetime, take: frozenset[str] = frozenset()
-) -> Lead:
+def merge_leads(*, keeper: Lead, other: Lead, actor: User, now: datetime, take: frozenset[str] = frozenset()) -> Lead:
     """Move everything of ``other`` to ``keeper``; facts of the keeper win, its gaps are filled.
 
     Args:
