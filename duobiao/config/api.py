@@ -18,6 +18,7 @@ from ninja.renderers import BaseRenderer
 from duobiao.approvals import api as approvals
 from duobiao.customers import api as customers
 from duobiao.documents import api as documents
+from duobiao.duplicates import api as duplicates
 from duobiao.engagement import api as engagement
 from duobiao.identity import api as identity
 from duobiao.identity.api_support import ErrorOut, TokenAuth
@@ -237,6 +238,7 @@ api.add_router("", identity.router)
 api.add_router("", timeline.router)
 api.add_router("", search.router)
 api.add_router("", documents.router)
+api.add_router("", duplicates.router)
 api.add_router("", push.router)
 api.add_router("", approvals.router)
 api.add_router("", customers.router)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "duobiao.opportunities",
     "duobiao.playbooks",
     "duobiao.customers",
+    "duobiao.duplicates",
     "duobiao.approvals",
     "duobiao.documents",
     "duobiao.push",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.documents.urls")),
     path("", include("duobiao.push.urls")),
     path("", include("duobiao.approvals.urls")),
+    path("", include("duobiao.duplicates.urls")),
     path("", include("duobiao.customers.urls")),
     path("", include("duobiao.opportunities.urls")),
     path("", include("duobiao.prospecting.urls")),

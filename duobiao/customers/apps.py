@@ -12,7 +12,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from duobiao.customers import jobs, panels, registry
+        from duobiao.customers import duplicate_kinds, jobs, panels, registry
         from duobiao.customers.actions.give_issues_on import give_issues_on
         from duobiao.customers.actions.handover_customer import follow_deactivation
         from duobiao.customers.tables import register as name_tables
@@ -24,6 +24,7 @@ class CustomersConfig(AppConfig):
 
         registry.register_subjects()
         registry.register_search_kinds()
+        duplicate_kinds.register()
         panels.register_panels()
         on(UserDeactivated, follow_deactivation, order=20)
         on(UserDeactivated, give_issues_on, order=25)

@@ -16,6 +16,7 @@ from duobiao.customers.queries.assessments import standings_of
 from duobiao.customers.queries.customers import get_profile
 from duobiao.customers.queries.facts import dimensions_shown, latest_answers
 from duobiao.customers.queries.issues import due_issues, issues_of
+from duobiao.customers.queries.network import knowers_of, outsiders_at
 from duobiao.customers.queries.page import people_of, ring_shown
 from duobiao.customers.queries.schemes import EVALUATION
 from duobiao.documents.panels import files_panel
@@ -91,6 +92,20 @@ def resources(request: HttpRequest, customer: Customer) -> str:
     return render_to_string("customers/_resources.html", _with_rights(request, customer, context), request)
 
 
+def known_by(request: HttpRequest, contact: Contact) -> str:
+    """Draw who knows a contact, and the way to them."""
+    context = {"contact": contact, "knowers": knowers_of(contact, user=actor_of(request))}
+    return render_to_string("customers/_known_by.html", _with_rights(request, contact.customer, context), request)
+
+
+def outsiders(request: HttpRequest, customer: Customer) -> str:
+    """Draw the people outside who know somebody at the customer; nothing where none is known."""
+    found = outsiders_at(customer, user=actor_of(request))
+    if not found:
+        return ""
+    return render_to_string("customers/_outsiders_at.html", {"customer": customer, "outsiders": found}, request)
+
+
 def completeness(request: HttpRequest, customer: Customer) -> str:
     """Draw the ring with its 12 items."""
     context = {"customer": customer, "shown": ring_shown(customer)}
@@ -129,6 +144,8 @@ def register_panels() -> None:
         ("customer.main", 80, comments),
         ("customer.side", 60, files),
         ("customer.side", 90, history),
+        ("customer.side", 40, outsiders),
+        ("contact.main", 60, known_by),
         ("contact.main", 80, comments),
         ("contact.side", 60, files),
         ("contact.side", 90, history),

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Contact, Customer, Outsider
 from duobiao.customers.queries.findables import every_contact, every_customer
 from duobiao.search.registry import SearchKind, register_kind
 from duobiao.timeline.registry import Subject, register_subject
@@ -39,6 +39,15 @@ def register_subjects() -> None:
             url=lambda ref: reverse("customers:contact", args=[ref]),
             label=lambda contact: contact.name,
             chain=lambda contact: contact.customer.ref,
+        ),
+    )
+    register_subject(
+        Outsider.kind,
+        Subject(
+            find=lambda user, ref: Outsider.objects.visible_to(user).filter(ref=ref).first(),
+            url=lambda ref: reverse("customers:outsider", args=[ref]),
+            label=str,
+            chain=lambda outsider: outsider.ref,
         ),
     )
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from duobiao.customers.views import (
+    acquaintances,
     assessments,
     channels,
     contacts,
@@ -12,6 +13,7 @@ from duobiao.customers.views import (
     handover,
     issues,
     merge,
+    network,
     new_customer,
     privacy,
     resources,
@@ -47,6 +49,15 @@ urlpatterns = [
     path("resources/<str:ref>/remove/", resources.remove, name="remove_resource"),
     path("sites/<str:ref>/edit/", sites.edit, name="edit_site"),
     path("sites/<str:ref>/remove/", sites.remove, name="remove_site"),
+    path("outsiders/", network.outsiders, name="outsiders"),
+    path("outsiders/new/", network.new_outsider, name="new_outsider"),
+    path("outsiders/<str:ref>/", network.outsider, name="outsider"),
+    path("outsiders/<str:ref>/edit/", network.edit, name="edit_outsider"),
+    path("outsiders/<str:ref>/remove/", network.remove, name="remove_outsider"),
+    path("outsiders/<str:ref>/known-by/", acquaintances.known_outsider, name="outsider_known_by"),
+    path("acquaintances/<str:ref>/remove/", acquaintances.remove, name="remove_acquaintance"),
+    path("contacts/<str:ref>/introductions/", network.introductions, name="introductions"),
+    path("contacts/<str:ref>/known-by/", acquaintances.known_contact, name="contact_known_by"),
     path("contacts/<str:ref>/", contacts.contact, name="contact"),
     path("contacts/<str:ref>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<str:ref>/merge/", merge.merge_contact, name="merge_contact"),

@@ -190,3 +190,53 @@ class ObjectionLifted(ContactObjected):
     title: ClassVar[object] = gettext_lazy("May be called again")
     icon: ClassVar[str] = "phone"
     tone: ClassVar[str] = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsiderAdded(Event):
+    """Somebody outside who can open doors was noted."""
+
+    name: ClassVar[str] = "customers.outsider_added"
+    title: ClassVar[object] = gettext_lazy("Outsider noted")
+    icon: ClassVar[str] = "user-plus"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), str(data.get("name", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsiderChanged(OutsiderAdded):
+    """What is known of an outsider changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.outsider_changed"
+    title: ClassVar[object] = gettext_lazy("Outsider changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsiderRemoved(OutsiderAdded):
+    """An outsider was taken out."""
+
+    name: ClassVar[str] = "customers.outsider_removed"
+    title: ClassVar[object] = gettext_lazy("Outsider taken out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcquaintanceNoted(Event):
+    """Somebody knows this person, and how well."""
+
+    name: ClassVar[str] = "customers.acquaintance_noted"
+    title: ClassVar[object] = gettext_lazy("Acquaintance noted")
+    icon: ClassVar[str] = "users-group"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), " · ".join(filter(None, [str(data.get("knower", "")), str(data.get("source", ""))]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcquaintanceRemoved(AcquaintanceNoted):
+    """An acquaintance was taken back."""
+
+    name: ClassVar[str] = "customers.acquaintance_removed"
+    title: ClassVar[object] = gettext_lazy("Acquaintance taken back")

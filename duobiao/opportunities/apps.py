@@ -14,11 +14,12 @@ class OpportunitiesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from duobiao.identity.registry import Door, register_door
-        from duobiao.opportunities import panels, registry
+        from duobiao.opportunities import duplicate_kinds, panels, registry
         from duobiao.opportunities.tables import register as name_tables
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
         registry.register()
+        duplicate_kinds.register()
         panels.register()
         view, create = "opportunities.view", "opportunities.create"
         register_nav(

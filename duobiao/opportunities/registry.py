@@ -8,6 +8,7 @@ from duobiao.approvals.registry import RequestKind
 from duobiao.approvals.registry import register_kind as register_request_kind
 from duobiao.customers import events as customers
 from duobiao.customers.work_events import ContactErased
+from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs import registry as schedule
@@ -40,6 +41,7 @@ def register() -> None:
     on(customers.CustomerAssessed, follow_customer.customer_assessed)
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
+    on(MergeUndone, follow_customer.customers_parted)
     on(CommentAdded, follow_contacts.commented)
     on(customers.ContactCreated, follow_contacts.contact_created)
     on(customers.ContactChanged, follow_contacts.contact_changed)

@@ -14,11 +14,12 @@ class ProspectingConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from duobiao.identity.registry import Door, register_door
-        from duobiao.prospecting import panels, registry
+        from duobiao.prospecting import duplicate_kinds, panels, registry
         from duobiao.prospecting.tables import register as name_tables
         from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
         registry.register()
+        duplicate_kinds.register()
         panels.register()
         register_nav(NavItem("prospecting", _("Leads"), "inbox", "prospecting:leads", 25, "prospecting.view"))
         register_quick_add(QuickAdd("lead", _("Lead"), "inbox", "prospecting:capture_lead", 35, "prospecting.capture"))

@@ -344,3 +344,23 @@ class RegistrationNear(RegistrationMade):
     name = "prospecting.registration_near"
     title = gettext_lazy("Registration ends soon")
     icon = "clock-exclamation"
+
+
+class LeadsMerged(LeadEvent):
+    """Another lead was merged into this one."""
+
+    name = "prospecting.leads_merged"
+    title = gettext_lazy("Leads merged")
+    icon = "git-merge"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), _("%(name)s went into this one") % {"name": data["merged_name"]}
+
+
+class LeadMergedAway(LeadEvent):
+    """This lead was merged into another one."""
+
+    name = "prospecting.lead_merged_away"
+    title = gettext_lazy("Merged into another lead")
+    icon = "git-merge"

@@ -61,7 +61,7 @@ def refuse_duplicates(found: Duplicates) -> None:
     if not found:
         return
     if found.visible:
-        text = _("A customer of this name exists: %(name)s. Open it, or confirm that this is another one.")
+        text = _("This customer seems to exist: %(name)s. Open it, or confirm that this is another one.")
         message = text % {"name": found.visible[0].name}
     elif found.units[0]:
         text = _("This customer exists and belongs to %(unit)s. Ask the manager of that unit.")

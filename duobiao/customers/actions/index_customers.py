@@ -1,9 +1,12 @@
-"""Keep customers and contacts findable; ends every action that changes them."""
+"""Keep customers and contacts findable, customers also by what likely duplicates share; ends every action that changes them."""
 
 from collections.abc import Iterable
 
+from duobiao.customers.domain.likeness import company_keys
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.findables import findable_contact, findables_of
+from duobiao.customers.queries.likely import comparable_customers, customer_signs
+from duobiao.duplicates.actions.write_keys import write_keys
 from duobiao.search.actions.index import index, index_many, remove
 
 
@@ -13,6 +16,9 @@ def index_customers(customer_ids: Iterable[int]) -> None:
     if not keys:
         return
     index_many(list(findables_of(keys)))
+    signs = dict(customer_signs(comparable_customers().filter(pk__in=keys)))
+    every = Customer.objects.filter(pk__in=keys).values_list("ref", flat=True)
+    write_keys(Customer.kind, {ref: company_keys(signs[ref]) if ref in signs else frozenset() for ref in every})
     gone = Customer.objects.filter(pk__in=keys).exclude(pk__in=Customer.objects.live().values("pk"))
     if refs := list(gone.values_list("ref", flat=True)):
         remove(kind=Customer.kind, refs=refs)

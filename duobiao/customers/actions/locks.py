@@ -55,3 +55,14 @@ def lock_contact(contact: Contact, *, live: bool = True) -> Contact:
     if live and not held.is_live:
         raise Conflict(_("This contact lies in the trash or was merged into another one."))
     return held
+
+
+def lock_contacts(keys: Iterable[int]) -> list[Contact]:
+    """Return contacts in the order of ``keys``, merged ones too; their customers are locked first, then they by key."""
+    wanted = list(keys)
+    rows = Contact.objects.filter(pk__in=wanted)
+    customers = {row.pk: row for row in lock_customers(set(rows.values_list("customer_id", flat=True)), live=False)}
+    found = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    for contact in found.values():
+        contact.customer = customers[contact.customer_id]
+    return [found[key] for key in wanted]

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from duobiao.customers.actions.check_duplicates import LOOKUP_CHAIN, TooManyLookups
 from duobiao.customers.actions.field_rules import credit_code, phone
+from duobiao.customers.domain.domains import domain_of
 from duobiao.customers.events import CustomerLookedUp
 from duobiao.customers.models import Customer
-from duobiao.customers.queries.matches import Signs, customers_matching_signs, domain_of
+from duobiao.customers.queries.matches import Signs, customers_matching_signs
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref

@@ -15,8 +15,10 @@ from duobiao.customers.actions.track_completeness import (
     tell_contact_completeness,
 )
 from duobiao.customers.events import ContactsMerged
-from duobiao.customers.models import BuyingRole, Contact, Hold, Issue
+from duobiao.customers.models import Contact, Hold, Issue
 from duobiao.documents.actions.move_attachments import move_attachments
+from duobiao.duplicates.actions.remember import remembered, repoint
+from duobiao.duplicates.queries.sides import fill_gaps
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
@@ -24,10 +26,17 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.models import Comment
 
+CONTACT_STAYS = frozenset(("customers.Contact.merged_into",))
+
 
 @transaction.atomic
-def merge_contacts(*, keeper: Contact, other: Contact, actor: User, now: datetime) -> Contact:
+def merge_contacts(
+    *, keeper: Contact, other: Contact, actor: User, now: datetime, take: frozenset[str] = frozenset()
+) -> Contact:
     """Move everything of ``other`` to ``keeper``; facts of the keeper win, its gaps are filled.
+
+    Args:
+        take: Names of facts to take from the other one all the same.
 
     Raises:
         NotAllowed: the actor may not merge contacts of this customer.
@@ -42,8 +51,15 @@ def merge_contacts(*, keeper: Contact, other: Contact, actor: User, now: datetim
     keeper, other = lock_contact(keeper), lock_contact(other)
     other.customer = keeper.customer
     require(actor, "customers.merge", keeper)
+    with remembered(keeper=keeper, other=other, actor=actor, now=now):
+        _merge(keeper, other, take=take, actor=actor, now=now)
+        repoint(keeper, other, stays=CONTACT_STAYS)
+    return keeper
+
+
+def _merge(keeper: Contact, other: Contact, *, take: frozenset[str], actor: User, now: datetime) -> None:
     was_complete = is_complete_handler(keeper)
-    _fill_gaps(keeper, other)
+    fill_gaps(keeper, other, CONTACT_FIELDS, take=take)
     _move_rows(keeper, other)
     keeper.profile_items = contact_items_known(keeper)
     keeper.version += 1
@@ -64,13 +80,6 @@ def merge_contacts(*, keeper: Contact, other: Contact, actor: User, now: datetim
     )
     record(event, actor=actor, at=now)
     tell_contact_completeness(keeper, was=was_complete, actor=actor, now=now)
-    return keeper
-
-
-def _fill_gaps(keeper: Contact, other: Contact) -> None:
-    for name in CONTACT_FIELDS:
-        if getattr(keeper, name) in (None, "", [], BuyingRole.UNKNOWN):
-            setattr(keeper, name, getattr(other, name))
 
 
 def _move_rows(keeper: Contact, other: Contact) -> None:

@@ -16,6 +16,7 @@ from duobiao.customers.actions.track_completeness import (
     tell_customer_completeness,
 )
 from duobiao.customers.domain.dimensions import is_filled
+from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.events import CustomerMergedAway, CustomersMerged
 from duobiao.customers.models import (
     AccountResource,
@@ -33,6 +34,8 @@ from duobiao.customers.queries.customers import get_profile
 from duobiao.customers.queries.facts import fact_values
 from duobiao.customers.queries.group import ancestor_keys
 from duobiao.documents.actions.move_attachments import move_attachments
+from duobiao.duplicates.actions.remember import remembered, repoint
+from duobiao.duplicates.queries.sides import fill_gaps
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
@@ -40,15 +43,23 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.models import Comment
 
+CUSTOMER_STAYS = frozenset(("customers.FactSource.customer", "customers.Customer.merged_into"))
+"""A source of a fact that lost stays with the customer that lost; nothing leads in a circle."""
+
 REVENUE_COLUMNS = ("annual_revenue_minor", "annual_revenue_currency")
 
 
 @transaction.atomic
-def merge_customers(*, keeper: Customer, other: Customer, actor: User, now: datetime) -> Customer:
+def merge_customers(
+    *, keeper: Customer, other: Customer, actor: User, now: datetime, take: frozenset[str] = frozenset()
+) -> Customer:
     """Move everything of ``other`` to ``keeper``; facts of the keeper win, its gaps are filled.
 
     Contacts, subsidiaries, grants, holds, files and comments follow here; ``CustomersMerged`` lets capabilities above
-    bring theirs. The merged row stays and leads to the keeper.
+    bring theirs. The merged row stays and leads to the keeper; what changes is kept so that it can be undone.
+
+    Args:
+        take: Names of facts to take from the other one all the same.
 
     Raises:
         NotAllowed: the actor may not merge one of them.
@@ -60,8 +71,15 @@ def merge_customers(*, keeper: Customer, other: Customer, actor: User, now: date
     keeper, other = lock_customers([keeper.pk, other.pk])
     require(actor, "customers.merge", keeper)
     require(actor, "customers.merge", other)
+    with remembered(keeper=keeper, other=other, actor=actor, now=now):
+        _merge(keeper, other, take=take, actor=actor, now=now)
+        repoint(keeper, other, stays=CUSTOMER_STAYS)
+    return keeper
+
+
+def _merge(keeper: Customer, other: Customer, *, take: frozenset[str], actor: User, now: datetime) -> None:
     known_before = keeper.profile_items
-    _fill_gaps(keeper, other)
+    _take_facts(keeper, other, take)
     _move_rows(keeper, other, actor=actor, now=now)
     keeper.version += 1
     keeper.touched_at = now
@@ -74,28 +92,21 @@ def merge_customers(*, keeper: Customer, other: Customer, actor: User, now: date
     index_customers([keeper.pk, other.pk])
     _record(keeper, other, actor, now)
     tell_customer_completeness(keeper, before=known_before, actor=actor, now=now)
-    return keeper
 
 
-def _fill_gaps(keeper: Customer, other: Customer) -> None:
-    for name in CUSTOMER_FIELDS:
-        if name != "parent" and _is_gap(getattr(keeper, name)):
-            setattr(keeper, name, getattr(other, name))
+def _take_facts(keeper: Customer, other: Customer, take: frozenset[str]) -> None:
+    fill_gaps(keeper, other, (name for name in CUSTOMER_FIELDS if name != "parent"), take=take)
+    keeper.normal_name = normal_name(keeper.name)
     ours, theirs = get_profile(keeper), get_profile(other)
-    known = {name for name, value in fact_values(ours).items() if is_filled(value)}
+    known = {name for name, value in fact_values(ours).items() if is_filled(value)} - take
+    FactSource.objects.filter(customer=keeper, field__in=take).delete()
     FactSource.objects.filter(customer=other).exclude(field__in=known).update(customer=keeper)
     if ours.annual_revenue_minor is None:
         for name in REVENUE_COLUMNS:
             setattr(ours, name, getattr(theirs, name))
-    for name in PROFILE_FIELDS:
-        if _is_gap(getattr(ours, name)):
-            setattr(ours, name, getattr(theirs, name))
+    fill_gaps(ours, theirs, PROFILE_FIELDS, take=take)
     ours.save()
     keeper.profile_items = customer_items_known(ours)
-
-
-def _is_gap(value: Any) -> bool:
-    return value is None or value == ""
 
 
 def _move_rows(keeper: Customer, other: Customer, *, actor: User, now: datetime) -> None:

@@ -2,7 +2,18 @@
 
 from ninja import Router
 
-from duobiao.customers.api import assessments, contacts, customers, facts, issues, look_up, privacy, resources, sites
+from duobiao.customers.api import (
+    assessments,
+    contacts,
+    customers,
+    facts,
+    issues,
+    look_up,
+    network,
+    privacy,
+    resources,
+    sites,
+)
 
 router = Router()
 router.add_router("", look_up.router, tags=["customers"])
@@ -14,4 +25,5 @@ router.add_router("", resources.router, tags=["customers"])
 router.add_router("", sites.router, tags=["customers"])
 router.add_router("", privacy.router, tags=["contacts"])
 router.add_router("", contacts.router, tags=["contacts"])
+router.add_router("", network.router, tags=["network"])
 """Mounted at ``/api/v1``."""

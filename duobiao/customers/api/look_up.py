@@ -25,7 +25,9 @@ class LookUpOut(Schema):
 
     exists: bool
     owner_unit: str | None
-    reasons: list[str] = Field(description="`name`, `credit_code`, `phone`, `domain`.")
+    reasons: list[str] = Field(
+        description="`name`, `credit_code`, `phone`, `domain`, `alike` for a name that is nearly the same."
+    )
 
 
 @router.post(

@@ -6,6 +6,7 @@ from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySe
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
 from duobiao.customers.models.facts import ChannelAnswer, FactSource
 from duobiao.customers.models.issue import Issue, IssueQuerySet, Severity
+from duobiao.customers.models.network import STRENGTHS, Acquaintance, Outsider, OutsiderKind
 from duobiao.customers.models.privacy import Erasure, ErasureGround, Objection, ObjectionKind
 from duobiao.customers.models.profile import (
     CreditStanding,
@@ -23,8 +24,10 @@ from duobiao.customers.models.resource import AccountResource, AccountResourceQu
 from duobiao.customers.models.site import Site, SiteKind, SiteQuerySet
 
 __all__ = [
+    "STRENGTHS",
     "AccountResource",
     "AccountResourceQuerySet",
+    "Acquaintance",
     "Assessment",
     "BuyingRole",
     "ChannelAnswer",
@@ -49,6 +52,8 @@ __all__ = [
     "LifecycleStage",
     "Objection",
     "ObjectionKind",
+    "Outsider",
+    "OutsiderKind",
     "Profitability",
     "ProjectImportance",
     "RelationCell",

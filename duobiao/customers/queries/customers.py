@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS, Ring, ring
 from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.models import Contact, Customer, CustomerProfile
+from duobiao.customers.queries.likely import likely_customers, signs_of
+from duobiao.duplicates.domain.likeness import Likeness
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotFound
+
+SAME_NAME = 0.85
+"""Likeness from which on two names are the same but for script, legal form or place."""
+MOST_ALIKE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +35,28 @@ class Duplicates:
 
 
 def duplicates_of(*, name: str, user: User, besides: Customer | None = None) -> Duplicates:
-    """Return live customers named like ``name``; of those the person may not see only the owning units."""
-    rows = Customer.objects.live().filter(normal_name=normal_name(name), is_placeholder=False)
+    """Return live customers named like ``name``; of those the person may not see only the owning units.
+
+    Names that are merely alike count among those the person may see; of the others only what is the same to all
+    appearance.
+    """
+    alike = likely_customers(signs_of(name))
+    sure = [ref for ref, likeness in alike.items() if likeness.score >= SAME_NAME]
+    same = Q(normal_name=normal_name(name)) | Q(ref__in=sure)
+    live = Customer.objects.live().filter(is_placeholder=False)
+    rows = live.filter(same)
     if besides is not None:
         rows = rows.exclude(pk=besides.pk)
-    visible = list(rows.within_reach(user).select_related("owner").order_by("name", "pk")[:5])
+    near = live.filter(same | Q(ref__in=list(alike)[:MOST_ALIKE])).within_reach(user).select_related("owner")
+    found = [row for row in near.order_by("name", "pk") if besides is None or row.pk != besides.pk]
+    visible = sorted(found, key=lambda row: -_likeness(row, name, alike))[:5]
     hidden = rows.exclude(pk__in=rows.within_reach(user).values("pk"))
     units = hidden.values_list("owner__unit__name", flat=True)
     return Duplicates(visible, sorted({unit or "" for unit in units}))
+
+
+def _likeness(row: Customer, name: str, alike: dict[str, Likeness]) -> float:
+    return 1.0 if row.normal_name == normal_name(name) else alike[row.ref].score
 
 
 def get_profile(customer: Customer) -> CustomerProfile:

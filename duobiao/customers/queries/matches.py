@@ -1,17 +1,21 @@
 """Customers that may be the same as one somebody describes: by name, code, telephone or domain, with the reasons."""
 
+from collections.abc import Container
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 
+from duobiao.customers.domain.domains import domain_of
 from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.domain.phones import UnreadableNumber, normal_phone
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.likely import likely_customers, signs_of
 from duobiao.identity.models import User
 
 MOST_SHOWN = 5
-NAME, CODE, PHONE, DOMAIN = "name", "credit_code", "phone", "domain"
+MOST_ALIKE = 20
+MOST_NAMED = 50
+NAME, CODE, PHONE, DOMAIN, ALIKE = "name", "credit_code", "phone", "domain", "alike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +60,39 @@ class Matches:
 
 
 def customers_matching_signs(signs: Signs, *, user: User) -> Matches:
-    """Return live customers that one of the signs names; of those the person may not see only the owning units."""
+    """Return live customers that one of the signs names, or that are named alike.
+
+    Of those the person may not see only the owning units are told, and none for names that are merely alike.
+    """
     reasons = customer_reasons(signs)
+    alike = _named_alike(signs, besides=reasons)
+    reasons |= {key: [ALIKE] for key in alike}
     rows = Customer.objects.live().filter(pk__in=reasons, is_placeholder=False)
     visible = list(rows.within_reach(user).select_related("owner__unit").order_by("name", "pk"))
     seen = {customer.pk for customer in visible}
     found = sorted((Match(row, tuple(reasons[row.pk])) for row in visible), key=lambda match: -len(match.reasons))
-    hidden = list(rows.exclude(pk__in=seen).values_list("pk", "owner__unit__name"))
+    hidden = list(rows.exclude(pk__in=[*seen, *alike]).values_list("pk", "owner__unit__name"))
     why = dict.fromkeys(reason for pk, _unit in hidden for reason in reasons[pk])
     units = sorted({unit or "" for _pk, unit in hidden})
     return Matches(tuple(found[:MOST_SHOWN]), tuple(units), tuple(why))
+
+
+def _named_alike(signs: Signs, *, besides: Container[int]) -> list[int]:
+    if not signs.name.strip():
+        return []
+    refs = list(likely_customers(signs_of(signs.name)))[:MOST_ALIKE]
+    keys = Customer.objects.filter(ref__in=refs).values_list("pk", flat=True)
+    return [key for key in keys if key not in besides]
 
 
 def customer_reasons(signs: Signs) -> dict[int, list[str]]:
     """Return by key of each live customer which signs name it; for rules that look behind what people may see."""
     found: dict[int, list[str]] = {}
     for reason, condition in _conditions(signs):
-        keys = Customer.objects.live().filter(condition).values_list("pk", flat=True)[:50]
+        keys = Customer.objects.live().filter(condition).values_list("pk", flat=True)[:MOST_NAMED]
         for key in keys:
-            found.setdefault(key, []).append(reason)
+            if reason not in found.setdefault(key, []):
+                found[key].append(reason)
     return found
 
 
@@ -86,7 +104,10 @@ def _conditions(signs: Signs) -> list[tuple[str, Q]]:
         found.append((CODE, Q(credit_code=signs.credit_code.strip().upper())))
     if numbers := [number for text in signs.phones if (number := _number(text))]:
         people = Contact.objects.live().filter(Q(mobile__in=numbers) | Q(phone__in=numbers))
-        found.append((PHONE, Q(phone__in=numbers) | Q(pk__in=people.values("customer_id"))))
+        companies = list(people.values_list("customer_id", flat=True)[:MOST_NAMED])
+        found.append((PHONE, Q(phone__in=numbers)))
+        if companies:  # apart from the condition above: PostgreSQL reads the whole table for both in one
+            found.append((PHONE, Q(pk__in=companies)))
     if domain := domain_of(signs.domain):
         sites = [f"{scheme}://{www}{domain}" for scheme in ("https", "http") for www in ("", "www.")]
         found.append((DOMAIN, Q(website__in=[*sites, *(f"{site}/" for site in sites)])))
@@ -98,13 +119,3 @@ def _number(text: str) -> str:
         return normal_phone(text)
     except UnreadableNumber:
         return ""
-
-
-def domain_of(text: str) -> str:
-    """Return the domain of an address of a site or of mail, without ``www.``; "" where there is none."""
-    bare = text.strip().lower().rpartition("@")[2]
-    try:
-        host = urlsplit(bare if "://" in bare else f"//{bare}").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.") if "." in host else ""

@@ -1,5 +1,6 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
+from duobiao.customers.actions.keep_network import add_outsider, note_acquaintance
 from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.note_objection import note_objection
@@ -82,8 +83,34 @@ def account_resource(world: World) -> dict[str, str]:
     return {"ref": add_resource(customer=held, values={"name": "交付一组"}, actor=world.owner, now=world.now).ref}
 
 
+def outsider(world: World) -> dict[str, str]:
+    """Somebody outside."""
+    return {"ref": add_outsider(values={"name": "张院士"}, actor=world.owner, now=world.now).ref}
+
+
+def known_contact(world: World) -> dict[str, str]:
+    """A contact, and a colleague who knows them."""
+    return {**contact(world), "owner": world.owner.ref}
+
+
+def known_outsider(world: World) -> dict[str, str]:
+    """Somebody outside, and a colleague who knows them."""
+    return {**outsider(world), "owner": world.owner.ref}
+
+
+def acquaintance(world: World) -> dict[str, str]:
+    """A colleague knows a contact."""
+    known = factories.contact(factories.customer(world.owner))
+    tie = note_acquaintance(knower=world.owner, known=known, values={}, actor=world.owner, now=world.now)
+    return {"ref": tie.ref}
+
+
 SAMPLES: dict[str, Sample] = {
     "account_resource": account_resource,
+    "outsider": outsider,
+    "known_contact": known_contact,
+    "known_outsider": known_outsider,
+    "acquaintance": acquaintance,
     "customer_issue": customer_issue,
     "customer_site": customer_site,
     "customer_channel": customer_channel,

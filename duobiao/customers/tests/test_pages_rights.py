@@ -163,7 +163,8 @@ def test_merging_twice_by_a_double_click_acts_once(client, seller, manager, heng
     other = customer(seller, "恒力二")
     client.force_login(manager)
     for _ in range(2):
-        client.post(reverse("customers:merge", args=[hengli.ref]), {"other": other.ref, **TOKEN})
+        chosen = reverse("duplicates:side_by_side", args=["customer", hengli.ref, other.ref])
+        assert client.post(chosen, {"keeper": hengli.ref, **TOKEN}).status_code == 303
 
     assert Entry.objects.filter(event="customers.customers_merged").count() == 1
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def contact(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a contact; the reference of a merged one leads to the kept one."""
     actor = actor_of(request)
     if (keeper := contact_keeper_of(ref=ref, user=actor)) is not None:
-        return HttpResponsePermanentRedirect(reverse("customers:contact", args=[keeper.ref]))
+        return HttpResponseRedirect(reverse("customers:contact", args=[keeper.ref]))
     held = get_contact(ref=ref, user=actor)
     objection = objection_of(held)
     context = {

@@ -1,6 +1,6 @@
 """The page of a customer."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,7 @@ def customer(request: HttpRequest, ref: str) -> HttpResponse:
     """Compose the page from the panels of its slots; the reference of a merged customer leads to the kept one."""
     actor = actor_of(request)
     if (keeper := keeper_of(ref=ref, user=actor)) is not None:
-        return HttpResponsePermanentRedirect(reverse("customers:customer", args=[keeper.ref]))
+        return HttpResponseRedirect(reverse("customers:customer", args=[keeper.ref]))
     held = get_customer(ref=ref, user=actor)
     context = {
         "customer": held,

@@ -4,35 +4,29 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from duobiao.customers.actions.merge_contacts import merge_contacts
-from duobiao.customers.actions.merge_customers import merge_customers
+from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.contacts import get_contact
 from duobiao.customers.queries.customers import get_customer
 from duobiao.customers.queries.merging import contact_candidates, customer_candidates
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import Invalid
-from duobiao.web.forms import once
 from duobiao.web.http import done, page_or_fragment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_customer(request: HttpRequest, ref: str) -> HttpResponse:
-    """Choose another customer and move everything of it to this one."""
+    """Choose another customer; then both stand side by side."""
     actor = actor_of(request)
     keeper = get_customer(ref=ref, user=actor)
     require(actor, "customers.merge", keeper)
     url = reverse("customers:customer", args=[ref])
     if request.method == "POST":
         other = get_customer(ref=_chosen(request), user=actor)
-        with once(request) as submission:
-            if submission.first:
-                merge_customers(keeper=keeper, other=other, actor=actor, now=timezone.now())
-        return done(request, to=url, toast=_("Merged"))
+        return done(request, to=_side_by_side(Customer.kind, ref, other.ref))
     question = request.GET.get("q", "")[:200]
     found = customer_candidates(keeper, text=question, user=actor)
     candidates = [
@@ -43,17 +37,14 @@ def merge_customer(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_contact(request: HttpRequest, ref: str) -> HttpResponse:
-    """Choose another contact of the same customer and move everything of it to this one."""
+    """Choose another contact of the same customer; then both stand side by side."""
     actor = actor_of(request)
     keeper = get_contact(ref=ref, user=actor)
     require(actor, "customers.merge", keeper)
     url = reverse("customers:contact", args=[ref])
     if request.method == "POST":
         other = get_contact(ref=_chosen(request), user=actor)
-        with once(request) as submission:
-            if submission.first:
-                merge_contacts(keeper=keeper, other=other, actor=actor, now=timezone.now())
-        return done(request, to=url, toast=_("Merged"))
+        return done(request, to=_side_by_side(Contact.kind, ref, other.ref))
     question = request.GET.get("q", "")[:200]
     found = contact_candidates(keeper, text=question)
     candidates = [
@@ -66,6 +57,10 @@ def _chosen(request: HttpRequest) -> str:
     if not (chosen := request.POST.get("other", "")):
         raise Invalid(_("Choose the entry that goes into this one."), fields={"other": _("Choose one.")})
     return chosen
+
+
+def _side_by_side(kind: str, keeper: str, other: str) -> str:
+    return reverse("duplicates:side_by_side", args=[kind, keeper, other])
 
 
 def _show(

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from duobiao.customers.events import (
     ContactProfileCompleted,
     ContactProfileIncomplete,
@@ -13,6 +15,7 @@ from duobiao.customers.events import (
 )
 from duobiao.customers.models import Assessment, Contact, Customer
 from duobiao.customers.queries.assessments import meeting_assessment
+from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_known
@@ -88,6 +91,17 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
         deal.refresh_from_db()
         share_deal(deal, now=at)
     _follow_assessments(kept, type(event).name, actor, at)
+
+
+def customers_parted(event: MergeUndone, actor: User, at: datetime) -> None:
+    """After a merge of customers was undone, let who works on the deals of each see it, and judge what it proves."""
+    if event.subject.kind != Customer.kind:
+        return
+    for customer in Customer.objects.filter(ref__in=[event.subject.ref, event.parted.ref]).order_by("pk"):
+        joined = Q(customer=customer) | Q(participants__customer=customer)
+        for deal in Opportunity.objects.filter(joined).select_related("customer").distinct().order_by("pk"):
+            share_deal(deal, now=at)
+        _follow_assessments(customer, type(event).name, actor, at)
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:

@@ -1,5 +1,7 @@
 """Take a deal for writing: one writer at a time, and only from what they saw."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from duobiao.kernel.refusals import Conflict, StaleVersion
@@ -29,6 +31,14 @@ def lock(opportunity: Opportunity, *, version: int | None = None) -> Opportunity
     return locked
 
 
+def lock_deals(keys: Iterable[int]) -> list[Opportunity]:
+    """Return deals in the order of ``keys``, merged ones too, locked in the order of their keys."""
+    wanted = list(keys)
+    rows = Opportunity.objects.select_for_update(of=("self",)).select_related("owner", "customer")
+    found = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
+    return [found[key] for key in wanted]
+
+
 def current_values(opportunity: Opportunity) -> dict[str, object]:
     """Return the plain fields of a deal for a person to compare."""
     return {
@@ -49,6 +59,8 @@ def require_open(opportunity: Opportunity) -> None:
     Raises:
         DealClosed: it was won, lost or given up.
     """
+    if opportunity.merged_into_id is not None:
+        raise DealClosed(_("This deal went into another one. Work on that one."))
     if opportunity.outcome != Outcome.OPEN:
         raise DealClosed(_("This deal is closed. A manager can reopen it."))
 

@@ -70,11 +70,11 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def within(self, user: User, verb: str) -> "OpportunityQuerySet":
         """Keep the deals that a right of the person reaches, and those whose team they are on."""
         on_team = Q(pk__in=TeamMember.objects.filter(user_id=user.pk).values("opportunity_id"))
-        return self.filter(owned_q(user, verb) | on_team)
+        return self.filter(owned_q(user, verb) | on_team, merged_into__isnull=True)
 
     def open(self) -> "OpportunityQuerySet":
-        """Keep the deals that are not closed."""
-        return self.filter(outcome=Outcome.OPEN)
+        """Keep the deals that are neither closed nor went into another one."""
+        return self.filter(outcome=Outcome.OPEN, merged_into__isnull=True)
 
 
 class Opportunity(models.Model):
@@ -92,6 +92,7 @@ class Opportunity(models.Model):
         reassess_on: First day on which time alone changes something; the daily job picks it up.
         risk: Colour of its signals, kept by ``judge_signals``.
         gate_mark: That a gate review holds it or has stopped it, written by the capability that keeps gate reviews.
+        merged_into: The deal it went into as its duplicate; nobody sees it then but through that one.
         review_on: Day by which its strategy is to be reviewed, written by the capability that keeps strategies.
     """
 
@@ -147,6 +148,7 @@ class Opportunity(models.Model):
     review_on = models.DateField(null=True)
     gate_mark = models.CharField(max_length=4, choices=GateMark.choices, default="", blank=True)
 
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
     claimed_stage = models.PositiveSmallIntegerField(null=True)
     claimed_label = models.CharField(max_length=60, blank=True)
     external_source = models.CharField(max_length=60, blank=True)
@@ -183,6 +185,10 @@ class Opportunity(models.Model):
                 condition=~Q(external_id=""),
                 name="opportunities_deal_external_id",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="opportunities_deal_not_merged_into_itself",
+            ),
             models.CheckConstraint(condition=Q(risk__in=["", *Risk.values]), name="opportunities_deal_risk_known"),
             models.CheckConstraint(
                 condition=Q(gate_mark__in=["", *GateMark.values]), name="opportunities_deal_gate_mark_known"
@@ -213,8 +219,8 @@ class Opportunity(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the deal is not closed."""
-        return self.outcome == Outcome.OPEN
+        """Whether the deal is neither closed nor went into another one."""
+        return self.outcome == Outcome.OPEN and self.merged_into_id is None
 
     def in_scope(self, actor: User, scope: Scope) -> bool:
         """Say whether the owner is within the scope, or the person is on the deal's team."""

@@ -30,6 +30,14 @@ def lock_lead(lead: Lead, *, version: int | None = None) -> Lead:
     return held
 
 
+def lock_leads(keys: Iterable[int]) -> list[Lead]:
+    """Return leads in the order of ``keys``, merged ones too, locked in the order of their keys."""
+    wanted = list(keys)
+    rows = Lead.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return [found[key] for key in wanted]
+
+
 def require_version(lead: Lead, version: int | None) -> None:
     """Refuse what was decided on an older state of a lead; None asks for no state in particular.
 
@@ -47,6 +55,9 @@ def require_open(lead: Lead) -> None:
     Raises:
         LeadClosed: the lead is converted or discarded.
     """
+    if lead.merged_into is not None:
+        details = {"keeper": lead.merged_into.ref}
+        raise LeadClosed(_("This lead went into another one. Work on that one."), details=details)
     if lead.state == LeadState.CONVERTED:
         raise LeadClosed(_("This lead was converted already. Open what it became."), details=became(lead))
     if not lead.is_open:

@@ -13,8 +13,8 @@ from duobiao.approvals.events import ApprovalDecided
 from duobiao.approvals.models import ApprovalRequest, RequestState
 from duobiao.customers.actions.field_rules import credit_code, phone
 from duobiao.customers.actions.field_values import set_values
+from duobiao.customers.domain.domains import domain_of
 from duobiao.customers.domain.naming import normal_name
-from duobiao.customers.queries.matches import domain_of
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref

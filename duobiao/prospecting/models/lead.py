@@ -31,11 +31,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         if scope_of(user, "prospecting.view") is Scope.NONE:
             return self.none()
         free = Q(owner=None, pool__in=Pool.objects.visible_to(user).values("pk"))
-        return self.filter(owned_q(user, "prospecting.view") | Q(created_by=user) | free)
+        seen = owned_q(user, "prospecting.view") | Q(created_by=user) | free
+        return self.filter(seen, merged_into__isnull=True)
 
     def open(self) -> "LeadQuerySet":
-        """Keep those that are neither converted nor discarded."""
-        return self.filter(state__in=OPEN_STATES)
+        """Keep those that are neither converted nor discarded, nor went into another lead."""
+        return self.filter(state__in=OPEN_STATES, merged_into__isnull=True)
 
 
 class Lead(models.Model):
@@ -48,6 +49,7 @@ class Lead(models.Model):
         touched_at: When somebody last worked on it; recycling counts from here.
         warned_on: Day on which its owner was warned that it goes back; None since it was worked on.
         customer, contact, opportunity: What it became.
+        merged_into: The lead it went into as its duplicate; nobody sees it then but through that one.
     """
 
     kind = "lead"
@@ -92,6 +94,7 @@ class Lead(models.Model):
     contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="leads")
     opportunity = models.ForeignKey(Opportunity, null=True, on_delete=models.PROTECT, related_name="leads")
 
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
     external_source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
@@ -121,6 +124,10 @@ class Lead(models.Model):
                 | (~Q(state=LeadState.DISCARDED) & Q(discard_reason="")),
                 name="prospecting_lead_discarded_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="prospecting_lead_not_merged_into_itself",
+            ),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="prospecting_lead_source_known"),
             models.CheckConstraint(condition=Q(state__in=LeadState.values), name="prospecting_lead_state_known"),
             models.UniqueConstraint(
@@ -141,7 +148,7 @@ class Lead(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it is neither converted nor discarded."""
-        return self.state in OPEN_STATES
+        return self.state in OPEN_STATES and self.merged_into_id is None
 
     @property
     def is_free(self) -> bool:

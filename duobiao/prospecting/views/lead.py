@@ -1,6 +1,6 @@
 """The page of a lead, and its facts."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +13,7 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import allows, require
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import Ref
-from duobiao.kernel.refusals import Refusal, StaleVersion
+from duobiao.kernel.refusals import NotFound, Refusal, StaleVersion
 from duobiao.opportunities.models import Opportunity
 from duobiao.prospecting.actions.capture_lead import lead_page
 from duobiao.prospecting.actions.claim_lead import is_open_to
@@ -31,9 +31,14 @@ TIMELINE_ROWS = 30
 
 @require_safe
 def lead(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show a lead: facts, check, what may be the same, what became of it, comments, history."""
+    """Show a lead: facts, check, what may be the same, what became of it, comments, history; a merged one leads to the kept one."""
     actor = actor_of(request)
-    held = get_lead(ref=ref, user=actor)
+    try:
+        held = get_lead(ref=ref, user=actor)
+    except NotFound:
+        if (kept := Lead.objects.visible_to(actor).filter(merged_from__ref=ref).first()) is None:
+            raise
+        return HttpResponseRedirect(lead_page(kept))
     zone = company_of(request).time_zone
     back_on = goes_back_on(held, zone=zone)
     context = {

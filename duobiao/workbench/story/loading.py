@@ -29,6 +29,7 @@ from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
 from duobiao.workbench.story.knowing import KNOWING, knowing
 from duobiao.workbench.story.meeting import ROUTINE, routine
+from duobiao.workbench.story.networking import NETWORKING, find_doubles, networking
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
 from duobiao.workbench.story.reviewing import REVIEWING
@@ -71,6 +72,7 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
     escalate_issues(on=calendar.today, now=calendar.at(0, 0, 10))
     judge_all(now=calendar.at(0, 0, 20))
     note_suggestions(now=calendar.at(0, 0, 40))
+    find_doubles(calendar.at(0, 2, 40))
     return True
 
 
@@ -79,7 +81,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
-    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar)]
+    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar), *networking(cast.calendar)]
     steps += analysing(cast.calendar)
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
@@ -100,9 +102,9 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING, **ANALYSING}[step.verb](
-            cast, step
-        )
+        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING, **NETWORKING, **ANALYSING}[
+            step.verb
+        ](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:
