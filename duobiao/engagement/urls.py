@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from duobiao.engagement.views import calls, contact_plan, log_call, minutes, plan_visit, record_visit, visits
+from duobiao.engagement.views import (
+    call_lists,
+    calls,
+    contact_plan,
+    log_call,
+    minutes,
+    plan_visit,
+    record_visit,
+    visits,
+    work_list,
+)
 
 app_name = "engagement"
 urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("calls/new/", log_call.new_call, name="log_call"),
+    path("calls/lists/", call_lists.call_lists, name="call_lists"),
+    path("calls/lists/new/", call_lists.new_list, name="make_call_list"),
+    path("calls/lists/<str:ref>/", call_lists.call_list, name="call_list"),
+    path("calls/lists/<str:ref>/work/", work_list.work, name="work_list"),
+    path("calls/lists/<str:ref>/close/", call_lists.close, name="close_call_list"),
+    path("calls/latent/", call_lists.latent, name="latent"),
     path("calls/<str:ref>/", calls.call_page, name="call"),
     path("calls/<str:ref>/edit/", calls.edit_call, name="correct_call"),
     path("calls/<str:ref>/withdraw/", calls.remove_call, name="withdraw_call"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.plan_contact import keep_one_plan
-from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.models import Call, CallList, CallListEntry, Visit
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 
@@ -20,6 +20,7 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     merged = Customer.objects.get(ref=event.merged.ref)
     Call.objects.filter(customer=merged).update(customer=kept)
     Visit.objects.filter(customer=merged).update(customer=kept)
+    CallListEntry.objects.filter(customer=merged).update(customer=kept)
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
@@ -27,6 +28,7 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
     kept = Contact.objects.get(ref=event.subject.ref)
     merged = Contact.objects.get(ref=event.merged.ref)
     Call.objects.filter(contact=merged).update(contact=kept)
+    CallListEntry.objects.filter(contact=merged).update(contact=kept)
     for call in Call.objects.filter(meeting_contacts=merged):
         call.meeting_contacts.add(kept)
         call.meeting_contacts.remove(merged)
@@ -40,12 +42,14 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
 
 
 def host_left(event: UserDeactivated, actor: User, at: datetime) -> None:
-    """Give the planned visits of a person who left to their successor; what was held keeps its author."""
+    """Give planned visits and open calling lists of a person who left to their successor; what was held keeps its author."""
     del actor, at
     if event.successor is None:
         return
     leaver = User.objects.get(ref=event.subject.ref)
     successor = User.objects.get(ref=event.successor.ref)
+    for calls in CallList.objects.open().filter(owner=leaver):
+        CallList.objects.filter(pk=calls.pk).update(owner=successor, version=calls.version + 1)
     for visit in Visit.objects.planned().filter(host=leaver):
         Visit.objects.filter(pk=visit.pk).update(host=successor, version=visit.version + 1)
         visit.our_people.add(successor)

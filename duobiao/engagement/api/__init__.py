@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from duobiao.engagement.api import calls_and_visits, minutes
+from duobiao.engagement.api import call_lists, calls_and_visits, minutes
 
 router = Router()
 router.add_router("", calls_and_visits.router)
 router.add_router("", minutes.router)
+router.add_router("", call_lists.router)
 
 __all__ = ["router"]

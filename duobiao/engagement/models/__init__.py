@@ -1,10 +1,18 @@
 """Tables of calls and visits."""
 
 from duobiao.engagement.models.call import Call, CallQuerySet
+from duobiao.engagement.models.call_list import (
+    CallList,
+    CallListEntry,
+    CallListEntryQuerySet,
+    CallListQuerySet,
+)
 from duobiao.engagement.models.choices import (
     Attitude,
+    CallOutcome,
     CallPurpose,
     CallResult,
+    ListSource,
     NeedKind,
     Strength,
     VisitPurpose,
@@ -16,11 +24,17 @@ from duobiao.engagement.models.visit import Visit, VisitMove, VisitQuerySet
 __all__ = [
     "Attitude",
     "Call",
+    "CallList",
+    "CallListEntry",
+    "CallListEntryQuerySet",
+    "CallListQuerySet",
+    "CallOutcome",
     "CallPurpose",
     "CallQuerySet",
     "CallResult",
     "ContactCycle",
     "ContactCycleQuerySet",
+    "ListSource",
     "NeedKind",
     "Strength",
     "Visit",

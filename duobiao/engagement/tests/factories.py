@@ -5,9 +5,11 @@ from typing import Any
 
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.log_call import Logged, log_call
+from duobiao.engagement.actions.make_call_list import make_call_list
 from duobiao.engagement.actions.plan_visit import Agreement, Planned, plan_visit
 from duobiao.engagement.actions.record_visit import log_visit
-from duobiao.engagement.models import Visit
+from duobiao.engagement.models import CallList, Visit
+from duobiao.engagement.queries.call_candidates import Wanted
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import (
@@ -31,6 +33,7 @@ __all__ = [
     "make_contact",
     "make_customer",
     "make_deal",
+    "make_list",
     "make_unit",
     "make_user",
     "plan",
@@ -100,3 +103,9 @@ def hold(
     given = {"held_on": now.date(), "topic": "现状与改进", "place": "集控室", **SURVEY, **values}
     customer = contact.customer
     return log_visit(customer=customer, opportunity=deal, values=given, met=[contact], actor=actor, now=now).visit
+
+
+def make_list(actor: User, *, owner: User | None = None, now: datetime = NOW, **wanted: Any) -> CallList:
+    """Make a calling list through its action, of the customers of ``owner``."""
+    filter_ = Wanted(**{"source": "CUSTOMERS", **wanted})
+    return make_call_list(name="九月名单", wanted=filter_, owner=owner or actor, actor=actor, now=now).list

@@ -69,6 +69,19 @@ def planned_contact(world: World) -> dict[str, str]:
     return {"ref": person.ref}
 
 
+def customer_to_call(world: World) -> dict[str, str]:
+    """A customer that a filter finds."""
+    person = factories.make_contact(factories.make_customer(world.owner, industry="储能"), is_handler=True)
+    return {"industry": person.customer.industry}
+
+
+def call_list(world: World) -> dict[str, str]:
+    """A calling list of one person."""
+    customer_to_call(world)
+    made = factories.make_list(world.owner, now=world.now)
+    return {"ref": made.ref, "entry": made.entries.get().ref}
+
+
 SAMPLES: dict[str, Sample] = {
     "call": call,
     "visit": visit,
@@ -77,4 +90,6 @@ SAMPLES: dict[str, Sample] = {
     "sent_minutes": sent_minutes,
     "claimed_minutes": claimed_minutes,
     "planned_contact": planned_contact,
+    "customer_to_call": customer_to_call,
+    "call_list": call_list,
 }

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from duobiao.customers.domain.phones import dial_address
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.contacts import get_contact
 from duobiao.customers.queries.customers import get_customer
@@ -206,12 +207,14 @@ class Called:
     """Whom a call form is about: the contact chosen, or the new one as far as typed; empty words where unknown.
 
     Attributes:
+        address: The ``tel:`` address of the number; "" where it cannot be dialled.
         is_handler: As the contact's card says; None where it does not, or where there is no card yet.
     """
 
     name: str
     position: str
     number: str
+    address: str
     is_handler: bool | None = None
     on_file: bool = False
 
@@ -222,9 +225,9 @@ def called_of(form: CallForm, concern: Concern) -> Called:
     contact = form.people.get(str(form["contact"].value() or ""))
     if contact is not None:
         number = contact.mobile or contact.phone or fallback
-        return Called(contact.name, contact.position, number, contact.is_handler, on_file=True)
+        return Called(contact.name, contact.position, number, dial_address(number), contact.is_handler, on_file=True)
     name, position, mobile = (str(form[field].value() or "") for field in ("new_name", "new_position", "new_mobile"))
-    return Called(name, position, mobile or fallback)
+    return Called(name, position, mobile or fallback, dial_address(mobile or fallback))
 
 
 def preview(request: HttpRequest, form: CallForm, actor: User, concern: Concern | None = None) -> HttpResponse:

@@ -18,6 +18,7 @@ from duobiao.engagement.queries.brief import brief_of
 from duobiao.engagement.queries.outlook import unproved_of
 from duobiao.engagement.queries.records import get_visit, live_proofs, visit_list
 from duobiao.engagement.queries.wording import evidence_title
+from duobiao.engagement.views.call_lists import talk_tabs
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.kernel.days import local_day
@@ -57,6 +58,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         "text": text,
         "when": when,
         "who": "team" if team else "mine",
+        "sections": talk_tabs("visits"),
         "tabs": [
             Tab(
                 label,

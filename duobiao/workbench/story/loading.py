@@ -23,6 +23,7 @@ from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offered_version
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
+from duobiao.workbench.story.calling import CALLING, calling
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
 from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
@@ -78,7 +79,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
-    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar)]
+    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar), *calling(cast.calendar)]
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
@@ -98,7 +99,9 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING}[step.verb](cast, step)
+        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING, **CALLING}[step.verb](
+            cast, step
+        )
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:
