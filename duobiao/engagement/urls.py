@@ -10,6 +10,7 @@ from duobiao.engagement.views import (
     minutes,
     plan_visit,
     record_visit,
+    visit_brief,
     visits,
     work_list,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     path("visits/new/", plan_visit.new_visit, name="plan_visit"),
     path("visits/record/", record_visit.new_record, name="log_visit"),
     path("visits/<str:ref>/", visits.visit_page, name="visit"),
+    path("visits/<str:ref>/brief/", visit_brief.visit_brief, name="visit_brief"),
     path("visits/<str:ref>/edit/", plan_visit.edit_visit, name="correct_visit"),
     path("visits/<str:ref>/move/", plan_visit.reschedule, name="move_visit"),
     path("visits/<str:ref>/cancel/", plan_visit.call_off, name="cancel_visit"),
