@@ -276,3 +276,72 @@ class VisitCorrected(Event):
     name = "engagement.visit_corrected"
     title = gettext_lazy("Visit corrected")
     icon = "pencil"
+
+
+class DraftSubmitted(Event):
+    """The customer received a version of the draft suggestion."""
+
+    name = "engagement.draft_submitted"
+    title = gettext_lazy("Draft handed over")
+    icon = "file-text"
+    tone = "o"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the version and who received it."""
+        return str(cls.title), _joined(data.get("note"), data.get("receiver"))
+
+
+class DraftAnswered(Event):
+    """The customer said something to a version of the draft."""
+
+    name = "engagement.draft_answered"
+    title = gettext_lazy("Customer's remark on the draft")
+    icon = "message"
+    tone = "b"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the version, who spoke and what they said."""
+        return str(cls.title), _joined(data.get("note"), data.get("said_by"), data.get("remark"))
+
+
+class DraftWithdrawn(Event):
+    """A version of the draft that was recorded wrongly was taken back."""
+
+    name = "engagement.draft_withdrawn"
+    title = gettext_lazy("Draft taken back")
+    icon = "arrow-back-up"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the reason."""
+        return str(cls.title), _joined(data.get("note"), data.get("reason"))
+
+
+class ProcessRecorded(Event):
+    """How the customer purchases was recorded, or recorded anew."""
+
+    name = "engagement.process_recorded"
+    title = gettext_lazy("Purchase process recorded")
+    icon = "sitemap"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the version, project lead and decider."""
+        return str(cls.title), _joined(f"V{data.get('version', '')}", data.get("lead"), data.get("decider"))
+
+
+class SurveyFilled(Event):
+    """Aims or answers of the survey of a visit were noted."""
+
+    name = "engagement.survey_filled"
+    title = gettext_lazy("Survey sheet filled in")
+    icon = "clipboard-list"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say how many questions are answered."""
+        count = int(data.get("answered", 0))
+        return str(cls.title), ngettext("%(num)s answer", "%(num)s answers", count) % {"num": count}

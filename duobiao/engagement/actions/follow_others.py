@@ -2,15 +2,34 @@
 
 from datetime import datetime
 
+from django.db.models import Model
+
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.plan_contact import keep_one_plan
-from duobiao.engagement.models import Call, CallList, CallListEntry, Visit
+from duobiao.engagement.models import (
+    Call,
+    CallList,
+    CallListEntry,
+    DraftVersion,
+    ProcessDuty,
+    PurchaseProcess,
+    SurveyAnswer,
+    Visit,
+)
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 
 SINGLE = ("agreed_with", "handler_met", "found_handler", "confirmed_by", "requested_by")
 MANY = ("contacts", "met")
+
+PEOPLE_ON: dict[type[Model], tuple[str, ...]] = {
+    DraftVersion: ("received_by", "remark_by"),
+    PurchaseProcess: ("project_lead", "decider", "told_by"),
+    ProcessDuty: ("contact",),
+    SurveyAnswer: ("contact",),
+}
+"""Records that name contacts, by their fields."""
 
 
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
@@ -29,6 +48,9 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
     merged = Contact.objects.get(ref=event.merged.ref)
     Call.objects.filter(contact=merged).update(contact=kept)
     CallListEntry.objects.filter(contact=merged).update(contact=kept)
+    for model, names in PEOPLE_ON.items():
+        for name in names:
+            model._default_manager.filter(**{name: merged}).update(**{name: kept})
     for call in Call.objects.filter(meeting_contacts=merged):
         call.meeting_contacts.add(kept)
         call.meeting_contacts.remove(merged)

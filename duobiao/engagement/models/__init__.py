@@ -19,6 +19,9 @@ from duobiao.engagement.models.choices import (
     VisitStatus,
 )
 from duobiao.engagement.models.cycle import ContactCycle, ContactCycleQuerySet
+from duobiao.engagement.models.draft import DraftVersion, DraftVersionQuerySet
+from duobiao.engagement.models.purchase import ProcessDuty, ProcessStep, PurchaseProcess, PurchaseProcessQuerySet
+from duobiao.engagement.models.survey import SurveyAnswer
 from duobiao.engagement.models.visit import Visit, VisitMove, VisitQuerySet
 
 __all__ = [
@@ -34,9 +37,16 @@ __all__ = [
     "CallResult",
     "ContactCycle",
     "ContactCycleQuerySet",
+    "DraftVersion",
+    "DraftVersionQuerySet",
     "ListSource",
     "NeedKind",
+    "ProcessDuty",
+    "ProcessStep",
+    "PurchaseProcess",
+    "PurchaseProcessQuerySet",
     "Strength",
+    "SurveyAnswer",
     "Visit",
     "VisitMove",
     "VisitPurpose",

@@ -49,6 +49,7 @@ class Visit(models.Model):
         host: Who of ours leads it.
         agreed_with: Who at the customer agreed; None: nobody has yet. ``agreed_with_handler`` as known at that time.
         agreed_on: Day of the agreement.
+        survey_aims: What the visit is to find out, see ``data/survey.yaml``.
         preparation, our_promises: One thing a line.
         handler_met: The 经手人 or higher who took part, as known when it was recorded.
         requested_by: Who asked us for an initial solution, in the words of ``request_quote``.
@@ -67,6 +68,7 @@ class Visit(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     purposes = models.JSONField(_("purposes"), default=list, blank=True)
+    survey_aims = models.JSONField(_("aims of the survey"), default=list, blank=True)
     our_people = models.ManyToManyField(User, related_name="+", blank=True)
     contacts = models.ManyToManyField(Contact, related_name="+", blank=True)
     other_people = models.CharField(_("others"), max_length=SHORT, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from duobiao.engagement.models import Call, Visit, VisitPurpose
 from duobiao.engagement.queries.brief import Brief, brief_of
 from duobiao.engagement.queries.outlook import Outlook
+from duobiao.engagement.queries.survey import sheet_of
 from duobiao.web import formats
 from duobiao.web.papers import Part, paper
 
@@ -39,11 +40,24 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
             ticks=[f"[{ask.kind}] {ask.words}" for ask in brief.asks],
             empty=_("Everything of these stages is known. Ask what changed."),
         ),
+        *_survey(visit),
         Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts]),
         Part(_("What was said before"), points=_earlier(brief), empty=_("Nothing is recorded yet.")),
         Part(
             _("Open items"), points=[*_open(brief.outlook), *(_open(brief.next_outlook) if brief.next_outlook else [])]
         ),
+    ]
+
+
+def _survey(visit: Visit) -> list[Part]:
+    """Return the survey sheet with room to write, one part an aim."""
+    return [
+        Part(
+            _("Survey: %(aim)s") % {"aim": aim.title},
+            facts=[(question.words, question.answer or " ") for question in aim.questions],
+        )
+        for aim in sheet_of(visit)
+        if aim.chosen or aim.answered
     ]
 
 

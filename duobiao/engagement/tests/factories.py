@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.documents.actions.store_upload import store_upload
 from duobiao.engagement.actions.log_call import Logged, log_call
 from duobiao.engagement.actions.make_call_list import make_call_list
 from duobiao.engagement.actions.plan_visit import Agreement, Planned, plan_visit
 from duobiao.engagement.actions.record_visit import log_visit
-from duobiao.engagement.models import CallList, Visit
+from duobiao.engagement.actions.submit_draft import submit_draft
+from duobiao.engagement.models import CallList, DraftVersion, Visit
 from duobiao.engagement.queries.call_candidates import Wanted
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
@@ -37,6 +39,7 @@ __all__ = [
     "make_unit",
     "make_user",
     "plan",
+    "submit",
 ]
 
 MEETING_AT = NOW + timedelta(days=6, hours=4, minutes=40)
@@ -109,3 +112,14 @@ def make_list(actor: User, *, owner: User | None = None, now: datetime = NOW, **
     """Make a calling list through its action, of the customers of ``owner``."""
     filter_ = Wanted(**{"source": "CUSTOMERS", **wanted})
     return make_call_list(name="九月名单", wanted=filter_, owner=owner or actor, actor=actor, now=now).list
+
+
+def submit(
+    actor: User, person: Contact | None = None, deal: Opportunity | None = None, *, now: datetime = NOW, **values: Any
+) -> DraftVersion:
+    """Record a draft that a person received."""
+    person = person or make_contact(make_customer(actor), is_handler=True)
+    deal = deal or make_deal(actor, person.customer, now=now)
+    file = store_upload(name="建议书.txt", chunks=["方向性建议".encode()], actor=actor, now=now)
+    given = {"title": "建议书", "channel": "EMAIL", **values}
+    return submit_draft(opportunity=deal, document=file, received_by=person, values=given, actor=actor, now=now)
