@@ -25,6 +25,7 @@ from duobiao.identity.http import open_to_all
 from duobiao.identity.idempotency import HEADER, idempotent
 from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
+from duobiao.knowledge import api as knowledge
 from duobiao.opportunities import api as opportunities
 from duobiao.playbooks import api as playbooks
 from duobiao.prospecting import api as prospecting
@@ -239,6 +240,7 @@ api.add_router("", documents.router)
 api.add_router("", push.router)
 api.add_router("", approvals.router)
 api.add_router("", customers.router)
+api.add_router("", knowledge.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
 api.add_router("", prospecting.router)

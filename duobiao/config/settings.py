@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "duobiao.reviews",
     "duobiao.prospecting",
     "duobiao.opportunities",
+    "duobiao.knowledge",
     "duobiao.playbooks",
     "duobiao.customers",
     "duobiao.approvals",

@@ -345,3 +345,16 @@ class SurveyFilled(Event):
         """Say how many questions are answered."""
         count = int(data.get("answered", 0))
         return str(cls.title), ngettext("%(num)s answer", "%(num)s answers", count) % {"num": count}
+
+
+class PackChosen(Event):
+    """What a visit takes along from the library was chosen."""
+
+    name = "engagement.pack_chosen"
+    title = gettext_lazy("Cases and technology chosen")
+    icon = "briefcase"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name what is taken along."""
+        return str(cls.title), _joined(*data.get("titles", []))

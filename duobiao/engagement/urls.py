@@ -12,6 +12,7 @@ from duobiao.engagement.views import (
     preparing,
     record_visit,
     visit_brief,
+    visit_pack,
     visits,
     work_list,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("visits/record/", record_visit.new_record, name="log_visit"),
     path("visits/<str:ref>/", visits.visit_page, name="visit"),
     path("visits/<str:ref>/brief/", visit_brief.visit_brief, name="visit_brief"),
+    path("visits/<str:ref>/pack/", visit_pack.visit_pack, name="visit_pack"),
     path("visits/<str:ref>/survey/", preparing.survey, name="survey"),
     path("opportunities/<str:ref>/drafts/", preparing.drafts, name="drafts"),
     path("opportunities/<str:ref>/drafts/new/", preparing.new_draft, name="submit_draft"),

@@ -2,14 +2,21 @@
 
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from duobiao.engagement.actions.call_checks import zone_for
+from duobiao.engagement.actions.choose_pack import choose_pack
+from duobiao.engagement.models import Visit
 from duobiao.engagement.queries.brief import brief_of
 from duobiao.engagement.queries.brief_parts import brief_paper
+from duobiao.engagement.queries.pack import pack_of
 from duobiao.engagement.queries.records import get_visit
+from duobiao.engagement.schemas import Named, Version
+from duobiao.identity.api_support import StrictSchema
 from duobiao.identity.http import actor_of
+from duobiao.identity.models import User
 from duobiao.kernel.days import local_day
+from duobiao.knowledge.models import ReferenceCase, TechnologyOverview
 from duobiao.web.papers import paper_response
 
 router = Router()
@@ -27,6 +34,33 @@ class KnownOut(Schema):
 
     name: str
     value: str
+
+
+class FitOut(Schema):
+    """A case or an overview and how well it fits, 0 to 100."""
+
+    ref: str
+    title: str
+    points: int
+    why: str
+    chosen: bool
+
+
+class PackOut(Schema):
+    """What fits a visit, the best first, and what it takes along."""
+
+    visit: str
+    version: int
+    cases: list[FitOut]
+    overviews: list[FitOut]
+
+
+class PackIn(StrictSchema):
+    """What the visit takes along, by reference."""
+
+    version: Version = Field(description="Of the visit you saw.")
+    cases: list[Named] = Field(default_factory=list, max_length=10)
+    overviews: list[Named] = Field(default_factory=list, max_length=10)
 
 
 class BriefOut(Schema):
@@ -68,3 +102,33 @@ def download_brief(request: HttpRequest, ref: str) -> FileResponse:
     actor, now = actor_of(request), timezone.now()
     visit = get_visit(ref=ref, user=actor)
     return paper_response(*brief_paper(visit, on=local_day(now, zone_for(actor)), now=now))
+
+
+@router.get("/visits/{ref}/pack", response=PackOut, operation_id="get_pack", summary="Read the pack of a visit")
+def read_pack(request: HttpRequest, ref: str) -> PackOut:
+    """Cases and overviews by how well they fit the customer, with the reason."""
+    actor = actor_of(request)
+    return _pack(get_visit(ref=ref, user=actor), actor)
+
+
+@router.put("/visits/{ref}/pack", response=PackOut, operation_id="choose_pack", summary="Choose the pack of a visit")
+def put_pack(request: HttpRequest, ref: str, payload: PackIn) -> PackOut:
+    """Set what the visit takes along."""
+    actor = actor_of(request)
+    visit = get_visit(ref=ref, user=actor)
+    choose_pack(visit=visit, actor=actor, now=timezone.now(), **payload.model_dump())
+    return _pack(get_visit(ref=ref, user=actor), actor)
+
+
+def _pack(visit: Visit, actor: User) -> PackOut:
+    pack = pack_of(visit, actor)
+    return PackOut(
+        visit=visit.ref,
+        version=visit.version,
+        cases=[_fit(row.entry, row.points, row.why, pack.chosen) for row in pack.cases],
+        overviews=[_fit(row.entry, row.points, row.why, pack.chosen) for row in pack.overviews],
+    )
+
+
+def _fit(entry: ReferenceCase | TechnologyOverview, points: int, why: str, chosen: set[str]) -> FitOut:
+    return FitOut(ref=entry.ref, title=entry.title, points=points, why=why, chosen=entry.ref in chosen)

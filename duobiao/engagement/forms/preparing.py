@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.customers.models import Contact
 from duobiao.customers.models.contact import Function
@@ -66,7 +67,7 @@ class DraftForm(_WithPeople):
     documents = forms.ChoiceField(label=_("or a file that is here already"), required=False)
     received_by = one_of(_("Who received it?"), ())
     handed_on = DayField(label=_("Handed over on"))
-    channel = forms.ChoiceField(label=_("By"), choices=CHANNELS)
+    channel = forms.ChoiceField(label=pgettext_lazy("handed over", "By"), choices=CHANNELS)
     changes = text(_("What changed since the last version?"))
 
     def __init__(self, *args: Any, documents: Sequence[tuple[str, str]], **kwargs: Any) -> None:

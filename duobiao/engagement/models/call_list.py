@@ -119,7 +119,7 @@ class CallListEntry(models.Model):
     lead = models.ForeignKey(Lead, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(_("outcome"), max_length=14, choices=CallOutcome.choices, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    note = models.CharField(_("remark"), max_length=300, blank=True)
+    note = models.CharField(pgettext_lazy("call", "remark"), max_length=300, blank=True)
     call_back_at = models.DateTimeField(_("call back"), null=True)
     reminded_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)

@@ -40,6 +40,7 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
             ticks=[f"[{ask.kind}] {ask.words}" for ask in brief.asks],
             empty=_("Everything of these stages is known. Ask what changed."),
         ),
+        Part(_("Cases and technology to show"), points=_pack(visit)),
         *_survey(visit),
         Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts]),
         Part(_("What was said before"), points=_earlier(brief), empty=_("Nothing is recorded yet.")),
@@ -47,6 +48,12 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
             _("Open items"), points=[*_open(brief.outlook), *(_open(brief.next_outlook) if brief.next_outlook else [])]
         ),
     ]
+
+
+def _pack(visit: Visit) -> list[str]:
+    """Return what is taken along, named as it may be named outside."""
+    cases = [f"{row.title} ({row.named_as}): {row.result}" for row in visit.packed_cases.order_by("title", "pk")]
+    return [*cases, *(f"{row.title}: {row.points}" for row in visit.packed_overviews.order_by("title", "pk"))]
 
 
 def _survey(visit: Visit) -> list[Part]:

@@ -116,7 +116,7 @@ SAMPLES: dict[str, Sample] = {
     "planned_contact": planned_contact,
     "customer_to_call": customer_to_call,
     "call_list": call_list,
-    "draft": draft,
-    "one_draft": one_draft,
-    "process": process,
+    "draft_received": draft,
+    "draft_version": one_draft,
+    "process_recorded": process,
 }
