@@ -26,6 +26,7 @@ from duobiao.identity.http import open_to_all
 from duobiao.identity.idempotency import HEADER, idempotent
 from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
+from duobiao.knowledge import api as knowledge
 from duobiao.opportunities import api as opportunities
 from duobiao.planning import api as planning
 from duobiao.playbooks import api as playbooks
@@ -242,6 +243,7 @@ api.add_router("", duplicates.router)
 api.add_router("", push.router)
 api.add_router("", approvals.router)
 api.add_router("", customers.router)
+api.add_router("", knowledge.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
 api.add_router("", prospecting.router)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "duobiao.planning",
     "duobiao.prospecting",
     "duobiao.opportunities",
+    "duobiao.knowledge",
     "duobiao.playbooks",
     "duobiao.customers",
     "duobiao.duplicates",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.approvals.urls")),
     path("", include("duobiao.duplicates.urls")),
     path("", include("duobiao.customers.urls")),
+    path("", include("duobiao.knowledge.urls")),
     path("", include("duobiao.opportunities.urls")),
     path("", include("duobiao.prospecting.urls")),
     path("", include("duobiao.planning.urls")),

@@ -12,6 +12,17 @@ from duobiao.kernel.events import Event
 from duobiao.web import formats
 
 LONGEST_LINE = 120
+OUTCOME_WORDS: dict[str, Any] = {
+    "MEETING": pgettext_lazy("outcome", "meeting agreed"),
+    "INTERESTED": pgettext_lazy("outcome", "interested"),
+    "REACHED": pgettext_lazy("outcome", "reached, undecided"),
+    "NOT_INTERESTED": pgettext_lazy("outcome", "not interested"),
+    "CALL_BACK": pgettext_lazy("outcome", "call back"),
+    "NO_ANSWER": pgettext_lazy("outcome", "no answer"),
+    "WRONG_NUMBER": pgettext_lazy("outcome", "wrong number"),
+    "SKIPPED": pgettext_lazy("outcome", "skipped"),
+}
+"""What became of an entry of a calling list, in the order of the keys 1 to 8."""
 
 
 def _when(text: object) -> str:
@@ -96,6 +107,90 @@ class CallWithdrawn(Event):
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Give the reason."""
         return str(cls.title), _joined(data.get("contact_name"), data.get("reason"))
+
+
+class CallListMade(Event):
+    """A calling list was made."""
+
+    name = "engagement.call_list_made"
+    title = gettext_lazy("Calling list made")
+    icon = "list-check"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the list and how many it holds."""
+        count = int(data.get("entries", 0))
+        people = ngettext("%(num)s person", "%(num)s people", count) % {"num": count}
+        return str(cls.title), _joined(data.get("note"), people, data.get("about"))
+
+
+class CallListAssigned(Event):
+    """A colleague made a calling list for somebody; words the line of their bell."""
+
+    name = "engagement.call_list_assigned"
+    title = gettext_lazy("A calling list waits for you")
+    icon = "list-check"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the list and who made it."""
+        return str(cls.title), _joined(data.get("name"), data.get("by"))
+
+
+class CallListClosed(Event):
+    """A calling list was closed."""
+
+    name = "engagement.call_list_closed"
+    title = gettext_lazy("Calling list closed")
+    icon = "list-check"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the list and how many were not called."""
+        left = int(data.get("left", 0))
+        words = ngettext("%(num)s not called", "%(num)s not called", left) % {"num": left} if left else ""
+        return str(cls.title), _joined(data.get("note"), words)
+
+
+class EntrySkipped(Event):
+    """Somebody on a calling list was passed over."""
+
+    name = "engagement.entry_skipped"
+    title = gettext_lazy("Not called")
+    icon = "player-skip-forward"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who was passed over."""
+        return str(cls.title), _joined(data.get("name"), data.get("company"), data.get("list"))
+
+
+class CallBackDue(Event):
+    """The time has come at which somebody asked to be called; words the line of the bell."""
+
+    name = "engagement.call_back_due"
+    title = gettext_lazy("Call back now")
+    icon = "phone-call"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who waits, and since when."""
+        return str(cls.title), _joined(data.get("name"), data.get("company"), _when(data.get("at")))
+
+
+class LeadCalled(Event):
+    """A lead was called from a calling list and is no customer yet."""
+
+    name = "engagement.lead_called"
+    title = gettext_lazy("Called")
+    icon = "phone-call"
+    tone = "o"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say what came of it."""
+        return str(cls.title), _joined(OUTCOME_WORDS.get(str(data.get("outcome", ""))), data.get("words"))
 
 
 class ContactPlanned(Event):
@@ -202,3 +297,85 @@ class VisitCorrected(Event):
     name = "engagement.visit_corrected"
     title = gettext_lazy("Visit corrected")
     icon = "pencil"
+
+
+class DraftSubmitted(Event):
+    """The customer received a version of the draft suggestion."""
+
+    name = "engagement.draft_submitted"
+    title = gettext_lazy("Draft handed over")
+    icon = "file-text"
+    tone = "o"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the version and who received it."""
+        return str(cls.title), _joined(data.get("note"), data.get("receiver"))
+
+
+class DraftAnswered(Event):
+    """The customer said something to a version of the draft."""
+
+    name = "engagement.draft_answered"
+    title = gettext_lazy("Customer's remark on the draft")
+    icon = "message"
+    tone = "b"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the version, who spoke and what they said."""
+        return str(cls.title), _joined(data.get("note"), data.get("said_by"), data.get("remark"))
+
+
+class DraftWithdrawn(Event):
+    """A version of the draft that was recorded wrongly was taken back."""
+
+    name = "engagement.draft_withdrawn"
+    title = gettext_lazy("Draft taken back")
+    icon = "arrow-back-up"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the reason."""
+        return str(cls.title), _joined(data.get("note"), data.get("reason"))
+
+
+class ProcessRecorded(Event):
+    """How the customer purchases was recorded, or recorded anew."""
+
+    name = "engagement.process_recorded"
+    title = gettext_lazy("Purchase process recorded")
+    icon = "sitemap"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Give the version, project lead and decider."""
+        return str(cls.title), _joined(f"V{data.get('version', '')}", data.get("lead"), data.get("decider"))
+
+
+class SurveyFilled(Event):
+    """Aims or answers of the survey of a visit were noted."""
+
+    name = "engagement.survey_filled"
+    title = gettext_lazy("Survey sheet filled in")
+    icon = "clipboard-list"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say how many questions are answered."""
+        count = int(data.get("answered", 0))
+        return str(cls.title), ngettext("%(num)s answer", "%(num)s answers", count) % {"num": count}
+
+
+class PackChosen(Event):
+    """What a visit takes along from the library was chosen."""
+
+    name = "engagement.pack_chosen"
+    title = gettext_lazy("Cases and technology chosen")
+    icon = "briefcase"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name what is taken along."""
+        return str(cls.title), _joined(*data.get("titles", []))

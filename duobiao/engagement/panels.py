@@ -112,6 +112,7 @@ def _panel(
         "past": sorted((*spoken, *held), key=_moment, reverse=True),
         "now": timezone.now(),
         "query": query,
+        "deal_ref": subject.ref if isinstance(subject, Opportunity) else "",
         "may_log": policy.allows(actor, "engagement.log_call", subject),
         "may_plan": policy.allows(actor, "engagement.plan_visit", subject),
     }

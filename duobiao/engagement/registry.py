@@ -8,7 +8,7 @@ from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.work_events import ContactErased, ContactObjected
 from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
-from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit
 from duobiao.engagement.queries.calendar import planned_meetings
 from duobiao.engagement.queries.reached import people_reached
 from duobiao.identity.events import UserDeactivated
@@ -28,6 +28,16 @@ def find_call(user: User, ref: str) -> Call | None:
 def find_visit(user: User, ref: str) -> Visit | None:
     """Return the visit if this person may see it."""
     return Visit.objects.visible_to(user).select_related("opportunity", "customer").filter(ref=ref).first()
+
+
+def _drafts_page(ref: str) -> str:
+    deal = DraftVersion.objects.filter(ref=ref).values_list("opportunity__ref", flat=True).first()
+    return reverse("engagement:drafts", args=[deal]) if deal else ""
+
+
+def _process_page(ref: str) -> str:
+    deal = PurchaseProcess.objects.filter(ref=ref).values_list("opportunity__ref", flat=True).first()
+    return reverse("engagement:process", args=[deal]) if deal else ""
 
 
 def register() -> None:
@@ -55,6 +65,33 @@ def register() -> None:
             url=lambda ref: reverse("engagement:visit", args=[ref]),
             label=lambda visit: visit.topic or str(visit.customer),
             chain=chain_of,
+        ),
+    )
+    register_subject(
+        DraftVersion.kind,
+        Subject(
+            find=lambda user, ref: DraftVersion.objects.visible_to(user).filter(ref=ref).first(),
+            url=_drafts_page,
+            label=str,
+            chain=lambda draft: draft.opportunity.ref,
+        ),
+    )
+    register_subject(
+        PurchaseProcess.kind,
+        Subject(
+            find=lambda user, ref: PurchaseProcess.objects.visible_to(user).filter(ref=ref).first(),
+            url=_process_page,
+            label=lambda process: f"V{process.number}",
+            chain=lambda process: process.opportunity.ref,
+        ),
+    )
+    register_subject(
+        CallList.kind,
+        Subject(
+            find=lambda user, ref: CallList.objects.visible_to(user).filter(ref=ref).first(),
+            url=lambda ref: reverse("engagement:call_list", args=[ref]),
+            label=str,
+            chain=lambda calls: calls.ref,
         ),
     )
     register_nav(

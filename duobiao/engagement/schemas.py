@@ -68,7 +68,7 @@ class CallFields(StrictSchema):
 
     started_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
-    result: Code | None = Field(None, description="SPOKE, CALL_BACK or NO_ANSWER.")
+    result: Code | None = Field(None, description="SPOKE, CALL_BACK, NO_ANSWER or WRONG.")
     purposes: list[Code] | None = Field(None, max_length=4)
     was_handler: bool | None = Field(None, description="Left out: as known of the contact.")
     introduced_us: bool | None = None

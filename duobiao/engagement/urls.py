@@ -2,12 +2,31 @@
 
 from django.urls import path
 
-from duobiao.engagement.views import calls, contact_plan, log_call, minutes, plan_visit, record_visit, visits
+from duobiao.engagement.views import (
+    call_lists,
+    calls,
+    contact_plan,
+    log_call,
+    minutes,
+    plan_visit,
+    preparing,
+    record_visit,
+    visit_brief,
+    visit_pack,
+    visits,
+    work_list,
+)
 
 app_name = "engagement"
 urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("calls/new/", log_call.new_call, name="log_call"),
+    path("calls/lists/", call_lists.call_lists, name="call_lists"),
+    path("calls/lists/new/", call_lists.new_list, name="make_call_list"),
+    path("calls/lists/<str:ref>/", call_lists.call_list, name="call_list"),
+    path("calls/lists/<str:ref>/work/", work_list.work, name="work_list"),
+    path("calls/lists/<str:ref>/close/", call_lists.close, name="close_call_list"),
+    path("calls/latent/", call_lists.latent, name="latent"),
     path("calls/<str:ref>/", calls.call_page, name="call"),
     path("calls/<str:ref>/edit/", calls.edit_call, name="correct_call"),
     path("calls/<str:ref>/withdraw/", calls.remove_call, name="withdraw_call"),
@@ -18,6 +37,15 @@ urlpatterns = [
     path("visits/new/", plan_visit.new_visit, name="plan_visit"),
     path("visits/record/", record_visit.new_record, name="log_visit"),
     path("visits/<str:ref>/", visits.visit_page, name="visit"),
+    path("visits/<str:ref>/brief/", visit_brief.visit_brief, name="visit_brief"),
+    path("visits/<str:ref>/pack/", visit_pack.visit_pack, name="visit_pack"),
+    path("visits/<str:ref>/survey/", preparing.survey, name="survey"),
+    path("opportunities/<str:ref>/drafts/", preparing.drafts, name="drafts"),
+    path("opportunities/<str:ref>/drafts/new/", preparing.new_draft, name="submit_draft"),
+    path("drafts/<str:ref>/answer/", preparing.answer, name="answer_draft"),
+    path("drafts/<str:ref>/withdraw/", preparing.withdraw, name="withdraw_draft"),
+    path("opportunities/<str:ref>/purchase-process/", preparing.process, name="process"),
+    path("opportunities/<str:ref>/purchase-process/edit/", preparing.edit_process, name="record_process"),
     path("visits/<str:ref>/edit/", plan_visit.edit_visit, name="correct_visit"),
     path("visits/<str:ref>/move/", plan_visit.reschedule, name="move_visit"),
     path("visits/<str:ref>/cancel/", plan_visit.call_off, name="cancel_visit"),

@@ -1,13 +1,15 @@
 """Let the ledger of the deal follow a call or a visit: exactly what it shows, no more and no less."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact
+from duobiao.documents.models import Document
 from duobiao.engagement.domain.findings import Finding
-from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.models import Call, DraftVersion, PurchaseProcess, Visit
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.confirm_evidence import Confirmed, Draft
@@ -25,7 +27,7 @@ def takes_evidence(opportunity: Opportunity | None) -> bool:
 
 
 def follow_evidence(
-    source: Call | Visit,
+    source: Call | Visit | DraftVersion | PurchaseProcess,
     findings: Sequence[Finding],
     *,
     reason: str,
@@ -33,6 +35,7 @@ def follow_evidence(
     now: datetime,
     opportunity: Opportunity | None = None,
     known_at: datetime | None = None,
+    documents: Sequence[Document] = (),
 ) -> list[Confirmed]:
     """Make the proofs of ``source`` exactly ``findings``.
 
@@ -40,6 +43,7 @@ def follow_evidence(
         reason: Why proofs that are no longer shown are retracted.
         opportunity: The deal; None: the one of the source.
         known_at: Since when this is known; None: now.
+        documents: The files that show them.
 
     Raises:
         DealClosed: proofs of a lost or given-up deal would change.
@@ -55,7 +59,7 @@ def follow_evidence(
     if not findings and not held.exists():
         return []
     people = Contact.objects.in_bulk({row.person for row in findings if row.person is not None})
-    drafts = [_draft(row, people, known_at) for row in findings]
+    drafts = [replace(_draft(row, people, known_at), documents=documents) for row in findings]
     outcomes = sync_evidence(
         opportunity=deal, source=Ref.of(source), drafts=drafts, reason=reason, actor=actor, now=now
     )

@@ -2,16 +2,35 @@
 
 from datetime import datetime
 
+from django.db.models import Model
+
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.work_events import ContactErased, ContactObjected
 from duobiao.engagement.actions.plan_contact import keep_one_plan, stop_plan
-from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.models import (
+    Call,
+    CallList,
+    CallListEntry,
+    DraftVersion,
+    ProcessDuty,
+    PurchaseProcess,
+    SurveyAnswer,
+    Visit,
+)
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 
 SINGLE = ("agreed_with", "handler_met", "found_handler", "confirmed_by", "requested_by")
 MANY = ("contacts", "met")
+
+PEOPLE_ON: dict[type[Model], tuple[str, ...]] = {
+    DraftVersion: ("received_by", "remark_by"),
+    PurchaseProcess: ("project_lead", "decider", "told_by"),
+    ProcessDuty: ("contact",),
+    SurveyAnswer: ("contact",),
+}
+"""Records that name contacts, by their fields."""
 
 
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
@@ -21,6 +40,7 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     merged = Customer.objects.get(ref=event.merged.ref)
     Call.objects.filter(customer=merged).update(customer=kept)
     Visit.objects.filter(customer=merged).update(customer=kept)
+    CallListEntry.objects.filter(customer=merged).update(customer=kept)
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
@@ -28,6 +48,10 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
     kept = Contact.objects.get(ref=event.subject.ref)
     merged = Contact.objects.get(ref=event.merged.ref)
     Call.objects.filter(contact=merged).update(contact=kept)
+    CallListEntry.objects.filter(contact=merged).update(contact=kept)
+    for model, names in PEOPLE_ON.items():
+        for name in names:
+            model._default_manager.filter(**{name: merged}).update(**{name: kept})
     for call in Call.objects.filter(meeting_contacts=merged):
         call.meeting_contacts.add(kept)
         call.meeting_contacts.remove(merged)
@@ -47,12 +71,14 @@ def contact_unreachable(event: ContactErased | ContactObjected, actor: User, at:
 
 
 def host_left(event: UserDeactivated, actor: User, at: datetime) -> None:
-    """Give the planned visits of a person who left to their successor; what was held keeps its author."""
+    """Give planned visits and open calling lists of a person who left to their successor; what was held keeps its author."""
     del actor, at
     if event.successor is None:
         return
     leaver = User.objects.get(ref=event.subject.ref)
     successor = User.objects.get(ref=event.successor.ref)
+    for calls in CallList.objects.open().filter(owner=leaver):
+        CallList.objects.filter(pk=calls.pk).update(owner=successor, version=calls.version + 1)
     for visit in Visit.objects.planned().filter(host=leaver):
         Visit.objects.filter(pk=visit.pk).update(host=successor, version=visit.version + 1)
         visit.our_people.add(successor)

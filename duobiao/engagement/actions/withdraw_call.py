@@ -10,6 +10,7 @@ from duobiao.engagement.actions.agreed_visit import chain_of, withdraw_visit
 from duobiao.engagement.actions.correct_call import lock_call
 from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.note_spoken import note_call
+from duobiao.engagement.actions.record_outcome import reopen_entry
 from duobiao.engagement.actions.values import invalid
 from duobiao.engagement.events import CallWithdrawn
 from duobiao.engagement.models import Call, Visit
@@ -39,6 +40,7 @@ def withdraw_call(*, call: Call, version: int | None, reason: str, actor: User, 
     held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "version"])
     data = {"contact_name": held.contact.name, "reason": reason}
     record(CallWithdrawn(subject=Ref.of(held), chain=chain_of(held), data=data), actor=actor, at=now)
+    reopen_entry(held)
     note_call(held, actor=actor, now=now)
     why = _("call withdrawn: %(why)s") % {"why": reason}
     follow_evidence(held, [], reason=why, actor=actor, now=now)

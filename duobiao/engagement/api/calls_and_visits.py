@@ -98,15 +98,15 @@ def post_call(request: HttpRequest, payload: CallIn) -> Status[CallOut]:
     """Log a call; the answer says what it proves and what it does not, with the reason."""
     actor = actor_of(request)
     policy.require(actor, "engagement.log_call")
-    opportunity = _deal(actor, payload.opportunity)
+    opportunity = deal_of(actor, payload.opportunity)
     customer, contact = _called(actor, payload, opportunity)
     logged = log_call(
         customer=customer,
         contact=contact,
         opportunity=opportunity,
         deal=NewDeal(payload.deal.name, payload.deal.money()) if payload.deal else None,
-        values=_given(payload, besides=("contact", "customer", "new_contact", "opportunity", "deal")),
-        meeting_contacts=_contacts(actor, payload.meeting_contacts, "meeting_contacts"),
+        values=given(payload, besides=("contact", "customer", "new_contact", "opportunity", "deal")),
+        meeting_contacts=people_of(actor, payload.meeting_contacts, "meeting_contacts"),
         actor=actor,
         now=timezone.now(),
     )
@@ -124,17 +124,17 @@ def read_call(request: HttpRequest, ref: str) -> CallOut:
 def patch_call(request: HttpRequest, ref: str, payload: CallPatch) -> CallOut:
     """Change fields; what the call no longer shows is retracted."""
     actor = actor_of(request)
-    values = _given(payload, besides=("version",), nulls=True)
+    values = given(payload, besides=("version",), nulls=True)
     if "contact" in values:
-        values["contact"] = _contacts(actor, [values["contact"] or ""], "contact")[0]
+        values["contact"] = people_of(actor, [values["contact"] or ""], "contact")[0]
     if "opportunity" in values:
-        values["opportunity"] = _deal(actor, values["opportunity"])
+        values["opportunity"] = deal_of(actor, values["opportunity"])
     people = payload.meeting_contacts
     logged = correct_call(
         call=get_call(ref=ref, user=actor),
         version=payload.version,
         values=values,
-        meeting_contacts=None if people is None else _contacts(actor, people, "meeting_contacts"),
+        meeting_contacts=None if people is None else people_of(actor, people, "meeting_contacts"),
         actor=actor,
         now=timezone.now(),
     )
@@ -163,15 +163,15 @@ def post_visit(request: HttpRequest, payload: VisitIn) -> Status[VisitOut]:
     """Plan a visit; agreed by the handler it proves the appointment."""
     actor = actor_of(request)
     policy.require(actor, "engagement.plan_visit")
-    opportunity = _deal(actor, payload.opportunity)
+    opportunity = deal_of(actor, payload.opportunity)
     customer = opportunity.customer if opportunity and not payload.customer else _customer(actor, payload.customer)
-    values = _given(payload, besides=("opportunity", "customer", "agreed", "contacts", "our_people"))
+    values = given(payload, besides=("opportunity", "customer", "agreed", "contacts", "our_people"))
     planned = plan_visit(
         customer=customer,
         opportunity=opportunity,
         values=values,
         agreed=_agreement(actor, payload.agreed),
-        contacts=_contacts(actor, payload.contacts, "contacts"),
+        contacts=people_of(actor, payload.contacts, "contacts"),
         our_people=_users(actor, payload.our_people),
         actor=actor,
         now=timezone.now(),
@@ -209,7 +209,7 @@ def _patch(visit: Visit, payload: VisitPatch, actor: User, now: datetime) -> lis
             now=now,
         )
         version, confirmed = moved.visit.version, moved.confirmed
-    values = _given(
+    values = given(
         payload,
         besides=("version", "planned_at", "reason", "agreed", "met", "contacts", "our_people"),
         nulls=True,
@@ -218,8 +218,8 @@ def _patch(visit: Visit, payload: VisitPatch, actor: User, now: datetime) -> lis
         visit=visit,
         version=version,
         values=_with_people(actor, values),
-        met=None if payload.met is None else _contacts(actor, payload.met, "met"),
-        contacts=None if payload.contacts is None else _contacts(actor, payload.contacts, "contacts"),
+        met=None if payload.met is None else people_of(actor, payload.met, "met"),
+        contacts=None if payload.contacts is None else people_of(actor, payload.contacts, "contacts"),
         our_people=None if payload.our_people is None else _users(actor, payload.our_people),
         actor=actor,
         now=now,
@@ -234,8 +234,8 @@ def post_record(request: HttpRequest, ref: str, payload: RecordIn) -> VisitOut:
     recorded = record_visit(
         visit=get_visit(ref=ref, user=actor),
         version=payload.version,
-        values=_with_people(actor, _given(payload, besides=("version", "met"))),
-        met=_contacts(actor, payload.met, "met"),
+        values=_with_people(actor, given(payload, besides=("version", "met"))),
+        met=people_of(actor, payload.met, "met"),
         actor=actor,
         now=timezone.now(),
     )
@@ -260,7 +260,7 @@ def _visits(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     return rows.select_related(*ABOUT_VISIT).prefetch_related("contacts", "our_people", "met")
 
 
-def _given(payload: Any, *, besides: Iterable[str], nulls: bool = False) -> dict[str, Any]:
+def given(payload: Any, *, besides: Iterable[str], nulls: bool = False) -> dict[str, Any]:
     """Return the fields a body names; ``nulls``: null clears a field, else it is as if left out."""
     values: dict[str, Any] = payload.dict(exclude_unset=True, exclude={*besides, "meeting_contacts"})
     return {name: value for name, value in values.items() if nulls or value is not None}
@@ -268,10 +268,11 @@ def _given(payload: Any, *, besides: Iterable[str], nulls: bool = False) -> dict
 
 def _with_people(actor: User, values: dict[str, Any]) -> dict[str, Any]:
     named = {name: values[name] for name in PEOPLE_FIELDS if values.get(name)}
-    return {**values, **{name: _contacts(actor, [ref], name)[0] for name, ref in named.items()}}
+    return {**values, **{name: people_of(actor, [ref], name)[0] for name, ref in named.items()}}
 
 
-def _deal(actor: User, ref: str | None) -> Opportunity | None:
+def deal_of(actor: User, ref: str | None) -> Opportunity | None:
+    """Return the deal a body names, if it names one."""
     if not ref:
         return None
     rows = Opportunity.objects.visible_to(actor).select_related("customer__owner", "owner", "playbook")
@@ -292,11 +293,12 @@ def _called(actor: User, payload: CallIn, deal: Opportunity | None) -> tuple[Cus
         customer = deal.customer if deal and not payload.customer else _customer(actor, payload.customer)
         new = payload.new_contact
         return customer, NewContact(new.name, new.position, new.mobile)
-    contact = _contacts(actor, [payload.contact or ""], "contact")[0]
+    contact = people_of(actor, [payload.contact or ""], "contact")[0]
     return contact.customer, contact
 
 
-def _contacts(actor: User, refs: Iterable[str] | None, field: str) -> list[Contact]:
+def people_of(actor: User, refs: Iterable[str] | None, field: str) -> list[Contact]:
+    """Return the contacts a body names, in its order."""
     wanted = list(dict.fromkeys(refs or []))
     rows = Contact.objects.visible_to(actor).select_related("customer__owner").filter(ref__in=wanted)
     found = {contact.ref: contact for contact in rows}
@@ -312,7 +314,7 @@ def _users(actor: User, refs: Iterable[str] | None) -> list[User]:
 def _agreement(actor: User, given: AgreementIn | None) -> Agreement | None:
     if given is None:
         return None
-    return Agreement(_contacts(actor, [given.contact], "agreed")[0], given.channel, given.handler)
+    return Agreement(people_of(actor, [given.contact], "agreed")[0], given.channel, given.handler)
 
 
 def _call_out(call: Call, confirmed: Iterable[Confirmed] = ()) -> CallOut:

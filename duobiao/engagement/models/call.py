@@ -64,6 +64,7 @@ class Call(models.Model):
         opened_with_consent: The contact agreed to talk before we began (开场共识).
         interest: 1 refuses, 2 polite, 3 curious, 4 will think it over, 5 presses; None: not noted.
         pitched: We pitched a product; the other three rules of a call stand beside it.
+        entry: The entry of a calling list it was made from.
         is_a_class: The contact's company is a latent customer (A class); None: undecided.
     """
 
@@ -76,6 +77,7 @@ class Call(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="calls", verbose_name=_("customer"))
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="calls", verbose_name=_("contact"))
     caller = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calls", verbose_name=_("caller"))
+    entry = models.ForeignKey("engagement.CallListEntry", null=True, on_delete=models.PROTECT, related_name="calls")
     started_at = models.DateTimeField(_("began"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     called_on = models.DateField(_("day"))

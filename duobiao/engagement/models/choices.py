@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from duobiao.engagement.events import OUTCOME_WORDS
+
 
 class CallResult(models.TextChoices):
     """How a call went."""
@@ -11,6 +13,7 @@ class CallResult(models.TextChoices):
     SPOKE = "SPOKE", _("we talked")
     CALL_BACK = "CALL_BACK", _("call again later")
     NO_ANSWER = "NO_ANSWER", _("no answer")
+    WRONG = "WRONG", _("wrong number")
 
 
 class CallPurpose(models.TextChoices):
@@ -62,3 +65,25 @@ class VisitStatus(models.TextChoices):
     PLANNED = "PLANNED", pgettext_lazy("visit", "planned")
     HELD = "HELD", pgettext_lazy("visit", "held")
     CANCELLED = "CANCELLED", pgettext_lazy("visit", "cancelled")
+
+
+class ListSource(models.TextChoices):
+    """What a calling list is made from."""
+
+    PLAN = "PLAN", _("contact plan")
+    CUSTOMERS = "CUSTOMERS", _("customers")
+    LEADS = "LEADS", _("leads")
+    CAMPAIGN = "CAMPAIGN", _("campaign")
+
+
+class CallOutcome(models.TextChoices):
+    """What became of one entry of a calling list; the order is that of the keys 1 to 8."""
+
+    MEETING = "MEETING", OUTCOME_WORDS["MEETING"]
+    INTERESTED = "INTERESTED", OUTCOME_WORDS["INTERESTED"]
+    REACHED = "REACHED", OUTCOME_WORDS["REACHED"]
+    NOT_INTERESTED = "NOT_INTERESTED", OUTCOME_WORDS["NOT_INTERESTED"]
+    CALL_BACK = "CALL_BACK", OUTCOME_WORDS["CALL_BACK"]
+    NO_ANSWER = "NO_ANSWER", OUTCOME_WORDS["NO_ANSWER"]
+    WRONG_NUMBER = "WRONG_NUMBER", OUTCOME_WORDS["WRONG_NUMBER"]
+    SKIPPED = "SKIPPED", OUTCOME_WORDS["SKIPPED"]

@@ -15,6 +15,7 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import Scope
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refs import new_ref
+from duobiao.knowledge.models import ReferenceCase, TechnologyOverview
 from duobiao.opportunities.models import Channel, Opportunity
 
 
@@ -49,6 +50,8 @@ class Visit(models.Model):
         host: Who of ours leads it.
         agreed_with: Who at the customer agreed; None: nobody has yet. ``agreed_with_handler`` as known at that time.
         agreed_on: Day of the agreement.
+        packed_cases, packed_overviews: What of the library is taken along.
+        survey_aims: What the visit is to find out, see ``data/survey.yaml``.
         preparation, our_promises: One thing a line.
         handler_met: The 经手人 or higher who took part, as known when it was recorded.
         requested_by: Who asked us for an initial solution, in the words of ``request_quote``.
@@ -67,6 +70,9 @@ class Visit(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     purposes = models.JSONField(_("purposes"), default=list, blank=True)
+    survey_aims = models.JSONField(_("aims of the survey"), default=list, blank=True)
+    packed_cases = models.ManyToManyField(ReferenceCase, related_name="+", blank=True)
+    packed_overviews = models.ManyToManyField(TechnologyOverview, related_name="+", blank=True)
     our_people = models.ManyToManyField(User, related_name="+", blank=True)
     contacts = models.ManyToManyField(Contact, related_name="+", blank=True)
     other_people = models.CharField(_("others"), max_length=SHORT, blank=True)

@@ -123,10 +123,7 @@ class Brief:
 def brief_of(visit: Visit, *, on: date) -> Brief:
     """Collect the brief of a visit."""
     profile, handler = get_profile(visit.customer), best_known_handler(visit.customer)
-    known = ring(
-        {name: getattr(profile, name) for names in CUSTOMER_ITEMS.values() for name in names},
-        {name: getattr(handler, name, None) for names in CONTACT_ITEMS.values() for name in names},
-    )
+    known = known_ring(profile, handler)
     ahead = outlook([], opportunity=visit.opportunity, on=on)
     later = None
     if ahead.stage < VISIT_STAGE:
@@ -142,6 +139,14 @@ def brief_of(visit: Visit, *, on: date) -> Brief:
         outlook=ahead,
         next_outlook=later,
         asks=_asks(known, visit.opportunity),
+    )
+
+
+def known_ring(profile: CustomerProfile, handler: Contact | None) -> Ring:
+    """Return which of the 8 + 4 items are known."""
+    return ring(
+        {name: getattr(profile, name) for names in CUSTOMER_ITEMS.values() for name in names},
+        {name: getattr(handler, name, None) for names in CONTACT_ITEMS.values() for name in names},
     )
 
 

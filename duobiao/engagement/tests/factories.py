@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.documents.actions.store_upload import store_upload
 from duobiao.engagement.actions.log_call import Logged, log_call
+from duobiao.engagement.actions.make_call_list import make_call_list
 from duobiao.engagement.actions.plan_visit import Agreement, Planned, plan_visit
 from duobiao.engagement.actions.record_visit import log_visit
-from duobiao.engagement.models import Visit
+from duobiao.engagement.actions.submit_draft import submit_draft
+from duobiao.engagement.models import CallList, DraftVersion, Visit
+from duobiao.engagement.queries.call_candidates import Wanted
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import (
@@ -31,9 +35,11 @@ __all__ = [
     "make_contact",
     "make_customer",
     "make_deal",
+    "make_list",
     "make_unit",
     "make_user",
     "plan",
+    "submit",
 ]
 
 MEETING_AT = NOW + timedelta(days=6, hours=4, minutes=40)
@@ -100,3 +106,20 @@ def hold(
     given = {"held_on": now.date(), "topic": "现状与改进", "place": "集控室", **SURVEY, **values}
     customer = contact.customer
     return log_visit(customer=customer, opportunity=deal, values=given, met=[contact], actor=actor, now=now).visit
+
+
+def make_list(actor: User, *, owner: User | None = None, now: datetime = NOW, **wanted: Any) -> CallList:
+    """Make a calling list through its action, of the customers of ``owner``."""
+    filter_ = Wanted(**{"source": "CUSTOMERS", **wanted})
+    return make_call_list(name="九月名单", wanted=filter_, owner=owner or actor, actor=actor, now=now).list
+
+
+def submit(
+    actor: User, person: Contact | None = None, deal: Opportunity | None = None, *, now: datetime = NOW, **values: Any
+) -> DraftVersion:
+    """Record a draft that a person received."""
+    person = person or make_contact(make_customer(actor), is_handler=True)
+    deal = deal or make_deal(actor, person.customer, now=now)
+    file = store_upload(name="建议书.txt", chunks=["方向性建议".encode()], actor=actor, now=now)
+    given = {"title": "建议书", "channel": "EMAIL", **values}
+    return submit_draft(opportunity=deal, document=file, received_by=person, values=given, actor=actor, now=now)

@@ -6,6 +6,8 @@ from duobiao.customers.models import Contact
 from duobiao.documents.actions.store_upload import store_upload
 from duobiao.engagement.actions.confirm_minutes import confirm_minutes, request_confirmation
 from duobiao.engagement.actions.plan_contact import plan_contact
+from duobiao.engagement.actions.process_values import Process
+from duobiao.engagement.actions.record_process import record_process
 from duobiao.engagement.models import Visit
 from duobiao.engagement.tests import factories
 from tests.support.routes import Sample, World
@@ -69,6 +71,41 @@ def planned_contact(world: World) -> dict[str, str]:
     return {"ref": person.ref}
 
 
+def customer_to_call(world: World) -> dict[str, str]:
+    """A customer that a filter finds."""
+    person = factories.make_contact(factories.make_customer(world.owner, industry="储能"), is_handler=True)
+    return {"industry": person.customer.industry}
+
+
+def call_list(world: World) -> dict[str, str]:
+    """A calling list of one person."""
+    customer_to_call(world)
+    made = factories.make_list(world.owner, now=world.now)
+    return {"ref": made.ref, "entry": made.entries.get().ref}
+
+
+def draft(world: World) -> dict[str, str]:
+    """A deal whose customer received a draft."""
+    made = factories.submit(world.owner, now=world.now)
+    parts = {"contact": made.received_by.ref, "document": made.document.ref}
+    return {"ref": made.opportunity.ref, **parts}
+
+
+def one_draft(world: World) -> dict[str, str]:
+    """A version of a draft."""
+    made = factories.submit(world.owner, now=world.now)
+    return {"ref": made.ref, "contact": made.received_by.ref}
+
+
+def process(world: World) -> dict[str, str]:
+    """A deal whose purchase process is recorded."""
+    person = factories.make_contact(factories.make_customer(world.owner))
+    deal = factories.make_deal(world.owner, person.customer, now=world.now)
+    given = Process(project_lead=person)
+    record_process(opportunity=deal, number=0, process=given, actor=world.owner, now=world.now)
+    return {"ref": deal.ref}
+
+
 SAMPLES: dict[str, Sample] = {
     "call": call,
     "visit": visit,
@@ -77,4 +114,9 @@ SAMPLES: dict[str, Sample] = {
     "sent_minutes": sent_minutes,
     "claimed_minutes": claimed_minutes,
     "planned_contact": planned_contact,
+    "customer_to_call": customer_to_call,
+    "call_list": call_list,
+    "draft_received": draft,
+    "draft_version": one_draft,
+    "process_recorded": process,
 }

@@ -132,7 +132,7 @@ def test_the_head_follows_the_person_chosen(page, handler, bystander, deal):
     newcomer = head(contact="new", new_name="陆文静", new_position="设备部长", new_mobile="13900001111")
     assert "陆文静" in newcomer
     assert "设备部长" in newcomer
-    assert 'href="tel:13900001111"' in newcomer
+    assert 'href="tel:+86-139-0000-1111"' in newcomer
     assert handler.name not in newcomer
     assert '<span id="on-file" hx-swap-oob="true"></span>' in newcomer
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from duobiao.customers.domain.phones import dial_address
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.contacts import get_contact, objection_of
 from duobiao.customers.queries.customers import get_customer
@@ -206,6 +207,7 @@ class Called:
     """Whom a call form is about: the contact chosen, or the new one as far as typed; empty words where unknown.
 
     Attributes:
+        address: The ``tel:`` address of the number; "" where it cannot be dialled.
         is_handler: As the contact's card says; None where it does not, or where there is no card yet.
         objects: They do not want to be called; no number is offered, but what they say when they call us is noted.
     """
@@ -213,6 +215,7 @@ class Called:
     name: str
     position: str
     number: str
+    address: str
     is_handler: bool | None = None
     on_file: bool = False
     objects: bool = False
@@ -225,9 +228,17 @@ def called_of(form: CallForm, concern: Concern) -> Called:
     if contact is not None:
         objects = objection_of(contact) is not None
         number = "" if objects else contact.mobile or contact.phone or fallback
-        return Called(contact.name, contact.position, number, contact.is_handler, on_file=True, objects=objects)
+        return Called(
+            contact.name,
+            contact.position,
+            number,
+            dial_address(number),
+            contact.is_handler,
+            on_file=True,
+            objects=objects,
+        )
     name, position, mobile = (str(form[field].value() or "") for field in ("new_name", "new_position", "new_mobile"))
-    return Called(name, position, mobile or fallback)
+    return Called(name, position, mobile or fallback, dial_address(mobile or fallback))
 
 
 def preview(request: HttpRequest, form: CallForm, actor: User, concern: Concern | None = None) -> HttpResponse:

@@ -21,6 +21,7 @@ from duobiao.engagement.models import Call, CallPurpose, Visit
 from duobiao.engagement.queries.outlook import unproved_of
 from duobiao.engagement.queries.records import call_list, get_call, live_proofs
 from duobiao.engagement.queries.wording import evidence_title
+from duobiao.engagement.views.call_lists import talk_tabs
 from duobiao.engagement.views.call_page import Concern, build_form, preview, preview_of
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
@@ -51,6 +52,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "page": page,
         "text": text,
         "who": "team" if team else "mine",
+        "sections": talk_tabs("calls"),
         "tabs": [
             Tab(pgettext("whose", "mine"), here, current=not team),
             Tab(pgettext("whose", "team"), f"{here}?who=team", current=team),

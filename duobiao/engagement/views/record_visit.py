@@ -21,7 +21,9 @@ from duobiao.engagement.forms.visit import RecordForm, record_initial
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.engagement.queries.choices import contacts_of
 from duobiao.engagement.queries.outlook import outlook
+from duobiao.engagement.queries.pack import shown_by
 from duobiao.engagement.queries.records import get_visit, planned_with
+from duobiao.engagement.queries.survey import record_values, sheet_of
 from duobiao.engagement.views.call_page import Concern, concern_of
 from duobiao.engagement.views.log_call import pick
 from duobiao.engagement.views.plan_visit import back_of, query_of, version_of
@@ -110,7 +112,13 @@ def _form(concern: Concern, visit: Visit | None, actor: User, now: datetime, *, 
     elif visit is not None:
         planned = local_day(visit.planned_at, zone_for(actor))
         met = [contact.ref for contact in visit.contacts.all()]
-        initial = {"held_on": min(planned, today), "met": met, "purposes_met": []}
+        initial = {
+            "held_on": min(planned, today),
+            "met": met,
+            "purposes_met": [],
+            **record_values(sheet_of(visit)),
+            **shown_by(visit),
+        }
     contacts = contacts_of(concern.customer, concern.opportunity)
     return RecordForm(posted, contacts=contacts, initial=initial, planned=visit is not None)
 

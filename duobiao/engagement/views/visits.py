@@ -16,8 +16,11 @@ from duobiao.engagement.forms.parts import person_label
 from duobiao.engagement.models import Visit, VisitPurpose, VisitStatus
 from duobiao.engagement.queries.brief import brief_of
 from duobiao.engagement.queries.outlook import unproved_of
+from duobiao.engagement.queries.pack import pack_of
 from duobiao.engagement.queries.records import get_visit, live_proofs, visit_list
+from duobiao.engagement.queries.survey import sheet_of
 from duobiao.engagement.queries.wording import evidence_title
+from duobiao.engagement.views.call_lists import talk_tabs
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.kernel.days import local_day
@@ -57,6 +60,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         "text": text,
         "when": when,
         "who": "team" if team else "mine",
+        "sections": talk_tabs("visits"),
         "tabs": [
             Tab(
                 label,
@@ -89,6 +93,8 @@ def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
         "visit": visit,
         "status": visit.status,
         "brief": brief_of(visit, on=local_day(now, zone)) if planned else None,
+        "sheet": sheet_of(visit),
+        "pack": pack_of(visit, actor),
         "due": planned and visit.planned_at <= now,
         "theirs": [person_label(contact) for contact in visit.contacts.order_by("name", "pk")],
         "met": list(visit.met.order_by("name", "pk")),

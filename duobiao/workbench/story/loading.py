@@ -24,6 +24,7 @@ from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, compiled_playbook, offer
 from duobiao.timeline.actions.mark_read import mark_read
 from duobiao.workbench.story.acting import VERBS
 from duobiao.workbench.story.analysing import ANALYSING, analysing
+from duobiao.workbench.story.calling import CALLING, calling
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
 from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
@@ -32,6 +33,7 @@ from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.networking import NETWORKING, find_doubles, networking
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
+from duobiao.workbench.story.preparing import PREPARING, preparing
 from duobiao.workbench.story.reviewing import REVIEWING
 from duobiao.workbench.story.telling import DATA, Calendar, Spec, Step, deals
 
@@ -40,6 +42,19 @@ HIRED, MET, BROUGHT_IN, READ = -440, -430, -100, -12
 
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done."""
+EVERY_VERB = {
+    **VERBS,
+    **CONFIRMING,
+    **FORESEEING,
+    **REVIEWING,
+    **ROUTINE,
+    **FINDING,
+    **KNOWING,
+    **NETWORKING,
+    **ANALYSING,
+    **CALLING,
+    **PREPARING,
+}
 
 
 def is_told() -> bool:
@@ -83,6 +98,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
     steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar), *networking(cast.calendar)]
     steps += analysing(cast.calendar)
+    steps += [*calling(cast.calendar), *preparing(cast.calendar)]
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
@@ -102,9 +118,7 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING, **NETWORKING, **ANALYSING}[
-            step.verb
-        ](cast, step)
+        EVERY_VERB[step.verb](cast, step)
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:

@@ -1,0 +1,98 @@
+"""The brief of a visit as parts of a paper: the same query as its page, in the reader's language."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from duobiao.engagement.models import Call, Visit, VisitPurpose
+from duobiao.engagement.queries.brief import Brief, brief_of
+from duobiao.engagement.queries.outlook import Outlook
+from duobiao.engagement.queries.survey import sheet_of
+from duobiao.web import formats
+from duobiao.web.papers import Part, paper
+
+
+def brief_paper(visit: Visit, *, on: date, now: datetime) -> tuple[BytesIO, str]:
+    """Write the brief of a visit as a Word file; return it with its name."""
+    title, subtitle = brief_title(visit)
+    file = paper(title=title, subtitle=subtitle, parts=brief_parts(visit, brief_of(visit, on=on)), now=now)
+    day = timezone.localdate(visit.planned_at).isoformat()
+    return file, _("Brief %(customer)s %(day)s") % {"customer": visit.customer.label, "day": day}
+
+
+def brief_title(visit: Visit) -> tuple[str, str]:
+    """Return heading and line below it."""
+    when = f"{formats.weekday(visit.planned_at)} {formats.time(visit.planned_at)}"
+    parts = [visit.customer.name, when, visit.place]
+    return visit.topic or _("Visit to %(name)s") % {"name": visit.customer.label}, " · ".join(filter(None, parts))
+
+
+def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
+    """Return the parts in the order they are read."""
+    return [
+        Part(pgettext("visit", "Plan"), facts=_plan(visit, brief)),
+        Part(_("To prepare"), ticks=[line.strip() for line in visit.preparation.splitlines() if line.strip()]),
+        Part(
+            _("Questions to ask"),
+            ticks=[f"[{ask.kind}] {ask.words}" for ask in brief.asks],
+            empty=_("Everything of these stages is known. Ask what changed."),
+        ),
+        Part(_("Cases and technology to show"), points=_pack(visit)),
+        *_survey(visit),
+        Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts]),
+        Part(_("What was said before"), points=_earlier(brief), empty=_("Nothing is recorded yet.")),
+        Part(
+            _("Open items"), points=[*_open(brief.outlook), *(_open(brief.next_outlook) if brief.next_outlook else [])]
+        ),
+    ]
+
+
+def _pack(visit: Visit) -> list[str]:
+    """Return what is taken along, named as it may be named outside."""
+    cases = [f"{row.title} ({row.named_as}): {row.result}" for row in visit.packed_cases.order_by("title", "pk")]
+    return [*cases, *(f"{row.title}: {row.points}" for row in visit.packed_overviews.order_by("title", "pk"))]
+
+
+def _survey(visit: Visit) -> list[Part]:
+    """Return the survey sheet with room to write, one part an aim."""
+    return [
+        Part(
+            _("Survey: %(aim)s") % {"aim": aim.title},
+            facts=[(question.words, question.answer or " ") for question in aim.questions],
+        )
+        for aim in sheet_of(visit)
+        if aim.chosen or aim.answered
+    ]
+
+
+def _plan(visit: Visit, brief: Brief) -> list[tuple[str, str]]:
+    theirs = [" · ".join(filter(None, [one.name, one.department, one.position])) for one in brief.contacts]
+    rows = [
+        (_("Project"), visit.opportunity.name if visit.opportunity else ""),
+        (_("Purposes"), _(", ").join(str(VisitPurpose(name).label) for name in visit.purposes)),
+        (_("Customer's side"), "\n".join([*theirs, *([visit.other_people] if visit.other_people else [])])),
+        (_("Our side"), _(", ").join(str(user) for user in visit.our_people.order_by("name", "pk"))),
+        (_("Agreed with"), visit.agreed_with.name if visit.agreed_with else ""),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _earlier(brief: Brief) -> list[str]:
+    return [*map(_call_line, brief.calls), *(_visit_line(visit) for visit in brief.visits)]
+
+
+def _call_line(call: Call) -> str:
+    title = _("Call with %(name)s") % {"name": call.contact.name}
+    return " · ".join(filter(None, [formats.day(call.started_at), title, call.words[:160]]))
+
+
+def _visit_line(visit: Visit) -> str:
+    title = visit.topic or pgettext("record", "Visit")
+    return " · ".join(filter(None, [formats.day(visit.planned_at), title, (visit.summary or visit.problem)[:160]]))
+
+
+def _open(outlook: Outlook) -> list[str]:
+    return [f"{row.title}: {row.why}" for row in outlook.missing[:8]]

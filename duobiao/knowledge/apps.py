@@ -1,0 +1,16 @@
+"""Django wiring of cases and technology overviews."""
+
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    """Registers cases and overviews with the timeline."""
+
+    name = "duobiao.knowledge"
+    label = "knowledge"
+
+    def ready(self) -> None:
+        """Register what the timeline speaks of."""
+        from duobiao.knowledge import registry
+
+        registry.register()
