@@ -26,6 +26,7 @@ VERB_NAMES: dict[str, object] = {
     "customers.edit": _("Change customers and contacts"),
     "customers.merge": _("Merge duplicates"),
     "customers.trash": _("Put into the trash and restore"),
+    "customers.export": _("Export lists of customers"),
     "customers.schemes": _("Change how customers are assessed"),
     "opportunities.view": _("See projects"),
     "opportunities.create": _("Open projects"),

@@ -1,6 +1,13 @@
 """Tables of customers: customers with their profiles, contacts, grants, holds, assessments."""
 
 from duobiao.customers.models.access import Hold
+from duobiao.customers.models.admission import (
+    Admission,
+    AdmissionKind,
+    AdmissionQuerySet,
+    AdmissionState,
+    AdmissionStep,
+)
 from duobiao.customers.models.assessment import Assessment, CriterionScore, SchemeVersion, Standing
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
@@ -24,6 +31,11 @@ from duobiao.customers.models.site import Site, SiteKind, SiteQuerySet
 __all__ = [
     "AccountResource",
     "AccountResourceQuerySet",
+    "Admission",
+    "AdmissionKind",
+    "AdmissionQuerySet",
+    "AdmissionState",
+    "AdmissionStep",
     "Assessment",
     "BuyingRole",
     "ChannelAnswer",

@@ -1,5 +1,6 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
+from duobiao.customers.actions.keep_admissions import add_admission
 from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.solve_issues import raise_issue
@@ -73,8 +74,18 @@ def account_resource(world: World) -> dict[str, str]:
     return {"ref": add_resource(customer=held, values={"name": "交付一组"}, actor=world.owner, now=world.now).ref}
 
 
+def supplier_admission(world: World) -> dict[str, str]:
+    """A register of a customer to which we applied."""
+    held = factories.customer(world.owner)
+    row = add_admission(
+        customer=held, values={"name": "合格供方名录"}, state="SUBMITTED", actor=world.owner, now=world.now
+    )
+    return {"ref": row.ref, "today": row.since_on.isoformat()}
+
+
 SAMPLES: dict[str, Sample] = {
     "account_resource": account_resource,
+    "supplier_admission": supplier_admission,
     "customer_issue": customer_issue,
     "customer_site": customer_site,
     "customer_channel": customer_channel,
