@@ -7,6 +7,7 @@ from duobiao.opportunities.actions.reassess import company_day
 from duobiao.prospecting.actions.follow_up import remind_of_follow_ups
 from duobiao.prospecting.actions.recycle_leads import recycle_leads
 from duobiao.prospecting.actions.register_project import let_expire
+from duobiao.prospecting.actions.watch_manufacturers import watch_manufacturers
 
 
 @task()
@@ -28,3 +29,10 @@ def let_registrations_expire() -> list[int]:
     """Warn of registrations that end soon, end those past their last day; return how many of each."""
     now = timezone.now()
     return list(let_expire(on=company_day(now), now=now))
+
+
+@task()
+def look_at_manufacturers() -> list[int]:
+    """Warn of protections and letters of manufacturers that end soon, end what is over; return how many of each."""
+    now = timezone.now()
+    return list(watch_manufacturers(on=company_day(now), now=now))

@@ -9,9 +9,10 @@ from duobiao.customers.models import Customer
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows
 from duobiao.opportunities.models import Opportunity
-from duobiao.prospecting.models import FollowUp, Lead
+from duobiao.prospecting.models import Lead
 from duobiao.prospecting.queries.campaigns import asks_seen
 from duobiao.prospecting.queries.leads import leads_of_customer
+from duobiao.prospecting.queries.validity import MOST, what_is_due
 from duobiao.web.registry import Panel, register_panel
 
 MOST_DUE = 50
@@ -37,16 +38,25 @@ def customer_referrals(request: HttpRequest, customer: Customer) -> str:
     return render_to_string("prospecting/_referrals.html", context, request)
 
 
-def steps_due(request: HttpRequest, day: Any) -> str:
-    """List the reader's next steps on leads that are due."""
-    rows = FollowUp.objects.open().filter(owner=day.user, due_on__lte=day.on).select_related("lead")
-    found = list(rows.order_by("due_on", "pk")[:MOST_DUE])
-    return render_to_string("prospecting/_steps_due.html", {"rows": found, "on": day.on}, request) if found else ""
+def deal_manufacturers(request: HttpRequest, deal: Opportunity) -> str:
+    """Stand in for what a deal has with manufacturers, which is fetched once it is scrolled to."""
+    return render_to_string("prospecting/_deal_upstream_later.html", {"deal": deal}, request)
+
+
+def due_today(request: HttpRequest, day: Any) -> str:
+    """List the reader's next steps on leads that are due, then what runs out; nothing where nothing is."""
+    due = what_is_due(day.user, on=day.on, team=day.team)
+    steps = {"rows": due.steps[:MOST_DUE], "on": day.on}
+    ending = {"rows": due.endings[:MOST], "more": len(due.endings) > MOST}
+    parts = (("_steps_due", steps), ("_endings", ending))
+    drawn = [render_to_string(f"prospecting/{name}.html", held, request) for name, held in parts if held["rows"]]
+    return "".join(drawn)
 
 
 def register() -> None:
     """Put the panels into their slots."""
     register_panel(Panel("customer.side", 50, "prospecting.view", customer_leads))
     register_panel(Panel("customer.side", 55, "prospecting.view", customer_referrals))
-    register_panel(Panel("today.main", 15, None, steps_due))
+    register_panel(Panel("today.main", 15, None, due_today))
+    register_panel(Panel("opportunity.side", 70, "opportunities.view", deal_manufacturers))
     register_panel(Panel("opportunity.side", 80, "prospecting.view", deal_lead))

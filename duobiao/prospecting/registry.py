@@ -9,11 +9,19 @@ from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs.registry import every
+from duobiao.opportunities.actions.lock import lock
 from duobiao.prospecting.actions import follow_others
 from duobiao.prospecting.actions.keep_lead import lock_lead
+from duobiao.prospecting.actions.keep_letters import letter_chain, letter_url
 from duobiao.prospecting.actions.register_project import hold_registration, registration_page, registration_settled
-from duobiao.prospecting.jobs import let_registrations_expire, remind_of_next_steps, take_leads_back
-from duobiao.prospecting.models import Campaign, Lead, ReferralAsk, Registration
+from duobiao.prospecting.actions.register_upstream import upstream_url
+from duobiao.prospecting.jobs import (
+    let_registrations_expire,
+    look_at_manufacturers,
+    remind_of_next_steps,
+    take_leads_back,
+)
+from duobiao.prospecting.models import Campaign, Lead, Letter, ReferralAsk, Registration, Upstream
 from duobiao.prospecting.models.registration import REGISTRATION
 from duobiao.prospecting.queries import registrations
 from duobiao.prospecting.queries.findables import every_lead
@@ -67,6 +75,8 @@ def register() -> None:
             hold=lambda row: hold_registration(row.ref),
         ),
     )
+    every("prospecting.manufacturers", task=look_at_manufacturers, hour=6, minute=45)
+    _register_manufacturers()
     register_subject(
         Campaign.kind,
         Subject(
@@ -83,6 +93,33 @@ def register() -> None:
             url=lambda _ref: "/referral-asks/",
             label=str,
             chain=lambda ask: ask.customer.ref,
+        ),
+    )
+
+
+def _register_manufacturers() -> None:
+    """Let files and comments hang on registrations with manufacturers and on letters."""
+    register_subject(
+        Upstream.kind,
+        Subject(
+            find=lambda user, ref: (
+                Upstream.objects.visible_to(user).select_related("manufacturer", "opportunity").filter(ref=ref).first()
+            ),
+            url=upstream_url,
+            label=str,
+            chain=lambda row: row.opportunity.ref,
+            hold=lambda row: lock(row.opportunity),
+        ),
+    )
+    register_subject(
+        Letter.kind,
+        Subject(
+            find=lambda user, ref: (
+                Letter.objects.visible_to(user).select_related("manufacturer", "opportunity").filter(ref=ref).first()
+            ),
+            url=letter_url,
+            label=str,
+            chain=letter_chain,
         ),
     )
 

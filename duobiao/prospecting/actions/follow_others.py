@@ -14,7 +14,7 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.prospecting.actions.claim_lead import give, release
 from duobiao.prospecting.actions.keep_lead import event_data, keep, lock_lead
 from duobiao.prospecting.events import LeadReturned
-from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Registration, WebForm
+from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Letter, Registration, Upstream, WebForm
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.events import CommentAdded
 
@@ -57,6 +57,8 @@ def person_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
         WebForm.objects.filter(owner__ref=leaver).update(owner=successor)
         Campaign.objects.filter(owner__ref=leaver).update(owner=successor)
         Registration.objects.filter(owner__ref=leaver, state__in=("ACTIVE", "PENDING")).update(owner=successor)
+        Upstream.objects.live().filter(responsible__ref=leaver).update(responsible=successor)
+        Letter.objects.filter(responsible__ref=leaver, ended_at=None).update(responsible=successor)
         FollowUp.objects.open().filter(owner__ref=leaver).update(owner=successor, reminded_on=None)
     for row in Lead.objects.open().filter(owner__ref=leaver).order_by("pk"):
         lead = lock_lead(row)

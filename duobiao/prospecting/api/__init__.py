@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from duobiao.prospecting.api import campaigns, follow_ups, leads, pools, registrations
+from duobiao.prospecting.api import campaigns, follow_ups, leads, manufacturers, pools, registrations
 
 router = Router(tags=["prospecting"])
 router.add_router("", leads.router)
@@ -10,5 +10,6 @@ router.add_router("", pools.router)
 router.add_router("", campaigns.router)
 router.add_router("", follow_ups.router)
 router.add_router("", registrations.router)
+router.add_router("", manufacturers.router)
 
 __all__ = ["router"]

@@ -1,9 +1,19 @@
-"""Tables of finding customers: leads, pools with who took what, campaigns, follow-ups, referral asks, web forms, registrations."""
+"""Tables of finding customers: leads, pools with who took what, campaigns, follow-ups, referral asks, web forms, registrations,
+registrations with manufacturers."""
 
 from duobiao.prospecting.models.campaign import AgendaItem, Campaign
 from duobiao.prospecting.models.choices import OPEN_STATES, Answer, ClaimEnd, DiscardReason, LeadState, Source, Way
 from duobiao.prospecting.models.follow_up import AskState, FollowUp, ReferralAsk
 from duobiao.prospecting.models.lead import Claim, Lead, LeadQuerySet
+from duobiao.prospecting.models.manufacturer import (
+    Letter,
+    LetterQuerySet,
+    Manufacturer,
+    Upstream,
+    UpstreamMove,
+    UpstreamQuerySet,
+    UpstreamState,
+)
 from duobiao.prospecting.models.pool import Pool, PoolMember, PoolQuerySet
 from duobiao.prospecting.models.registration import Clash, Registration, RegistrationState
 from duobiao.prospecting.models.web_form import WebForm
@@ -22,6 +32,9 @@ __all__ = [
     "Lead",
     "LeadQuerySet",
     "LeadState",
+    "Letter",
+    "LetterQuerySet",
+    "Manufacturer",
     "Pool",
     "PoolMember",
     "PoolQuerySet",
@@ -29,6 +42,10 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "Source",
+    "Upstream",
+    "UpstreamMove",
+    "UpstreamQuerySet",
+    "UpstreamState",
     "Way",
     "WebForm",
 ]

@@ -1,13 +1,17 @@
 """Records of finding customers for the route matrix; all belong to the owner."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from duobiao.opportunities.actions.reassess import company_day
-from duobiao.opportunities.tests.factories import make_customer
+from duobiao.opportunities.tests.factories import make_customer, make_deal
 from duobiao.prospecting.actions.ask_referral import ask_referral
 from duobiao.prospecting.actions.edit_lead import discard_lead
 from duobiao.prospecting.actions.follow_up import add_follow_up
+from duobiao.prospecting.actions.keep_letters import file_letter
 from duobiao.prospecting.actions.register_project import register_project
+from duobiao.prospecting.actions.register_upstream import register_upstream
 from duobiao.prospecting.tests.factories import make_campaign, make_lead, make_pool, make_web_form
 from tests.support.routes import Sample, World
 
@@ -88,6 +92,39 @@ def registration(world: World) -> dict[str, str]:
     return {"ref": register_project(values=values, actor=world.owner, now=timezone.now()).ref}
 
 
+def upstream_deal(world: World) -> dict[str, str]:
+    """A deal of the owner."""
+    return {"ref": make_deal(world.owner, now=timezone.now()).ref, "today": company_day(timezone.now()).isoformat()}
+
+
+def upstream(world: World) -> dict[str, str]:
+    """A deal of the owner that is registered with a manufacturer."""
+    now = timezone.now()
+    row = register_upstream(
+        deal=make_deal(world.owner, now=now),
+        manufacturer="施恩德电气",
+        values={"products": "变频器"},
+        state="SUBMITTED",
+        actor=world.owner,
+        now=now,
+    )
+    return {"ref": row.ref, "today": company_day(now).isoformat()}
+
+
+def letter(world: World) -> dict[str, str]:
+    """A letter for a deal of the owner."""
+    now = timezone.now()
+    days = {"valid_from": company_day(now), "valid_until": company_day(now) + timedelta(days=90)}
+    row = file_letter(
+        manufacturer="施恩德电气",
+        values={"covers": "变频器", **days},
+        deal=make_deal(world.owner, now=now),
+        actor=world.owner,
+        now=now,
+    )
+    return {"ref": row.ref}
+
+
 SAMPLES: dict[str, Sample] = {
     "lead": lead,
     "pooled_lead": pooled_lead,
@@ -100,4 +137,7 @@ SAMPLES: dict[str, Sample] = {
     "asked_customer": asked_customer,
     "referral_ask": referral_ask,
     "registration": registration,
+    "upstream_deal": upstream_deal,
+    "upstream": upstream,
+    "letter": letter,
 }

@@ -31,6 +31,7 @@ from duobiao.workbench.story.meeting import ROUTINE, routine
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
 from duobiao.workbench.story.reviewing import REVIEWING
+from duobiao.workbench.story.supplying import SUPPLYING, supplying
 from duobiao.workbench.story.telling import DATA, Calendar, Spec, Step, deals
 
 HIRED, MET, BROUGHT_IN, READ = -440, -430, -100, -12
@@ -78,7 +79,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps = [step for spec in cast.specs.values() for step in Plot(spec, cast.calendar, _playbook(spec)).all_steps()]
     steps.append(Step(cast.calendar.at(BROUGHT_IN, 8), 0, "bring_in"))
     steps.append(Step(cast.calendar.at(READ, 8), 0, "read_bells"))
-    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar)]
+    steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar), *supplying(cast.calendar)]
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
@@ -98,7 +99,9 @@ def _perform(cast: Cast, step: Step) -> None:
         for user in cast.users.values():
             mark_read(actor=user, now=step.at)
     else:
-        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING}[step.verb](cast, step)
+        {**VERBS, **CONFIRMING, **FORESEEING, **REVIEWING, **ROUTINE, **FINDING, **KNOWING, **SUPPLYING}[step.verb](
+            cast, step
+        )
 
 
 def _let_days_pass(passed: date, until: date, calendar: Calendar) -> date:
