@@ -56,6 +56,7 @@ VERB_NAMES: dict[str, object] = {
     "prospecting.register": _("Register projects"),
     "prospecting.pools": _("Maintain pools"),
     "prospecting.web_forms": _("Maintain web forms"),
+    "prospecting.figures": _("Set the figures of registrations"),
     "strategy.plan": _("Write strategies and contingency plans"),
     "strategy.review_meeting": _("Lead review meetings"),
     "reviews.view": _("See gate reviews"),

@@ -5,6 +5,7 @@ from django.urls import path
 from duobiao.prospecting.views import (
     campaigns,
     convert,
+    figures,
     follow_ups,
     lead,
     leads,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("referral-asks/<str:ref>/settle/", follow_ups.settle, name="settle_ask"),
     path("customers/<str:ref>/referral-asks/new/", follow_ups.ask, name="ask_referral"),
     path("registrations/", registrations.registrations, name="registrations"),
+    path("registrations/figures/", figures.figures, name="registration_figures"),
     path("registrations/new/", registrations.register, name="register_project"),
     path("registrations/<str:ref>/", registrations.registration, name="registration"),
     path("registrations/<str:ref>/extend/", registrations.extend, name="extend_registration"),

@@ -15,7 +15,7 @@ from duobiao.prospecting.models.manufacturer import (
     UpstreamState,
 )
 from duobiao.prospecting.models.pool import Pool, PoolMember, PoolQuerySet
-from duobiao.prospecting.models.registration import Clash, Registration, RegistrationState
+from duobiao.prospecting.models.registration import Clash, Registration, RegistrationFigures, RegistrationState
 from duobiao.prospecting.models.web_form import WebForm
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "PoolQuerySet",
     "ReferralAsk",
     "Registration",
+    "RegistrationFigures",
     "RegistrationState",
     "Source",
     "Upstream",
