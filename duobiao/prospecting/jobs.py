@@ -5,6 +5,7 @@ from django_tasks import task
 
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.prospecting.actions.follow_up import remind_of_follow_ups
+from duobiao.prospecting.actions.recycle_customers import recycle_customers
 from duobiao.prospecting.actions.recycle_leads import recycle_leads
 from duobiao.prospecting.actions.register_project import let_expire
 from duobiao.prospecting.actions.watch_manufacturers import watch_manufacturers
@@ -15,6 +16,13 @@ def take_leads_back() -> list[int]:
     """Warn of leads that go back to their pools soon, take back those that are due; return how many of each."""
     now = timezone.now()
     return list(recycle_leads(on=company_day(now), now=now))
+
+
+@task()
+def take_customers_back() -> list[int]:
+    """Warn of customers that go back to their pools soon, take back those that are due; return how many of each."""
+    now = timezone.now()
+    return list(recycle_customers(on=company_day(now), now=now))
 
 
 @task()

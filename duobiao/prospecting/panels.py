@@ -4,14 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from duobiao.customers.models import Customer
-from duobiao.identity.http import actor_of
+from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.policy import allows
+from duobiao.kernel.days import local_day
 from duobiao.opportunities.models import Opportunity
-from duobiao.prospecting.models import Lead
+from duobiao.prospecting.models import Lead, PooledCustomer
 from duobiao.prospecting.queries.campaigns import asks_seen
 from duobiao.prospecting.queries.leads import leads_of_customer
+from duobiao.prospecting.queries.pooled import busy_customers
 from duobiao.prospecting.queries.validity import MOST, what_is_due
 from duobiao.web.registry import Panel, register_panel
 
@@ -43,6 +46,24 @@ def deal_manufacturers(request: HttpRequest, deal: Opportunity) -> str:
     return render_to_string("prospecting/_deal_upstream_later.html", {"deal": deal}, request)
 
 
+def customer_pool(request: HttpRequest, customer: Customer) -> str:
+    """Say to which pool a customer belongs; nothing where it belongs to none and the reader may not put it into one."""
+    actor = actor_of(request)
+    entry = PooledCustomer.objects.select_related("pool", "holder").filter(customer=customer).first()
+    may_assign = allows(actor, "prospecting.assign", customer)
+    if entry is None and not may_assign:
+        return ""
+    on = local_day(timezone.now(), company_of(request).time_zone)
+    context = {
+        "customer": customer,
+        "entry": entry,
+        "stays": busy_customers(entry.pool, [customer.pk], on=on).get(customer.pk, "") if entry is not None else "",
+        "may_assign": may_assign,
+        "may_edit": allows(actor, "customers.edit", customer),
+    }
+    return render_to_string("prospecting/_customer_pool.html", context, request)
+
+
 def due_today(request: HttpRequest, day: Any) -> str:
     """List the reader's next steps on leads that are due, then what runs out; nothing where nothing is."""
     due = what_is_due(day.user, on=day.on, team=day.team)
@@ -57,6 +78,7 @@ def register() -> None:
     """Put the panels into their slots."""
     register_panel(Panel("customer.side", 50, "prospecting.view", customer_leads))
     register_panel(Panel("customer.side", 55, "prospecting.view", customer_referrals))
+    register_panel(Panel("customer.side", 45, "prospecting.view", customer_pool))
     register_panel(Panel("today.main", 15, None, due_today))
     register_panel(Panel("opportunity.side", 70, "opportunities.view", deal_manufacturers))
     register_panel(Panel("opportunity.side", 80, "prospecting.view", deal_lead))

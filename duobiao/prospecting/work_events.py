@@ -1,4 +1,4 @@
-"""What happens to our registrations with manufacturers and their authorisation letters."""
+"""What happens to our registrations with manufacturers, their authorisation letters, and customers in pools."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -120,3 +120,65 @@ class LetterNear(LetterEvent):
     title = gettext_lazy("Authorisation letter ends soon")
     icon = "alarm"
     tone = "warn"
+
+
+class PoolEvent(Event):
+    """Something that happened to the place of a customer in a pool; stands in the customer's own timeline."""
+
+    name = "prospecting._pooled"
+    icon = "droplet"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the customer, the pool, and the day or reason."""
+        until = str(data.get("until") or data.get("day") or "")
+        last = day(date.fromisoformat(until)) if until else ""
+        said = (data.get("customer"), data.get("pool"), last, data.get("note"))
+        return str(cls.title), " · ".join(str(part) for part in said if part)[:200]
+
+
+class CustomerPooled(PoolEvent):
+    """A customer belongs to a pool."""
+
+    name = "prospecting.customer_pooled"
+    title = gettext_lazy("Customer put into a pool")
+
+
+class CustomerUnpooled(PoolEvent):
+    """A customer belongs to no pool any more."""
+
+    name = "prospecting.customer_unpooled"
+    title = gettext_lazy("Customer taken out of its pool")
+
+
+class CustomerClaimed(PoolEvent):
+    """Somebody took a customer from its pool."""
+
+    name = "prospecting.customer_claimed"
+    title = gettext_lazy("Customer claimed")
+    icon = "user-check"
+
+
+class CustomerReleased(PoolEvent):
+    """A customer lies free in its pool again: given back, or nobody worked on it."""
+
+    name = "prospecting.customer_released"
+    title = gettext_lazy("Customer back in its pool")
+    icon = "recycle"
+
+
+class CustomerNear(PoolEvent):
+    """A customer comes back to its pool soon."""
+
+    name = "prospecting.customer_near"
+    title = gettext_lazy("Customer goes back to its pool soon")
+    icon = "clock-exclamation"
+    tone = "warn"
+
+
+class CustomerKept(PoolEvent):
+    """A customer stays with its holder until a day; without a day that was taken back."""
+
+    name = "prospecting.customer_kept"
+    title = gettext_lazy("Customer kept from coming back")
+    icon = "lock"

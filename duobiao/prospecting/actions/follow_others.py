@@ -14,7 +14,7 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.prospecting.actions.claim_lead import give, release
 from duobiao.prospecting.actions.keep_lead import event_data, keep, lock_lead
 from duobiao.prospecting.events import LeadReturned
-from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Letter, Registration, Upstream, WebForm
+from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Letter, Pool, Registration, Upstream, WebForm
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.events import CommentAdded
 
@@ -71,3 +71,18 @@ def person_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
         else:
             message = _("This person owns leads. Choose who takes over.")
             raise Invalid(message, fields={"successor": message})
+
+
+def keeper_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
+    """Let the successor keep the pools of a person who left, before customers come to the successor.
+
+    Raises:
+        Invalid: a pool of customers in use would have nobody to keep it.
+    """
+    del actor, at
+    pools = Pool.objects.filter(keeper__ref=event.subject.ref)
+    if event.successor is not None:
+        pools.update(keeper=User.objects.get(ref=event.successor.ref))
+    elif pools.active().exists():
+        message = _("This person keeps a pool of customers. Choose who takes over.")
+        raise Invalid(message, fields={"successor": message})

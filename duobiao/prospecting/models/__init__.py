@@ -14,7 +14,8 @@ from duobiao.prospecting.models.manufacturer import (
     UpstreamQuerySet,
     UpstreamState,
 )
-from duobiao.prospecting.models.pool import Pool, PoolMember, PoolQuerySet
+from duobiao.prospecting.models.pool import Content, Pool, PoolMember, PoolQuerySet
+from duobiao.prospecting.models.pooled import CustomerClaim, PooledCustomer, PooledCustomerQuerySet
 from duobiao.prospecting.models.registration import Clash, Registration, RegistrationFigures, RegistrationState
 from duobiao.prospecting.models.web_form import WebForm
 
@@ -27,6 +28,8 @@ __all__ = [
     "Claim",
     "ClaimEnd",
     "Clash",
+    "Content",
+    "CustomerClaim",
     "DiscardReason",
     "FollowUp",
     "Lead",
@@ -38,6 +41,8 @@ __all__ = [
     "Pool",
     "PoolMember",
     "PoolQuerySet",
+    "PooledCustomer",
+    "PooledCustomerQuerySet",
     "ReferralAsk",
     "Registration",
     "RegistrationFigures",

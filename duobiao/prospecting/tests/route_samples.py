@@ -10,9 +10,10 @@ from duobiao.prospecting.actions.ask_referral import ask_referral
 from duobiao.prospecting.actions.edit_lead import discard_lead
 from duobiao.prospecting.actions.follow_up import add_follow_up
 from duobiao.prospecting.actions.keep_letters import file_letter
+from duobiao.prospecting.actions.pool_customers import put_customer
 from duobiao.prospecting.actions.register_project import register_project
 from duobiao.prospecting.actions.register_upstream import register_upstream
-from duobiao.prospecting.tests.factories import make_campaign, make_lead, make_pool, make_web_form
+from duobiao.prospecting.tests.factories import make_campaign, make_customer_pool, make_lead, make_pool, make_web_form
 from tests.support.routes import Sample, World
 
 
@@ -125,6 +126,26 @@ def letter(world: World) -> dict[str, str]:
     return {"ref": row.ref}
 
 
+def customer_pool(world: World) -> dict[str, str]:
+    """A pool of customers for everybody."""
+    return {"ref": make_customer_pool(world.owner, "客户公海").ref}
+
+
+def poolable_customer(world: World) -> dict[str, str]:
+    """A customer of the owner, and a pool for it."""
+    return {"ref": make_customer(world.owner).ref, "pool": make_customer_pool(world.owner, "客户公海").ref}
+
+
+def pooled_customer(world: World) -> dict[str, str]:
+    """A customer of the owner that belongs to a pool."""
+    now = timezone.now()
+    pool = make_customer_pool(world.owner, "客户公海")
+    held = put_customer(
+        customer=make_customer(world.owner), pool=pool, free=False, actor=world.actors["administrator"], now=now
+    )
+    return {"ref": held.ref, "today": company_day(now).isoformat()}
+
+
 SAMPLES: dict[str, Sample] = {
     "lead": lead,
     "pooled_lead": pooled_lead,
@@ -140,4 +161,7 @@ SAMPLES: dict[str, Sample] = {
     "upstream_deal": upstream_deal,
     "upstream": upstream,
     "letter": letter,
+    "customer_pool": customer_pool,
+    "poolable_customer": poolable_customer,
+    "pooled_customer": pooled_customer,
 }
