@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.admissions import admissions_of
 from duobiao.customers.queries.assessments import standings_of
 from duobiao.customers.queries.customers import get_profile
 from duobiao.customers.queries.facts import dimensions_shown, latest_answers
@@ -64,6 +65,12 @@ def issues(request: HttpRequest, customer: Customer) -> str:
     """Draw the issues of a customer, open ones first."""
     context = {"customer": customer, "lines": issues_of(customer, on=_own_today(request))}
     return render_to_string("customers/_issues.html", _with_rights(request, customer, context), request)
+
+
+def admissions(request: HttpRequest, customer: Customer) -> str:
+    """Draw the registers and platforms of a customer in which we are listed."""
+    context = {"customer": customer, "lines": admissions_of(customer, on=_own_today(request))}
+    return render_to_string("customers/_admissions.html", _with_rights(request, customer, context), request)
 
 
 def issues_due(request: HttpRequest, day: Any) -> str:
@@ -137,6 +144,7 @@ def register_panels() -> None:
         ("customer.side", 10, completeness),
         ("customer.main", 10, people),
         ("customer.main", 25, issues),
+        ("customer.main", 27, admissions),
         ("customer.main", 30, assessments),
         ("customer.main", 40, facts),
         ("customer.side", 30, sites),

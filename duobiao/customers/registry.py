@@ -5,7 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from duobiao.customers.models import Contact, Customer, Outsider
+from duobiao.customers.actions.locks import lock_customer
+from duobiao.customers.models import Admission, Contact, Customer, Outsider
 from duobiao.customers.queries.findables import every_contact, every_customer
 from duobiao.search.registry import SearchKind, register_kind
 from duobiao.timeline.registry import Subject, register_subject
@@ -19,6 +20,11 @@ def find_customer(user: Any, ref: str) -> Customer | None:
 def find_contact(user: Any, ref: str) -> Contact | None:
     """Return the live contact if this person may see it."""
     return Contact.objects.visible_to(user).select_related("customer__owner").filter(ref=ref).first()
+
+
+def find_admission(user: Any, ref: str) -> Admission | None:
+    """Return the supplier admission if this person may see it."""
+    return Admission.objects.visible_to(user).select_related("customer__owner", "responsible").filter(ref=ref).first()
 
 
 def register_subjects() -> None:
@@ -48,6 +54,17 @@ def register_subjects() -> None:
             url=lambda ref: reverse("customers:outsider", args=[ref]),
             label=str,
             chain=lambda outsider: outsider.ref,
+        ),
+    )
+
+    register_subject(
+        Admission.kind,
+        Subject(
+            find=find_admission,
+            url=lambda ref: reverse("customers:admission", args=[ref]),
+            label=str,
+            chain=lambda row: row.customer.ref,
+            hold=lambda row: lock_customer(row.customer, live=False),
         ),
     )
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from duobiao.customers.views import (
     acquaintances,
+    admissions,
     assessments,
     channels,
     contacts,
@@ -40,6 +41,13 @@ urlpatterns = [
     path("customers/<str:ref>/contacts/new/", contacts.new_contact, name="new_contact"),
     path("customers/<str:ref>/sites/new/", sites.add, name="add_site"),
     path("customers/<str:ref>/issues/new/", issues.new, name="raise_issue"),
+    path("customers/<str:ref>/admissions/new/", admissions.add, name="add_admission"),
+    path("admissions/", admissions.admissions, name="admissions"),
+    path("admissions/export/", admissions.export, name="export_admissions"),
+    path("admissions/<str:ref>/", admissions.admission, name="admission"),
+    path("admissions/<str:ref>/edit/", admissions.edit, name="edit_admission"),
+    path("admissions/<str:ref>/state/", admissions.move, name="move_admission"),
+    path("admissions/<str:ref>/remove/", admissions.remove, name="remove_admission"),
     path("issues/", issues.issues, name="issues"),
     path("issues/<str:ref>/", issues.issue, name="issue"),
     path("issues/<str:ref>/edit/", issues.edit, name="edit_issue"),

@@ -1,14 +1,17 @@
-"""What happens around the work with a customer: its sites, the resources put to work, its issues."""
+"""What happens around the work with a customer: its sites, the resources put to work, its issues, our admissions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from duobiao.kernel.events import Event
 from duobiao.kernel.refs import Ref
+from duobiao.web.formats import day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,3 +243,82 @@ class AcquaintanceRemoved(AcquaintanceNoted):
 
     name: ClassVar[str] = "customers.acquaintance_removed"
     title: ClassVar[object] = gettext_lazy("Acquaintance taken back")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionEvent(Event):
+    """Something that happened to an admission; ``data["customer"]`` is the reference of the customer."""
+
+    name: ClassVar[str] = "customers._admission"
+    icon: ClassVar[str] = "certificate"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the customer, the list, its state and its last day."""
+        states = dict(apps.get_model("customers", "Admission")._meta.get_field("state").flatchoices)
+        state = str(states.get(str(data.get("state", "")), ""))
+        until = data.get("valid_until")
+        last = _("valid until %(day)s") % {"day": day(date.fromisoformat(until))} if until else ""
+        parts = [data.get("customer_name"), data.get("name"), state, last, data.get("note")]
+        return str(cls.title), " · ".join(str(part) for part in parts if part)[:200]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionAdded(AdmissionEvent):
+    """A register or platform of a customer was noted."""
+
+    name: ClassVar[str] = "customers.admission_added"
+    title: ClassVar[object] = gettext_lazy("Supplier admission noted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionChanged(AdmissionEvent):
+    """An admission was changed; ``data["changes"]`` holds before and after by field."""
+
+    name: ClassVar[str] = "customers.admission_changed"
+    title: ClassVar[object] = gettext_lazy("Supplier admission changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionMoved(AdmissionEvent):
+    """An admission came to another state, or was renewed."""
+
+    name: ClassVar[str] = "customers.admission_moved"
+    title: ClassVar[object] = gettext_lazy("Supplier admission: state")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionRemoved(AdmissionEvent):
+    """An admission was taken out."""
+
+    name: ClassVar[str] = "customers.admission_removed"
+    title: ClassVar[object] = gettext_lazy("Supplier admission taken out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionNear(AdmissionEvent):
+    """An admission ends soon."""
+
+    name: ClassVar[str] = "customers.admission_near"
+    title: ClassVar[object] = gettext_lazy("Supplier admission runs out")
+    icon: ClassVar[str] = "alarm"
+    tone: ClassVar[str] = "warn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionExpired(AdmissionEvent):
+    """The last day of an admission has passed."""
+
+    name: ClassVar[str] = "customers.admission_expired"
+    title: ClassVar[object] = gettext_lazy("Supplier admission has run out")
+    icon: ClassVar[str] = "clock-exclamation"
+    tone: ClassVar[str] = "bad"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionsExported(Event):
+    """Somebody took the list of admissions out of the house."""
+
+    name: ClassVar[str] = "customers.admissions_exported"
+    title: ClassVar[object] = gettext_lazy("Supplier admissions exported")
+    icon: ClassVar[str] = "download"

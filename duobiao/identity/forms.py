@@ -10,6 +10,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.identity.models import CompanySettings, MailSecurity, Role, Unit, User
+from duobiao.identity.people_picker import PersonField
 from duobiao.identity.queries import unit_tree
 from duobiao.kernel.refusals import NotAllowed, NotFound, Refusal
 
@@ -125,7 +126,7 @@ class AccountForm(forms.Form):
 class LeavingForm(forms.Form):
     """Who takes over from a person who leaves."""
 
-    successor = forms.ChoiceField(
+    successor = PersonField(
         label=_("Successor"),
         required=False,
         help_text=_("Takes over customers and projects; stage, history and authors stay as they are"),
@@ -134,12 +135,14 @@ class LeavingForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "successor", person_choices(besides=user))
+        successor = self.fields["successor"]
+        if isinstance(successor, PersonField):
+            successor.queryset = User.objects.active().exclude(pk=user.pk)
 
     def chosen_successor(self) -> User | None:
         """Return the person chosen."""
-        ref = self.cleaned_data["successor"]
-        return User.objects.filter(ref=ref).first() if ref else None
+        found: User | None = self.cleaned_data["successor"]
+        return found
 
 
 class UnitForm(forms.Form):

@@ -39,6 +39,8 @@ def register() -> None:
     on(customers.CustomerProfileIncomplete, follow_customer.profile_incomplete)
     on(customers.ContactProfileIncomplete, follow_customer.profile_incomplete)
     on(customers.CustomerAssessed, follow_customer.customer_assessed)
+    for event in follow_customer.ADMISSION_EVENTS:
+        on(event, follow_customer.admission_followed)
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
     on(MergeUndone, follow_customer.customers_parted)

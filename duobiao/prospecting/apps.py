@@ -34,6 +34,15 @@ class ProspectingConfig(AppConfig):
         )
         register_door(
             Door(
+                _("Figures of registrations"),
+                _("How long a registered project is protected, how often that is extended"),
+                "shield-check",
+                "prospecting:registration_figures",
+                "prospecting.figures",
+            )
+        )
+        register_door(
+            Door(
                 _("Web forms"),
                 _("Forms for our web sites, whose answers become leads"),
                 "forms",

@@ -364,3 +364,21 @@ class LeadMergedAway(LeadEvent):
     name = "prospecting.lead_merged_away"
     title = gettext_lazy("Merged into another lead")
     icon = "git-merge"
+
+
+class RegistrationFiguresChanged(Event):
+    """How long registrations are protected was changed; ``data["changes"]`` holds before and after by figure."""
+
+    name = "prospecting.registration_figures_changed"
+    title = gettext_lazy("Figures of registrations changed")
+    icon = "adjustments"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the figures with before and after."""
+        labels = {
+            field.name: str(field.verbose_name)
+            for field in apps.get_model("prospecting", "RegistrationFigures")._meta.fields
+        }
+        said = [f"{labels.get(name, name)} {pair[0]} → {pair[1]}" for name, pair in data.get("changes", {}).items()]
+        return str(cls.title), _joined(*said)

@@ -1,15 +1,21 @@
-"""Workbooks: rows written one at a time to disk, strings as strings, so that nothing in them is calculated."""
+"""Tables as files: workbooks and CSV, rows written one at a time, text as text, so that nothing in them is calculated."""
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from duobiao.kernel.cells import plain_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TITLE = 31
+BOM = "\ufeff"
 
 Cell = str | int | float | Decimal | date | None
 
@@ -62,3 +68,33 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
                 page.write_number(number, column, cell, formats["money"])
             elif cell is not None:
                 page.write_number(number, column, cell)
+
+
+def table_response(sheet: Sheet, *, stem: str, file_format: str) -> HttpResponseBase:
+    """Answer with a table as a file.
+
+    Args:
+        stem: Name of the file without its ending.
+        file_format: ``xlsx``; anything else is CSV.
+    """
+    if file_format == "xlsx":
+        book = workbook([sheet])
+        return FileResponse(book, as_attachment=True, filename=f"{stem}.xlsx", content_type=XLSX)
+    response = StreamingHttpResponse(_csv(sheet), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{stem}.csv"'
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+class _Echo:
+    """Gives back what the CSV writer writes."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv(sheet: Sheet) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield BOM + writer.writerow(sheet.heads)
+    for line in sheet.lines:
+        yield writer.writerow([plain_text(cell) if isinstance(cell, str) else cell for cell in line])

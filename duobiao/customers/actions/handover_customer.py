@@ -37,7 +37,7 @@ def handover_customer(
     if not to.is_active:
         raise Invalid(_("This person no longer works here."), fields={"owner": _("no longer active")})
     if held.owner_id != to.pk:
-        _give(held, to, actor=actor, now=now)
+        give_customer(held, to, actor=actor, now=now)
         index_customers([held.pk])
     return held
 
@@ -52,11 +52,16 @@ def follow_deactivation(event: UserDeactivated, actor: Any, at: datetime) -> Non
     successor = User.objects.get(ref=event.successor.ref)
     keys = list(Customer.objects.filter(owner__ref=event.subject.ref).order_by("pk").values_list("pk", flat=True))
     for customer in lock_customers(keys, live=False):
-        _give(customer, successor, actor=actor, now=at)
+        give_customer(customer, successor, actor=actor, now=at)
     index_customers(keys)
 
 
-def _give(customer: Customer, to: User, *, actor: User, now: datetime) -> None:
+def give_customer(customer: Customer, to: User, *, actor: User | None, now: datetime) -> None:
+    """Give a locked customer to a person; the caller checked the right, and indexes it afterwards.
+
+    Args:
+        actor: None where a rule does it.
+    """
     before, customer.owner = customer.owner, to
     customer.version += 1
     customer.touched_at = now

@@ -20,6 +20,7 @@ from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.events import CustomerMergedAway, CustomersMerged
 from duobiao.customers.models import (
     AccountResource,
+    Admission,
     Assessment,
     ChannelAnswer,
     Contact,
@@ -123,11 +124,19 @@ def _move_rows(keeper: Customer, other: Customer, *, actor: User, now: datetime)
     twice = Site.objects.filter(customer=other, removed_at__isnull=True, name__in=names)
     twice.update(removed_at=now, removed_by=actor)
     Site.objects.filter(customer=other).update(customer=keeper)
+    _move_admissions(keeper, other, actor=actor, now=now)
     stand_anew([keeper, other])
     _move_distinct(CustomerGrant, keeper, other, ("user", "source_kind", "source_ref"))
     _move_distinct(Hold, keeper, other, ("contact", "source_kind", "source_ref"))
     move_attachments(source=Ref.of(other), target=Ref.of(keeper), chain=keeper.ref)
     Comment.objects.filter(subject_kind=Customer.kind, subject_ref=other.ref).update(subject_ref=keeper.ref)
+
+
+def _move_admissions(keeper: Customer, other: Customer, *, actor: User, now: datetime) -> None:
+    """Move registers and platforms; of one that both have, the keeper's stays."""
+    names = keeper.admissions.present().values("name")
+    other.admissions.present().filter(name__in=names).update(removed_at=now, removed_by=actor)
+    Admission.objects.filter(customer=other).update(customer=keeper)
 
 
 def _move_distinct(

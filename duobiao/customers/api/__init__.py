@@ -3,6 +3,7 @@
 from ninja import Router
 
 from duobiao.customers.api import (
+    admissions,
     assessments,
     contacts,
     customers,
@@ -21,6 +22,7 @@ router.add_router("", customers.router, tags=["customers"])
 router.add_router("", assessments.router, tags=["assessments"])
 router.add_router("", facts.router, tags=["customers"])
 router.add_router("", issues.router, tags=["customers"])
+router.add_router("", admissions.router, tags=["customers"])
 router.add_router("", resources.router, tags=["customers"])
 router.add_router("", sites.router, tags=["customers"])
 router.add_router("", privacy.router, tags=["contacts"])

@@ -12,6 +12,7 @@ from duobiao.customers.actions.field_rules import CUSTOMER_FIELDS, PROFILE_FIELD
 from duobiao.customers.forms.facts import FactsForm, carry_initial, model_fields
 from duobiao.customers.models import Customer, CustomerProfile
 from duobiao.identity.models import CompanySettings, User
+from duobiao.identity.people_picker import PersonField
 from duobiao.kernel.money import Money
 
 CUSTOMER_GROUPS: Final[tuple[tuple[str, Any, tuple[str, ...]], ...]] = (
@@ -134,8 +135,10 @@ class HandoverForm(forms.Form):
     """Who takes over."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    to = PersonField(label=_("New owner"))
 
     def __init__(self, data: Any = None, *, besides: User, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        people = User.objects.filter(is_active=True).exclude(pk=besides.pk).order_by("name", "pk")
-        self.fields["to"] = forms.ModelChoiceField(queryset=people, label=_("New owner"), to_field_name="ref")
+        to = self.fields["to"]
+        if isinstance(to, PersonField):
+            to.queryset = User.objects.active().exclude(pk=besides.pk)

@@ -1,6 +1,13 @@
 """Tables of customers: customers with their profiles, contacts, grants, holds, assessments."""
 
 from duobiao.customers.models.access import Hold
+from duobiao.customers.models.admission import (
+    Admission,
+    AdmissionKind,
+    AdmissionQuerySet,
+    AdmissionState,
+    AdmissionStep,
+)
 from duobiao.customers.models.assessment import Assessment, CriterionScore, SchemeVersion, Standing
 from duobiao.customers.models.contact import BuyingRole, Contact, ContactQuerySet, Function, RelationCell, Stance
 from duobiao.customers.models.customer import Customer, CustomerGrant, CustomerQuerySet
@@ -28,6 +35,11 @@ __all__ = [
     "AccountResource",
     "AccountResourceQuerySet",
     "Acquaintance",
+    "Admission",
+    "AdmissionKind",
+    "AdmissionQuerySet",
+    "AdmissionState",
+    "AdmissionStep",
     "Assessment",
     "BuyingRole",
     "ChannelAnswer",

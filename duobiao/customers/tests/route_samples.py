@@ -1,5 +1,6 @@
 """Records of customers for the route matrix; all belong to the owner."""
 
+from duobiao.customers.actions.keep_admissions import add_admission
 from duobiao.customers.actions.keep_network import add_outsider, note_acquaintance
 from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
@@ -105,8 +106,18 @@ def acquaintance(world: World) -> dict[str, str]:
     return {"ref": tie.ref}
 
 
+def supplier_admission(world: World) -> dict[str, str]:
+    """A register of a customer to which we applied."""
+    held = factories.customer(world.owner)
+    row = add_admission(
+        customer=held, values={"name": "合格供方名录"}, state="SUBMITTED", actor=world.owner, now=world.now
+    )
+    return {"ref": row.ref, "today": row.since_on.isoformat()}
+
+
 SAMPLES: dict[str, Sample] = {
     "account_resource": account_resource,
+    "supplier_admission": supplier_admission,
     "outsider": outsider,
     "known_contact": known_contact,
     "known_outsider": known_outsider,

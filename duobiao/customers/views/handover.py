@@ -12,6 +12,7 @@ from duobiao.customers.forms.facts import show_refusal
 from duobiao.customers.models import Customer
 from duobiao.customers.queries.customers import get_customer
 from duobiao.identity.http import actor_of
+from duobiao.identity.people_picker import offer_people
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.forms import once
@@ -20,12 +21,17 @@ from duobiao.web.http import done, page_or_fragment
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: HttpRequest, ref: str) -> HttpResponse:
-    """Choose the new owner and hand over; who no longer sees the customer returns to the list."""
+    """Choose the new owner and hand over; who no longer sees the customer returns to the list.
+
+    ``?field=`` offers people while one types.
+    """
     actor = actor_of(request)
     customer = get_customer(ref=ref, user=actor)
     require(actor, "customers.edit", customer)
     posted = request.POST if request.method == "POST" else None
     form = HandoverForm(posted, besides=customer.owner, initial={"version": customer.version})
+    if "field" in request.GET:
+        return offer_people(request, form)
     status = 200
     if request.method == "POST":
         status = 422

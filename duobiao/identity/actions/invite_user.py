@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +16,9 @@ from duobiao.identity.password_links import password_path
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
 from duobiao.timeline.actions.record import record
+
+LONGEST_USERNAME: Final = 60
+LONGEST_NUMBER: Final = 6
 
 
 class NameTaken(Invalid):
@@ -71,7 +76,29 @@ def require_free(*, username: str = "", email: str = "", besides: User | None = 
         NameTaken: one does.
     """
     others = User.objects.exclude(pk=besides.pk) if besides is not None else User.objects.all()
-    if username and others.filter(username__iexact=username).exists():
-        raise NameTaken(_("This sign-in name is taken."), fields={"username": _("Choose another one.")})
-    if email and others.filter(email__iexact=email).exists():
-        raise NameTaken(_("Somebody else has this e-mail address."), fields={"email": _("Use another one.")})
+    holder = others.filter(username__iexact=username).first() if username else None
+    if holder is not None:
+        said = _("%(who)s signs in with it; ask them if you are not sure who is meant. Still free: %(free)s") % {
+            "who": _who(holder),
+            "free": free_name(username),
+        }
+        raise NameTaken(_("This sign-in name is taken."), fields={"username": said})
+    owner = others.filter(email__iexact=email).first() if email else None
+    if owner is not None:
+        said = _("It belongs to %(who)s. Ask them which of you it is, or use another one.") % {"who": _who(owner)}
+        raise NameTaken(_("Somebody else has this e-mail address."), fields={"email": said})
+
+
+def free_name(username: str) -> str:
+    """Return the name with the first number behind it that nobody has."""
+    stem = username[: LONGEST_USERNAME - LONGEST_NUMBER]
+    taken = {
+        name.lower() for name in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)
+    }
+    return next(name for n in count(2) if (name := f"{stem}{n}").lower() not in taken)
+
+
+def _who(person: User) -> str:
+    unit = f" · {person.unit}" if person.unit is not None else ""
+    closed = "" if person.is_active else " · " + _("account closed")
+    return f"{person.name}{unit}{closed}"

@@ -4,11 +4,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils.translation import override
 
 from duobiao.identity.actions.change_profile import change_profile
 from duobiao.identity.actions.change_user import change_user
 from duobiao.identity.actions.deactivate_user import AlreadyClosed, LastAdministrator, deactivate_user
-from duobiao.identity.actions.invite_user import invite_user
+from duobiao.identity.actions.invite_user import NameTaken, invite_user, require_free
 from duobiao.identity.actions.make_password_link import AccountClosed, make_password_link
 from duobiao.identity.actions.reactivate_user import AlreadyOpen, reactivate_user
 from duobiao.identity.actions.reset_second_step import NoSecondStep, reset_second_step
@@ -259,3 +260,18 @@ def test_a_person_changes_the_own_profile_and_nothing_else(now):
         with pytest.raises(Invalid):
             change_profile(values=values, version=2, actor=user, now=now)
     assert events() == ["identity.profile_changed"]
+
+
+def test_who_has_a_name_is_said_and_a_free_one_proposed():
+    make_user(username="zhangwei", name="张伟", unit=make_unit("华东一部"), email="zw@example.com")
+    make_user(username="ZhangWei2")
+
+    with override("en"), pytest.raises(NameTaken) as taken:
+        require_free(username="zhangwei")
+    with override("en"), pytest.raises(NameTaken) as mail:
+        require_free(email="ZW@example.com")
+
+    assert str(taken.value.fields["username"]) == (
+        "张伟 · 华东一部 signs in with it; ask them if you are not sure who is meant. Still free: zhangwei3"
+    )
+    assert str(mail.value.fields["email"]).startswith("It belongs to 张伟 · 华东一部.")

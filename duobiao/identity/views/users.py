@@ -19,6 +19,7 @@ from duobiao.identity.actions.send_password_link import send_password_link
 from duobiao.identity.forms import AccountForm, LeavingForm, refused, unit_choices
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import Role, Unit, User
+from duobiao.identity.people_picker import offer_people
 from duobiao.identity.queries import has_second_factor, people_matching
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Refusal
@@ -106,10 +107,12 @@ def edit_user(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deactivate(request: HttpRequest, ref: str) -> HttpResponse:
-    """Close an account and hand over."""
+    """Close an account and hand over; ``?field=`` offers people while one types."""
     actor = _administrator(request)
     user = _user(ref)
     form, status = LeavingForm(initial={"version": user.version}, user=user), 200
+    if "field" in request.GET:
+        return offer_people(request, form)
     if request.method == "POST":
         form, status = LeavingForm(request.POST, user=user), 422
         if form.is_valid():

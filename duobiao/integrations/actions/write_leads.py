@@ -39,7 +39,7 @@ def check_lead(_context: Context, values: Values, _new: bool) -> None:
 def create_lead(context: Context, row: Planned) -> int:
     """Enter a lead for the owner or the pool that the row names, else for the owner of the mapping."""
     values = row.values
-    pool = Pool.objects.filter(name=values["pool"]).first() if values.get("pool") else None
+    pool = Pool.objects.of_leads().filter(name=values["pool"]).first() if values.get("pool") else None
     owner = _person(values.get("owner")) or (None if pool is not None else context.owner)
     entered_on = values.get("entered_on")
     at = datetime.combine(entered_on, NOON, ZoneInfo(context.zone)) if entered_on else context.now

@@ -1,4 +1,4 @@
-"""Let deals follow what happens to their customers: profiles completed, assessments, customers merged."""
+"""Let deals follow what happens to their customers: profiles completed, assessments, admissions, customers merged."""
 
 from datetime import date, datetime
 
@@ -13,12 +13,20 @@ from duobiao.customers.events import (
     CustomerProfileIncomplete,
     CustomersMerged,
 )
-from duobiao.customers.models import Assessment, Contact, Customer
+from duobiao.customers.models import Admission, Assessment, Contact, Customer
+from duobiao.customers.queries.admissions import holding_admissions
 from duobiao.customers.queries.assessments import meeting_assessment
+from duobiao.customers.work_events import (
+    AdmissionAdded,
+    AdmissionChanged,
+    AdmissionExpired,
+    AdmissionMoved,
+    AdmissionRemoved,
+)
 from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
-from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_known
+from duobiao.opportunities.actions.confirm_evidence import LONGEST_VALIDITY, Draft, confirm_known
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
 from duobiao.opportunities.actions.retract_proof import withdraw
@@ -28,8 +36,11 @@ from duobiao.opportunities.models import Confirmation, Grade, Opportunity, Parti
 PROFILE_KEY = "customers.profile_completed"
 HANDLER_KEY = "customers.handler_profile_completed"
 CRITERIA_KEY = "customers.target_criteria_met"
+SUPPLIER_KEY = "procurement.supplier_registered"
 ALL_CUSTOMER_ITEMS = 8
 ALL_HANDLER_ITEMS = 4
+AdmissionEvent = AdmissionAdded | AdmissionChanged | AdmissionMoved | AdmissionExpired | AdmissionRemoved
+ADMISSION_EVENTS = (AdmissionAdded, AdmissionChanged, AdmissionMoved, AdmissionExpired, AdmissionRemoved)
 
 
 def customer_evidence(customer: Customer, *, on: date) -> list[Draft]:
@@ -40,7 +51,7 @@ def customer_evidence(customer: Customer, *, on: date) -> list[Draft]:
         drafts.append(Draft(PROFILE_KEY, Grade.DOCUMENTED, on, source=source))
     if customer.handler_items == ALL_HANDLER_ITEMS:
         drafts.append(Draft(HANDLER_KEY, Grade.DOCUMENTED, on, source=source))
-    return [*drafts, *_criteria_met(customer)]
+    return [*drafts, *_criteria_met(customer), *_admitted(customer, on=on)]
 
 
 def profile_completed(event: CustomerProfileCompleted | ContactProfileCompleted, actor: User, at: datetime) -> None:
@@ -73,6 +84,11 @@ def customer_assessed(event: CustomerAssessed, actor: User, at: datetime) -> Non
     _follow_assessments(Customer.objects.get(ref=event.subject.ref), type(event).name, actor, at)
 
 
+def admission_followed(event: AdmissionEvent, actor: User | None, at: datetime) -> None:
+    """Prove on every open deal that we are on the customer's register or platform, or retract it."""
+    _follow_admissions(Customer.objects.get(ref=event.data["customer"]), event, actor, at)
+
+
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     """Point deals, participations and confirmations at the customer that was kept."""
     kept = Customer.objects.get(ref=event.subject.ref)
@@ -91,6 +107,7 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
         deal.refresh_from_db()
         share_deal(deal, now=at)
     _follow_assessments(kept, type(event).name, actor, at)
+    _follow_admissions(kept, event, actor, at)
 
 
 def customers_parted(event: MergeUndone, actor: User, at: datetime) -> None:
@@ -130,6 +147,29 @@ def _follow_assessments(customer: Customer, event: str, actor: User, at: datetim
         if gone := list(shown.filter(retracted_on=None)):
             withdraw(locked, gone, reason=str(CustomerAssessed.title), actor=actor, now=at)
             reassess(locked, actor=actor, now=at, cause=Cause(event, customer.ref, {"key": CRITERIA_KEY}))
+
+
+def _admitted(customer: Customer, *, on: date) -> list[Draft]:
+    found = []
+    for row in holding_admissions(customer, on=on):
+        last = row.valid_until and min(row.valid_until, row.since_on + LONGEST_VALIDITY)
+        source = Ref.of(row)
+        found.append(Draft(SUPPLIER_KEY, Grade.DOCUMENTED, row.since_on, source=source, valid_until=last))
+    return found
+
+
+def _follow_admissions(
+    customer: Customer, event: AdmissionEvent | CustomersMerged, actor: User | None, at: datetime
+) -> None:
+    drafts = _admitted(customer, on=company_day(at))
+    for deal in Opportunity.objects.open().filter(customer=customer).select_related("owner"):
+        kept = confirm_known(opportunity=deal, drafts=drafts, actor=actor, now=at).confirmed if drafts else []
+        locked = lock(deal)
+        rows = Proof.objects.filter(opportunity=locked, key=SUPPLIER_KEY, source_kind=Admission.kind, retracted_on=None)
+        if gone := list(rows.exclude(pk__in=[row.proof.pk for row in kept])):
+            withdraw(locked, gone, reason=str(type(event).title), actor=actor, now=at)
+            cause = Cause(type(event).name, customer.ref, {"key": SUPPLIER_KEY})
+            reassess(locked, actor=actor, now=at, cause=cause)
 
 
 def _customer_of(event: object) -> Customer:

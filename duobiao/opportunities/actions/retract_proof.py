@@ -79,7 +79,7 @@ def _keep_the_contract(deal: Opportunity, gone: Sequence[Proof]) -> None:
 
 
 def withdraw(
-    opportunity: Opportunity, proofs: Sequence[Proof], *, reason: str, actor: User, now: datetime
+    opportunity: Opportunity, proofs: Sequence[Proof], *, reason: str, actor: User | None, now: datetime
 ) -> list[Retraction]:
     """Write the retractions of live proofs of a locked deal; the caller judges it again afterwards."""
     day = company_day(now)

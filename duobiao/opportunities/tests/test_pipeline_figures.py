@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from duobiao.kernel.cells import plain_text
 from duobiao.kernel.money import Money
-from duobiao.opportunities.domain.cells import plain_text
 from duobiao.opportunities.domain.figures import ratio_percent, weighted_minor, win_rate_percent
 from duobiao.opportunities.domain.histories import Period
 from duobiao.opportunities.models import Opportunity, Outcome, StageChange

@@ -1,12 +1,11 @@
 """The list as CSV or XLSX: what the person may see, in the order and columns of the page; text stays text."""
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,17 +15,15 @@ from django.views.decorators.http import require_safe
 
 from duobiao.kernel.money import Money, minor_units
 from duobiao.opportunities.actions.export_deals import export_deals
-from duobiao.opportunities.domain.cells import plain_text
 from duobiao.opportunities.models import GateMark, LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
 from duobiao.opportunities.queries.columns import read_sort, sortable
 from duobiao.opportunities.queries.pipeline import ROW_FIELDS, Row
 from duobiao.opportunities.queries.stages import playbook_title, stage_shorts
 from duobiao.opportunities.views.pipeline_frame import Frame, open_frame
 from duobiao.playbooks.queries import compiled_playbook
-from duobiao.web.sheets import XLSX, Cell, Sheet, workbook
+from duobiao.web.sheets import Cell, Sheet, table_response
 
 CHUNK = 2000
-BOM = "\ufeff"
 Names = dict[int, str]
 
 
@@ -113,16 +110,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
     parts = [*ALWAYS, *(part for key in frame.state.columns if key in PARTS for part in PARTS[key])]
     lines = _lines(frame, parts, language=get_language())
-    stem = f"duobiao-deals-{frame.today.isoformat()}"
-    if file_format == "xlsx":
-        book = workbook([Sheet(_("Deals"), [str(part.head) for part in parts], lines, wide=(1, 2))])
-        return FileResponse(book, as_attachment=True, filename=f"{stem}.xlsx", content_type=XLSX)
-    response = StreamingHttpResponse(
-        _csv([str(part.head) for part in parts], lines), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{stem}.csv"'
-    response["X-Accel-Buffering"] = "no"
-    return response
+    sheet = Sheet(_("Deals"), [str(part.head) for part in parts], lines, wide=(1, 2))
+    return table_response(sheet, stem=f"duobiao-deals-{frame.today.isoformat()}", file_format=file_format)
 
 
 def _chosen(frame: Frame) -> OpportunityQuerySet:
@@ -141,17 +130,3 @@ def _lines(frame: Frame, parts: list[Part], *, language: str | None) -> Iterator
         with override(language):
             cells = [part.cell(row, stage_shorts(row.playbook_id, language)) for part in parts]
         yield cells
-
-
-class _Echo:
-    """Gives back what the CSV writer writes."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(heads: list[str], lines: Iterator[list[Cell]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield BOM + writer.writerow(heads)
-    for line in lines:
-        yield writer.writerow([plain_text(cell) if isinstance(cell, str) else cell for cell in line])

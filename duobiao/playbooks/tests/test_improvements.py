@@ -76,13 +76,21 @@ def test_a_decided_note_is_not_decided_again(note, administrator):
     assert ImprovementNote.objects.get().status == "TAKEN"
 
 
-def test_who_may_not_note_or_decide_changes_nothing(playbook, note, manager):
+def test_who_may_not_note_or_decide_changes_nothing(playbook, note):
     with pytest.raises(NotAllowed):
         note_improvement(playbook=playbook, title="x", text="", actor=make_user("lin"), now=timezone.now())
-    with pytest.raises(NotAllowed):
-        decide(note, manager)
+    for role in ("seller", "executive", "coach"):
+        with pytest.raises(NotAllowed):
+            decide(note, make_user(f"a {role}", role=role))
 
     assert ImprovementNote.objects.get().is_open
+
+
+def test_a_manager_who_edits_playbooks_decides_too(note, manager):
+    decide(note, manager, taken=False, reason="试过，没有用")
+
+    held = ImprovementNote.objects.get()
+    assert (held.status, held.decided_by, held.reason) == ("REJECTED", manager, "试过，没有用")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,8 @@ def test_the_api_notes_lists_and_decides(playbook, manager, administrator, api):
     evidence = [{"figure": "stuck", "value": "12", "url": "/pipeline/list/"}]
 
     made = client.post("/playbooks/project-sales-8/1/notes", {"title": "Ask earlier", "evidence": evidence}).json()
-    refused = client.post(f"/improvement-notes/{made['ref']}/decide", {"version": 1, "taken": True})
+    seller = api(create_token(username=make_user("lin").username, now=timezone.now()))
+    refused = seller.post(f"/improvement-notes/{made['ref']}/decide", {"version": 1, "taken": True})
     decider = api(create_token(username="admin", now=timezone.now()))
     decided = decider.post(f"/improvement-notes/{made['ref']}/decide", {"version": 1, "taken": False, "reason": "no"})
 

@@ -65,7 +65,7 @@ def capture_lead(
     if owner is not None and owner != actor and not may_get(owner, actor):
         message = _("Choose yourself or somebody of your team who works here.")
         raise Invalid(message, fields={"owner": message})
-    if pool is not None and not Pool.objects.active().visible_to(actor).filter(pk=pool.pk).exists():
+    if pool is not None and not Pool.objects.active().of_leads().visible_to(actor).filter(pk=pool.pk).exists():
         message = _("This pool is not open to you.")
         raise Invalid(message, fields={"pool": message})
     heir = owner if owner is not None or pool is not None else actor

@@ -1,5 +1,6 @@
 """Who has a lead: taken from a pool, given back, given to somebody."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -78,17 +79,30 @@ def is_open_to(pool: Pool, person: User) -> bool:
 
 def _check_limits(pool: Pool, actor: User, *, now: datetime) -> None:
     holds = Lead.objects.filter(pool=pool, owner=actor, state__in=OPEN_STATES).count()
+    recent = Claim.objects.filter(pool=pool, user=actor, taken=True, began_at__gt=now - TWO_DAYS)
+    check_limits(pool, holds=holds, began=recent.values_list("began_at", flat=True), now=now)
+
+
+def check_limits(pool: Pool, *, holds: int, began: Iterable[datetime], now: datetime) -> None:
+    """Refuse who has as many of a pool as one person may.
+
+    Args:
+        holds: How many they hold.
+        began: When they took what they took in the last two days.
+
+    Raises:
+        ClaimLimit: they hold, or took today, as many as one person may.
+    """
     if pool.most_open is not None and holds >= pool.most_open:
-        words = _("You hold %(n)d leads of this pool, as many as one person may. Finish or give back one first.")
+        words = _("You hold %(n)d of this pool, as many as one person may. Finish or give back one first.")
         raise ClaimLimit(words % {"n": holds}, details={"limit": "most_open", "n": pool.most_open})
     if pool.most_per_day is None:
         return
     zone = CompanySettings.load().time_zone
     today = local_day(now, zone)
-    recent = Claim.objects.filter(pool=pool, user=actor, taken=True, began_at__gt=now - TWO_DAYS)
-    taken = sum(local_day(at, zone) == today for at in recent.values_list("began_at", flat=True))
+    taken = sum(local_day(at, zone) == today for at in began)
     if taken >= pool.most_per_day:
-        words = _("You took %(n)d leads of this pool today, as many as one person may. Go on tomorrow.")
+        words = _("You took %(n)d of this pool today, as many as one person may. Go on tomorrow.")
         raise ClaimLimit(words % {"n": taken}, details={"limit": "most_per_day", "n": pool.most_per_day})
 
 
@@ -142,7 +156,7 @@ def assign_lead(
     if owner is not None and not may_get(owner, actor):
         message = _("Choose yourself or somebody of your team who works here.")
         raise Invalid(message, fields={"owner": message})
-    if pool is not None and not Pool.objects.active().visible_to(actor).filter(pk=pool.pk).exists():
+    if pool is not None and not Pool.objects.active().of_leads().visible_to(actor).filter(pk=pool.pk).exists():
         message = _("This pool is not open to you.")
         raise Invalid(message, fields={"pool": message})
     give(held, owner=owner, pool=pool, actor=actor, now=now)

@@ -14,7 +14,7 @@ from duobiao.kernel.refusals import Invalid
 from duobiao.prospecting.actions.claim_lead import give, release
 from duobiao.prospecting.actions.keep_lead import event_data, keep, lock_lead
 from duobiao.prospecting.events import LeadReturned
-from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Registration, WebForm
+from duobiao.prospecting.models import Campaign, ClaimEnd, FollowUp, Lead, Letter, Pool, Registration, Upstream, WebForm
 from duobiao.timeline.actions.record import record
 from duobiao.timeline.events import CommentAdded
 
@@ -57,6 +57,8 @@ def person_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
         WebForm.objects.filter(owner__ref=leaver).update(owner=successor)
         Campaign.objects.filter(owner__ref=leaver).update(owner=successor)
         Registration.objects.filter(owner__ref=leaver, state__in=("ACTIVE", "PENDING")).update(owner=successor)
+        Upstream.objects.live().filter(responsible__ref=leaver).update(responsible=successor)
+        Letter.objects.filter(responsible__ref=leaver, ended_at=None).update(responsible=successor)
         FollowUp.objects.open().filter(owner__ref=leaver).update(owner=successor, reminded_on=None)
     for row in Lead.objects.open().filter(owner__ref=leaver).order_by("pk"):
         lead = lock_lead(row)
@@ -69,3 +71,18 @@ def person_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
         else:
             message = _("This person owns leads. Choose who takes over.")
             raise Invalid(message, fields={"successor": message})
+
+
+def keeper_left(event: UserDeactivated, actor: Any, at: datetime) -> None:
+    """Let the successor keep the pools of a person who left, before customers come to the successor.
+
+    Raises:
+        Invalid: a pool of customers in use would have nobody to keep it.
+    """
+    del actor, at
+    pools = Pool.objects.filter(keeper__ref=event.subject.ref)
+    if event.successor is not None:
+        pools.update(keeper=User.objects.get(ref=event.successor.ref))
+    elif pools.active().exists():
+        message = _("This person keeps a pool of customers. Choose who takes over.")
+        raise Invalid(message, fields={"successor": message})

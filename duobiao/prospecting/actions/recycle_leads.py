@@ -29,7 +29,7 @@ def recycle_leads(*, on: date, now: datetime) -> tuple[int, int]:
     """
     warned = recycled = 0
     zone = CompanySettings.load().time_zone
-    for pool in Pool.objects.active().exclude(recycle_days=None).order_by("pk"):
+    for pool in Pool.objects.active().of_leads().exclude(recycle_days=None).order_by("pk"):
         leads = Lead.objects.open().filter(pool=pool).exclude(owner=None).exclude(owner__is_active=False)
         held_names = names_held(leads.values("normal_name"), on=on)
         for lead in leads.order_by("pk").iterator(chunk_size=200):

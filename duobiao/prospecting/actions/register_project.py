@@ -20,7 +20,6 @@ from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid
 from duobiao.opportunities.actions.reassess import company_day
-from duobiao.prospecting.domain.protection import MOST_EXTENSIONS, WARN_DAYS, extended, protected_until
 from duobiao.prospecting.events import (
     RegistrationEnded,
     RegistrationExtended,
@@ -31,6 +30,7 @@ from duobiao.prospecting.events import (
 from duobiao.prospecting.models import Clash, Registration, RegistrationState
 from duobiao.prospecting.models.registration import REGISTRATION
 from duobiao.prospecting.queries.clashes import Found, clashes_of
+from duobiao.prospecting.queries.figures import registration_figures
 from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
@@ -97,7 +97,7 @@ def register_project(*, values: Mapping[str, Any], actor: User, now: datetime) -
     if found:
         row.state = RegistrationState.PENDING
     else:
-        row.protected_until = protected_until(today)
+        row.protected_until = registration_figures().figures.protected_until(today)
     row.save(force_insert=True)
     Clash.objects.bulk_create(
         Clash(registration=row, other=clash.other, opportunity=clash.opportunity, reasons=clash.reasons)
@@ -148,7 +148,7 @@ def registration_settled(event: ApprovalDecided, actor: User, at: datetime) -> N
     row.state = states.get(event.outcome, RegistrationState.WITHDRAWN)
     row.settled_at, row.settled_by, row.note = at, actor, event.note[:LONGEST_NOTE]
     if row.state == RegistrationState.ACTIVE:
-        row.protected_until = protected_until(company_day(at))
+        row.protected_until = registration_figures().figures.protected_until(company_day(at))
     row.version += 1
     row.save()
     data = words_of(row) | {"outcome": event.outcome}
@@ -182,11 +182,13 @@ def extend_registration(*, registration: Registration, reason: str, actor: User,
     require(actor, "prospecting.register", held)
     if not held.protects(company_day(now)) or held.protected_until is None:
         raise NotProtected(_("This registration protects nothing any more. Register the project anew."))
-    if held.extensions >= MOST_EXTENSIONS:
+    figures = registration_figures().figures
+    if held.extensions >= figures.most_extensions:
         message = _("Extended %(n)d times already, as often as may be. Register the project anew when it has ended.")
         raise ExtensionLimit(message % {"n": held.extensions})
     note = _reason(reason)
-    held.protected_until, held.extensions, held.warned_on = extended(held.protected_until), held.extensions + 1, None
+    held.protected_until = figures.extended(held.protected_until)
+    held.extensions, held.warned_on = held.extensions + 1, None
     held.version += 1
     held.save(update_fields=["protected_until", "extensions", "warned_on", "version"])
     record(RegistrationExtended(subject=Ref.of(held), data=words_of(held) | {"note": note}), actor=actor, at=now)
@@ -220,7 +222,9 @@ def withdraw_registration(*, registration: Registration, reason: str, actor: Use
 def let_expire(*, on: date, now: datetime) -> tuple[int, int]:
     """Warn of registrations whose protection ends soon, end those past their last day; return how many of each."""
     active = Registration.objects.filter(state=RegistrationState.ACTIVE)
-    soon = active.filter(protected_until__range=(on, on + timedelta(days=WARN_DAYS)), warned_on=None)
+    soon = active.filter(
+        protected_until__range=(on, on + timedelta(days=registration_figures().figures.warn_days)), warned_on=None
+    )
     warned = 0
     with transaction.atomic():
         for row in soon.select_related("owner").order_by("pk"):

@@ -14,7 +14,7 @@ from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid, StaleVersion
 from duobiao.prospecting.events import PoolChanged, PoolCreated
-from duobiao.prospecting.models import Pool, PoolMember
+from duobiao.prospecting.models import Content, Pool, PoolMember
 from duobiao.timeline.actions.record import record
 
 POOL_FIELDS: Final = (
@@ -24,6 +24,10 @@ POOL_FIELDS: Final = (
     "most_per_day",
     "recycle_days",
     "warn_days",
+    "content",
+    "keeper",
+    "deal_stage",
+    "contract_days",
     "is_active",
 )
 Member = tuple[Unit | None, str]
@@ -98,16 +102,27 @@ def _set(pool: Pool, values: Mapping[str, Any]) -> dict[str, Any]:
             "n": pool.recycle_days - 1,
             "days": pool.recycle_days,
         }
+    faults |= _content_faults(pool, changes)
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)
     try:
-        pool.clean_fields(exclude=["created_at"])
+        pool.clean_fields(exclude=["created_at", "keeper"])
     except ValidationError as error:
         raise Invalid(
             _("Please correct the marked fields."),
             fields={name: " ".join(reasons) for name, reasons in error.message_dict.items()},
         ) from error
     return changes
+
+
+def _content_faults(pool: Pool, changes: Mapping[str, Any]) -> dict[str, object]:
+    if pool.pk is not None and "content" in changes:
+        return {"content": _("What lies in a pool stays as it was made. Make another pool.")}
+    if pool.content == Content.CUSTOMERS and (pool.keeper is None or not pool.keeper.is_active):
+        return {"keeper": _("Name who keeps the customers while they lie free; somebody who works here.")}
+    if pool.content == Content.LEADS and pool.keeper is not None:
+        return {"keeper": _("Only a pool of customers has a keeper.")}
+    return {}
 
 
 def _set_members(pool: Pool, members: Iterable[Member]) -> list[str]:

@@ -2,13 +2,15 @@
 
 from ninja import Router
 
-from duobiao.prospecting.api import campaigns, follow_ups, leads, pools, registrations
+from duobiao.prospecting.api import campaigns, follow_ups, leads, manufacturers, pooled, pools, registrations
 
 router = Router(tags=["prospecting"])
 router.add_router("", leads.router)
 router.add_router("", pools.router)
+router.add_router("", pooled.router)
 router.add_router("", campaigns.router)
 router.add_router("", follow_ups.router)
 router.add_router("", registrations.router)
+router.add_router("", manufacturers.router)
 
 __all__ = ["router"]

@@ -217,7 +217,7 @@ def _pool(actor: User, ref: str) -> Pool:
     Raises:
         Invalid: there is none open to the actor.
     """
-    found = Pool.objects.active().visible_to(actor).filter(ref=ref).first()
+    found = Pool.objects.active().of_leads().visible_to(actor).filter(ref=ref).first()
     if found is None:
         raise Invalid(_("There is no such pool."), fields={"pool": _("not found")})
     return found

@@ -1,10 +1,13 @@
 """Pools over the API."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
+from duobiao.identity.api_support import user_by_ref
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import allows, require
@@ -30,7 +33,7 @@ def post_pool(request: HttpRequest, payload: PoolIn) -> Status[PoolOut]:
     """Make a pool; without members everybody may take from it."""
     actor = actor_of(request)
     require(actor, MAINTAIN)
-    values = payload.model_dump(exclude_unset=True, exclude={"members"})
+    values = _values(payload.model_dump(exclude_unset=True, exclude={"members"}), actor)
     pool = create_pool(values=values, members=_members(payload) or [(None, "")], actor=actor, now=timezone.now())
     return Status(201, _read(actor, pool.ref))
 
@@ -40,7 +43,7 @@ def patch_pool(request: HttpRequest, ref: str, payload: PoolPatch) -> PoolOut:
     """Change the facts that the body names."""
     actor = actor_of(request)
     require(actor, MAINTAIN)
-    values = payload.model_dump(exclude_unset=True, exclude={"members", "version"})
+    values = _values(payload.model_dump(exclude_unset=True, exclude={"members", "version"}), actor)
     members = _members(payload) if payload.members is not None else None
     edit_pool(
         pool=get_pool(ref),
@@ -51,6 +54,12 @@ def patch_pool(request: HttpRequest, ref: str, payload: PoolPatch) -> PoolOut:
         now=timezone.now(),
     )
     return _read(actor, ref)
+
+
+def _values(values: dict[str, Any], actor: User) -> dict[str, Any]:
+    if values.get("keeper"):
+        values["keeper"] = user_by_ref(actor, values["keeper"], field="keeper")
+    return values
 
 
 def _read(actor: User, ref: str) -> PoolOut:

@@ -1,7 +1,8 @@
 """Registrations over the API."""
 
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,10 +17,13 @@ from duobiao.prospecting.actions.register_project import (
     register_project,
     withdraw_registration,
 )
+from duobiao.prospecting.actions.set_figures import set_figures
 from duobiao.prospecting.models import Registration
+from duobiao.prospecting.queries.figures import InForce, registration_figures
 from duobiao.prospecting.queries.registrations import clash_lines, get_registration, registrations_matching, request_of
 
 router = Router()
+Days = Annotated[int, Field(ge=1, le=730)]
 Day = date
 
 
@@ -93,6 +97,53 @@ class RegistrationsQuery(PageQuery):
     q: str = Field("", max_length=100)
 
 
+class FiguresPut(StrictSchema):
+    """Figures to set; those left out stay. `shipped` goes back to those that came with the program."""
+
+    version: int = Field(ge=0, le=2**31 - 1, description="The version you read; 0 while the shipped ones hold.")
+    shipped: bool = False
+    protected_days: Days | None = None
+    extension_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    most_extensions: Annotated[int, Field(ge=0, le=20)] | None = None
+    warn_days: Annotated[int, Field(ge=0, le=90)] | None = None
+
+
+class FiguresOut(Schema):
+    """How long registrations are protected."""
+
+    protected_days: int
+    extension_days: int
+    most_extensions: int
+    warn_days: int
+    version: int
+
+
+@router.get(
+    "/registration-figures",
+    response=FiguresOut,
+    operation_id="get_registration_figures",
+    summary="Read the figures of registrations",
+)
+def read_figures(request: HttpRequest) -> dict[str, int]:
+    """Read the figures in force."""
+    require(actor_of(request), "prospecting.view")
+    return _figures_out(registration_figures())
+
+
+@router.put(
+    "/registration-figures",
+    response=FiguresOut,
+    operation_id="set_registration_figures",
+    summary="Set the figures of registrations",
+)
+def put_figures(request: HttpRequest, payload: FiguresPut) -> dict[str, int]:
+    """Set figures, or restore the shipped ones; protections that run keep their last day."""
+    named = payload.model_dump(exclude={"version", "shipped"}, exclude_none=True)
+    wanted = None if payload.shipped else named
+    held = set_figures(figures=wanted, version=payload.version, actor=actor_of(request), now=timezone.now())
+    return _figures_out(held)
+
+
 @router.post(
     "/registrations", response={201: RegistrationDetail}, operation_id="register_project", summary="Register a project"
 )
@@ -155,6 +206,10 @@ def post_withdraw(request: HttpRequest, ref: str, payload: RegistrationReasonIn)
     held = get_registration(ref=ref, user=actor)
     now = timezone.now()
     return RegistrationOut.of(withdraw_registration(registration=held, reason=payload.reason, actor=actor, now=now))
+
+
+def _figures_out(held: InForce) -> dict[str, int]:
+    return {**asdict(held.figures), "version": held.version}
 
 
 def _detail(actor: User, ref: str) -> RegistrationDetail:

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from duobiao.identity.api_support import MoneyIn, PageQuery, StrictSchema
 from duobiao.identity.models import Role
 from duobiao.prospecting.actions.keep_lead import became
-from duobiao.prospecting.models import Answer, DiscardReason, Lead, Pool, Source
+from duobiao.prospecting.models import Answer, Content, DiscardReason, Lead, Pool, Source
 
 LARGEST_INT = 2**31 - 1
 Version = Annotated[int, Field(ge=1, le=LARGEST_INT, description="The version you read.")]
@@ -187,6 +187,9 @@ class PoolFacts(StrictSchema):
     most_per_day: Annotated[int, Field(ge=1, le=10_000)] | None = None
     recycle_days: Annotated[int, Field(ge=1, le=730)] | None = None
     warn_days: Annotated[int, Field(ge=0, le=729)] = 3
+    deal_stage: Annotated[int, Field(ge=1, le=8, description="Customers: stage from which on one stays.")] = 2
+    contract_days: Annotated[int, Field(ge=0, le=3650, description="Customers: days one stays after a win.")] = 365
+    keeper: RefText | None = Field(None, description="Customers: who owns them while they lie free.")
     is_active: bool = True
     members: Annotated[list[MemberIn], Field(max_length=100)] | None = None
 
@@ -195,6 +198,7 @@ class PoolIn(PoolFacts):
     """A pool to make."""
 
     name: str = Field(min_length=1, max_length=80)
+    content: Content = Field(Content.LEADS, description="What lies in it; stays as it was made.")
 
 
 class PoolPatch(PoolFacts):
@@ -221,6 +225,10 @@ class PoolOut(Schema):
     most_per_day: int | None
     recycle_days: int | None
     warn_days: int
+    content: str
+    keeper: str | None
+    deal_stage: int
+    contract_days: int
     is_active: bool
     version: int
     members: list[MemberOut]
@@ -233,9 +241,14 @@ class PoolOut(Schema):
 
 def pool_facts(pool: Pool) -> dict[str, Any]:
     """Return the columns of a pool and its members."""
-    names = ("ref", "name", "description", "most_open", "most_per_day", "recycle_days", "warn_days", "is_active")
+    elsewhere = ("keeper", "members", "free", "held", "mine", "taken_today", "may_take")
+    names = [name for name in PoolOut.model_fields if name not in elsewhere]
     members = [
         MemberOut(unit=row.unit.ref if row.unit is not None else None, role=row.role or None)
         for row in pool.members.all()
     ]
-    return {**{name: getattr(pool, name) for name in names}, "version": pool.version, "members": members}
+    return {
+        **{name: getattr(pool, name) for name in names},
+        "members": members,
+        "keeper": pool.keeper.ref if pool.keeper is not None else None,
+    }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from duobiao.identity.models import Role, Unit, User
 from duobiao.identity.people_picker import PersonField
 from duobiao.prospecting.actions.save_pool import POOL_FIELDS, Member
-from duobiao.prospecting.models import Campaign, Pool, WebForm
+from duobiao.prospecting.models import Campaign, Content, Pool, WebForm
 
 EVERYBODY = "*"
 
@@ -32,9 +32,20 @@ class PoolForm(forms.Form):
         initial["units"] = [row.unit.ref for row in members if row.unit is not None]
         initial["roles"] = sorted({row.role for row in members if row.role})
         initial["version"] = held.version
+        initial["keeper"] = held.keeper.ref if held.keeper is not None else ""
         super().__init__(data, initial=initial, **kwargs)
         columns: dict[str, forms.Field] = dict(fields_for_model(Pool, fields=list(POOL_FIELDS)))
         self.fields.update(capital(columns))
+        self.fields["content"] = forms.ChoiceField(
+            label=_("What lies in it"), choices=Content.choices, widget=forms.RadioSelect, required=False
+        )
+        keeper = PersonField(label=_("Keeper of customers that lie free"), required=False)
+        keeper.queryset = User.objects.active()
+        self.fields["keeper"] = keeper
+        for name in ("deal_stage", "contract_days"):
+            self.fields[name].required = False
+        if pool is not None:
+            del self.fields["content"]
         self.fields["units"] = forms.ModelMultipleChoiceField(
             Unit.objects.order_by("name", "pk"),
             label=_("Units whose people may take leads"),
@@ -54,7 +65,9 @@ class PoolForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return the columns."""
-        return {name: self.cleaned_data[name] for name in POOL_FIELDS}
+        held = {name: self.cleaned_data[name] for name in POOL_FIELDS if name in self.cleaned_data}
+        optional = ("content", "deal_stage", "contract_days")
+        return {name: value for name, value in held.items() if name not in optional or value not in ("", None)}
 
     def members(self) -> list[Member]:
         """Return every chosen unit with every chosen role; one row for everybody where nothing was ticked."""
@@ -80,7 +93,7 @@ class WebFormForm(forms.Form):
         self.fields["hosts"].help_text = _("One https address a line; only these may show the form in a frame.")
         for name in ("intro", "thanks", "hosts"):
             self.fields[name].widget = forms.Textarea(attrs={"rows": 2})
-        pools = Pool.objects.active().order_by("name", "pk")
+        pools = Pool.objects.active().of_leads().order_by("name", "pk")
         self.fields["pool"] = forms.ModelChoiceField(
             pools, label=_("Leads go to this pool"), to_field_name="ref", required=False, empty_label=_("no pool")
         )

@@ -22,12 +22,23 @@ def pool_ref() -> str:
     return new_ref("O")
 
 
+class Content(models.TextChoices):
+    """What lies in a pool."""
+
+    LEADS = "LEADS", pgettext_lazy("pool", "leads")
+    CUSTOMERS = "CUSTOMERS", pgettext_lazy("pool", "customers")
+
+
 class PoolQuerySet(models.QuerySet["Pool"]):
     """Pools."""
 
     def active(self) -> "PoolQuerySet":
         """Keep those in use."""
         return self.filter(is_active=True)
+
+    def of_leads(self) -> "PoolQuerySet":
+        """Keep those in which leads lie."""
+        return self.filter(content=Content.LEADS)
 
     def visible_to(self, user: User) -> "PoolQuerySet":
         """Keep those the person is a member of, and those for units whose leads they see; who sees all sees all."""
@@ -48,10 +59,14 @@ class PoolQuerySet(models.QuerySet["Pool"]):
 
 
 class Pool(models.Model):
-    """A pool of leads.
+    """A pool of leads, or of customers.
 
     Attributes:
-        most_open: Leads of this pool one person may hold at a time; None for any number.
+        content: What lies in it; stays as it was made.
+        keeper: Who owns customers while they lie free; only pools of customers have one.
+        deal_stage: A customer with an open deal in this stage of ours or a later one does not come back.
+        contract_days: Days after a won deal during which its customer does not come back.
+        most_open: Leads or customers of this pool one person may hold at a time; None for any number.
         most_per_day: Leads of this pool one person may take in a day; None for any number.
         recycle_days: Days without work after which a lead comes back; None for never.
         warn_days: Days before that on which its owner is warned.
@@ -63,25 +78,37 @@ class Pool(models.Model):
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=80, unique=True)
     description = models.CharField(_("what belongs here"), max_length=300, blank=True)
     most_open = models.PositiveSmallIntegerField(
-        _("leads a person may hold"),
+        _("how many a person may hold"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_OPEN)],
     )
     most_per_day = models.PositiveSmallIntegerField(
-        _("leads a person may take a day"),
+        _("how many a person may take a day"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_OPEN)],
     )
     recycle_days = models.PositiveSmallIntegerField(
-        _("days without work until a lead comes back"),
+        _("days without work until it comes back"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_DAYS)],
     )
     warn_days = models.PositiveSmallIntegerField(
         _("days before that with a warning"), default=3, validators=[MaxValueValidator(LONGEST_DAYS)]
+    )
+    content = models.CharField(_("what lies in it"), max_length=9, choices=Content.choices, default=Content.LEADS)
+    keeper = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("keeper")
+    )
+    deal_stage = models.PositiveSmallIntegerField(
+        _("stage of an open project from which on a customer stays"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(8)],
+    )
+    contract_days = models.PositiveSmallIntegerField(
+        _("days a customer stays after a project was won"), default=365, validators=[MaxValueValidator(3650)]
     )
     is_active = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField()
@@ -96,6 +123,12 @@ class Pool(models.Model):
                 condition=Q(recycle_days__isnull=True)
                 | Q(recycle_days__isnull=False, warn_days__lt=models.F("recycle_days")),
                 name="prospecting_pool_warns_before",
+            ),
+            models.CheckConstraint(condition=Q(content__in=Content.values), name="prospecting_pool_content_known"),
+            models.CheckConstraint(
+                condition=Q(content=Content.LEADS, keeper__isnull=True)
+                | Q(content=Content.CUSTOMERS, keeper__isnull=False),
+                name="prospecting_pool_of_customers_kept",
             ),
         ]
 

@@ -140,3 +140,25 @@ class Clash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration_id} with {self.other_id or self.opportunity_id}"
+
+
+class RegistrationFigures(models.Model):
+    """A company's own figures of registrations, in place of the shipped ones; one row."""
+
+    protected_days = models.PositiveSmallIntegerField(_("days of protection"))
+    extension_days = models.PositiveSmallIntegerField(_("days an extension adds"))
+    most_extensions = models.PositiveSmallIntegerField(_("extensions of one registration"))
+    warn_days = models.PositiveSmallIntegerField(_("days before the end with a warning"))
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="prospecting_figures_single_row"),
+            models.CheckConstraint(
+                condition=Q(protected_days__gte=1, extension_days__gte=1, warn_days__lt=models.F("protected_days")),
+                name="prospecting_figures_make_sense",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.protected_days} + {self.most_extensions} × {self.extension_days}"

@@ -130,7 +130,7 @@ def get_lead(*, ref: str, user: User) -> Lead:
 
 def pools_offered(user: User) -> QuerySet[Pool]:
     """Return the pools in use the person may put leads into and filter by, by name."""
-    return Pool.objects.active().visible_to(user).order_by("name", "pk")
+    return Pool.objects.active().of_leads().visible_to(user).order_by("name", "pk")
 
 
 def owners_seen(user: User) -> list[tuple[str, str]]:

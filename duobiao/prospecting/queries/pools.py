@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import NotFound
-from duobiao.prospecting.models import OPEN_STATES, Claim, Lead, Pool
+from duobiao.prospecting.models import OPEN_STATES, Claim, CustomerClaim, Lead, Pool, PooledCustomer
 
 TWO_DAYS = timedelta(days=2)
 
@@ -20,8 +20,8 @@ class PoolRow:
     """One pool.
 
     Attributes:
-        free: Open leads that lie in it.
-        held: Open leads of it that somebody has; ``mine`` the reader has.
+        free: Open leads, or customers, that lie in it.
+        held: Those of it that somebody has; ``mine`` the reader has.
         taken_today: Leads of it the reader took today.
         may_take: Whether the reader is a member.
     """
@@ -42,7 +42,7 @@ def pool_rows(user: User, *, now: datetime, all_pools: bool = False) -> list[Poo
         all_pools: Those out of use too, for who maintains them.
     """
     pools = Pool.objects.all() if all_pools else Pool.objects.active().visible_to(user)
-    rows = list(pools.prefetch_related("members__unit").order_by("-is_active", "name", "pk"))
+    rows = list(pools.select_related("keeper").prefetch_related("members__unit").order_by("-is_active", "name", "pk"))
     keys = [pool.pk for pool in rows]
     mine = set(Pool.objects.of_member(user).filter(pk__in=keys).values_list("pk", flat=True))
     counts = {row["pool"]: row for row in _counts(keys, user)}
@@ -69,15 +69,23 @@ def _counts(keys: list[int], user: User) -> list[dict[str, Any]]:
         held=Count("pk", filter=~Q(owner=None)),
         own=Count("pk", filter=Q(owner=user)),
     )
-    return [dict(row) for row in counted.order_by("pool")]
+    customers = PooledCustomer.objects.live().filter(pool__in=keys).values("pool")
+    more = customers.annotate(
+        free=Count("pk", filter=Q(holder=None)),
+        held=Count("pk", filter=~Q(holder=None)),
+        own=Count("pk", filter=Q(holder=user)),
+    )
+    return [dict(row) for row in (*counted.order_by("pool"), *more.order_by("pool"))]
 
 
 def _taken_today(keys: list[int], user: User, *, now: datetime) -> dict[int, int]:
     zone = CompanySettings.load().time_zone
     today = local_day(now, zone)
-    rows = Claim.objects.filter(pool__in=keys, user=user, taken=True, began_at__gt=now - TWO_DAYS)
+    taken = {"pool__in": keys, "user": user, "taken": True, "began_at__gt": now - TWO_DAYS}
+    leads = Claim.objects.filter(**taken).values_list("pool_id", "began_at")
+    customers = CustomerClaim.objects.filter(**taken).values_list("pool_id", "began_at")
     found: dict[int, int] = {}
-    for pool_id, at in rows.values_list("pool_id", "began_at"):
+    for pool_id, at in leads.union(customers, all=True):
         found[pool_id] = found.get(pool_id, 0) + (local_day(at, zone) == today)
     return found
 

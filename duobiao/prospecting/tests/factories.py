@@ -29,6 +29,11 @@ def make_pool(name: str = "", *, unit: Unit | None = None, role: str = "", **fie
     return pool
 
 
+def make_customer_pool(keeper: User, name: str = "", *, unit: Unit | None = None, **fields: object) -> Pool:
+    """Make a pool of customers."""
+    return make_pool(name, unit=unit, content="CUSTOMERS", keeper=keeper, **fields)
+
+
 def make_web_form(pool: Pool, **fields: object) -> WebForm:
     """Make a form that is switched on."""
     fields = {"title": "联系我们", "is_on": True, **fields}

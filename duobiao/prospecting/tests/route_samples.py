@@ -1,14 +1,19 @@
 """Records of finding customers for the route matrix; all belong to the owner."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from duobiao.opportunities.actions.reassess import company_day
-from duobiao.opportunities.tests.factories import make_customer
+from duobiao.opportunities.tests.factories import make_customer, make_deal
 from duobiao.prospecting.actions.ask_referral import ask_referral
 from duobiao.prospecting.actions.edit_lead import discard_lead
 from duobiao.prospecting.actions.follow_up import add_follow_up
+from duobiao.prospecting.actions.keep_letters import file_letter
+from duobiao.prospecting.actions.pool_customers import put_customer
 from duobiao.prospecting.actions.register_project import register_project
-from duobiao.prospecting.tests.factories import make_campaign, make_lead, make_pool, make_web_form
+from duobiao.prospecting.actions.register_upstream import register_upstream
+from duobiao.prospecting.tests.factories import make_campaign, make_customer_pool, make_lead, make_pool, make_web_form
 from tests.support.routes import Sample, World
 
 
@@ -88,6 +93,59 @@ def registration(world: World) -> dict[str, str]:
     return {"ref": register_project(values=values, actor=world.owner, now=timezone.now()).ref}
 
 
+def upstream_deal(world: World) -> dict[str, str]:
+    """A deal of the owner."""
+    return {"ref": make_deal(world.owner, now=timezone.now()).ref, "today": company_day(timezone.now()).isoformat()}
+
+
+def upstream(world: World) -> dict[str, str]:
+    """A deal of the owner that is registered with a manufacturer."""
+    now = timezone.now()
+    row = register_upstream(
+        deal=make_deal(world.owner, now=now),
+        manufacturer="施恩德电气",
+        values={"products": "变频器"},
+        state="SUBMITTED",
+        actor=world.owner,
+        now=now,
+    )
+    return {"ref": row.ref, "today": company_day(now).isoformat()}
+
+
+def letter(world: World) -> dict[str, str]:
+    """A letter for a deal of the owner."""
+    now = timezone.now()
+    days = {"valid_from": company_day(now), "valid_until": company_day(now) + timedelta(days=90)}
+    row = file_letter(
+        manufacturer="施恩德电气",
+        values={"covers": "变频器", **days},
+        deal=make_deal(world.owner, now=now),
+        actor=world.owner,
+        now=now,
+    )
+    return {"ref": row.ref}
+
+
+def customer_pool(world: World) -> dict[str, str]:
+    """A pool of customers for everybody."""
+    return {"ref": make_customer_pool(world.owner, "客户公海").ref}
+
+
+def poolable_customer(world: World) -> dict[str, str]:
+    """A customer of the owner, and a pool for it."""
+    return {"ref": make_customer(world.owner).ref, "pool": make_customer_pool(world.owner, "客户公海").ref}
+
+
+def pooled_customer(world: World) -> dict[str, str]:
+    """A customer of the owner that belongs to a pool."""
+    now = timezone.now()
+    pool = make_customer_pool(world.owner, "客户公海")
+    held = put_customer(
+        customer=make_customer(world.owner), pool=pool, free=False, actor=world.actors["administrator"], now=now
+    )
+    return {"ref": held.ref, "today": company_day(now).isoformat()}
+
+
 SAMPLES: dict[str, Sample] = {
     "lead": lead,
     "pooled_lead": pooled_lead,
@@ -100,4 +158,10 @@ SAMPLES: dict[str, Sample] = {
     "asked_customer": asked_customer,
     "referral_ask": referral_ask,
     "registration": registration,
+    "upstream_deal": upstream_deal,
+    "upstream": upstream,
+    "letter": letter,
+    "customer_pool": customer_pool,
+    "poolable_customer": poolable_customer,
+    "pooled_customer": pooled_customer,
 }

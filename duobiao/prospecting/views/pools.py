@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from duobiao.identity.http import actor_of
+from duobiao.identity.people_picker import offer_people
 from duobiao.identity.policy import allows, require
 from duobiao.prospecting.actions.save_pool import create_pool, edit_pool
 from duobiao.prospecting.forms.pools import PoolForm
@@ -28,10 +29,12 @@ def pools(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_pool(request: HttpRequest) -> HttpResponse:
-    """Make a pool."""
+    """Make a pool; ``?field=`` offers people while one types."""
     actor = actor_of(request)
     require(actor, "prospecting.pools")
     form = PoolForm(request.POST if request.method == "POST" else None)
+    if "field" in request.GET:
+        return offer_people(request, form)
 
     def act() -> None:
         create_pool(values=form.values(), members=form.members(), actor=actor, now=timezone.now())
@@ -42,11 +45,13 @@ def new_pool(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, ref: str) -> HttpResponse:
-    """Change a pool."""
+    """Change a pool; ``?field=`` offers people while one types."""
     actor = actor_of(request)
     require(actor, "prospecting.pools")
     pool = get_pool(ref)
     form = PoolForm(request.POST if request.method == "POST" else None, pool=pool)
+    if "field" in request.GET:
+        return offer_people(request, form)
 
     def act() -> None:
         edit_pool(

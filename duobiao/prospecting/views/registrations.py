@@ -17,9 +17,9 @@ from duobiao.prospecting.actions.register_project import (
     registration_page,
     withdraw_registration,
 )
-from duobiao.prospecting.domain.protection import EXTENSION_DAYS, MOST_EXTENSIONS, PROTECTED_DAYS
 from duobiao.prospecting.forms.registrations import ReasonForm, RegistrationForm
 from duobiao.prospecting.models import RegistrationState
+from duobiao.prospecting.queries.figures import registration_figures
 from duobiao.prospecting.queries.registrations import (
     clash_lines,
     get_registration,
@@ -69,6 +69,7 @@ def registration(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     held = get_registration(ref=ref, user=actor)
     on = _today(request)
+    figures = registration_figures().figures
     may, waits = allows(actor, VERB, held), held.state == RegistrationState.PENDING
     context = {
         "row": held,
@@ -76,11 +77,11 @@ def registration(request: HttpRequest, ref: str) -> HttpResponse:
         "approval": request_of(held),
         "protects": held.protects(on),
         "left": (held.protected_until - on).days + 1 if held.protected_until is not None and held.protects(on) else 0,
-        "may_extend": may and held.protects(on) and held.extensions < MOST_EXTENSIONS,
+        "may_extend": may and held.protects(on) and held.extensions < figures.most_extensions,
         "may_withdraw": may and (held.state == RegistrationState.ACTIVE or (waits and held.owner_id == actor.pk)),
         "comments": comments_panel(request, Ref.of(held)),
         "entries": entries_for(subject=Ref.of(held), limit=30),
-        "most_extensions": MOST_EXTENSIONS,
+        "most_extensions": figures.most_extensions,
     }
     return render(request, "prospecting/registration.html", context)
 
@@ -96,7 +97,7 @@ def register(request: HttpRequest) -> HttpResponse:
         made = register_project(values=form.cleaned_data, actor=actor, now=timezone.now())
         return registration_page(made.ref)
 
-    context = {"title": _("Register a project"), "back": PAGE, "days": PROTECTED_DAYS}
+    context = {"title": _("Register a project"), "back": PAGE, "days": registration_figures().figures.protected_days}
     return answer(request, form, act, to=PAGE, fragment="register", context=context, toast=_("Project registered"))
 
 
@@ -113,7 +114,7 @@ def extend(request: HttpRequest, ref: str) -> HttpResponse:
         extend_registration(registration=held, reason=reason, actor=actor, now=timezone.now())
 
     back = registration_page(ref)
-    label = _("Extend by %(n)s days") % {"n": EXTENSION_DAYS}
+    label = _("Extend by %(n)s days") % {"n": registration_figures().figures.extension_days}
     context = {"title": label, "back": back, "label": label, "icon_name": "calendar-plus"}
     return answer(request, form, act, to=back, fragment="reason", context=context, toast=_("Protection extended"))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from duobiao.customers.models import Customer
 from duobiao.identity.models import Unit, User
 from duobiao.kernel.money import Money
 from duobiao.prospecting.actions.ask_referral import ask_referral, settle_ask
@@ -11,6 +12,8 @@ from duobiao.prospecting.actions.claim_lead import claim_lead
 from duobiao.prospecting.actions.convert_lead import Into, convert_lead
 from duobiao.prospecting.actions.edit_lead import QUESTIONS, check_lead, discard_lead
 from duobiao.prospecting.actions.follow_up import add_follow_up, follow_campaign
+from duobiao.prospecting.actions.pool_customers import put_customer
+from duobiao.prospecting.actions.recycle_customers import recycle_customers
 from duobiao.prospecting.actions.recycle_leads import recycle_leads
 from duobiao.prospecting.actions.register_project import register_project
 from duobiao.prospecting.actions.save_campaign import Point, plan_campaign, set_agenda
@@ -29,6 +32,8 @@ def finding(calendar: Calendar) -> list[Step]:
     """Return the steps of finding customers."""
     told = read("finding.yaml")
     steps = [Step(calendar.at(BEGUN, 8), 0, "make_pools", values=told)]
+    for customer, day, free in told["pooled"]:
+        steps.append(Step(calendar.at(day, 16), 0, "pool_customer", values={"customer": customer, "free": free}))
     for campaign in told["campaigns"]:
         steps.append(Step(calendar.at(campaign["starts"] - 14, 9), 0, "plan_campaign", values=campaign))
         if "follow" in campaign:
@@ -57,6 +62,14 @@ def make_pools(cast: Cast, step: Step) -> None:
         values = {name: row[name] for name in names if name in row}
         members = [(Unit.objects.get(name=row["unit"]), row.get("role", ""))]
         create_pool(values=values, members=members, actor=cast.admin, now=step.at)
+    kept = step.values["customer_pool"]
+    facts = {name: value for name, value in kept.items() if name not in ("unit", "keeper")}
+    create_pool(
+        values={**facts, "content": "CUSTOMERS", "keeper": cast.users[kept["keeper"]]},
+        members=[(Unit.objects.get(name=kept["unit"]), "")],
+        actor=cast.admin,
+        now=step.at,
+    )
     form = step.values["web_form"]
     values = {name: form[name] for name in ("title", "intro", "thanks")}
     create_web_form(
@@ -169,8 +182,16 @@ def register(cast: Cast, step: Step) -> None:
 
 
 def take_back(cast: Cast, step: Step) -> None:
-    """Warn of leads that go back to their pools."""
+    """Warn of leads and customers that go back to their pools."""
     recycle_leads(on=cast.calendar.today, now=step.at)
+    recycle_customers(on=cast.calendar.today, now=step.at)
+
+
+def pool_customer(cast: Cast, step: Step) -> None:
+    """Put a customer into the pool of customers."""
+    customer = Customer.objects.get(pk=cast.customers[step.values["customer"]].pk)
+    pool = Pool.objects.get(content="CUSTOMERS")
+    put_customer(customer=customer, pool=pool, free=step.values["free"], actor=cast.admin, now=step.at)
 
 
 def _lead(step: Step) -> Lead:
@@ -212,5 +233,6 @@ FINDING: dict[str, Callable[[Cast, Step], None]] = {
     "ask_referral": ask,
     "settle_ask": settle,
     "register_project": register,
+    "pool_customer": pool_customer,
     "take_leads_back": take_back,
 }

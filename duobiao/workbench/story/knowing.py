@@ -1,15 +1,19 @@
-"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites, resources, plans, issues noted."""
+"""Do the steps of the story that get to know customers: assessed, looked up in the channels, sites, resources, plans, issues noted,
+registers and platforms we are on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from duobiao.customers.actions.assess_customer import assess_customer
 from duobiao.customers.actions.file_answers import file_answers
+from duobiao.customers.actions.keep_admissions import add_admission, move_admission
 from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
 from duobiao.customers.actions.note_sources import Origin
 from duobiao.customers.actions.solve_issues import raise_issue, solve_issue
-from duobiao.customers.models import Issue
+from duobiao.customers.actions.watch_admissions import watch_admissions
+from duobiao.customers.models import Admission, Issue
 from duobiao.customers.queries.schemes import shipped_schemes
 from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.workbench.story.cast import Cast
@@ -35,6 +39,7 @@ def knowing(calendar: Calendar) -> list[Step]:
     for customer, side, name, role, allocation, reached_by in told["resources"]:
         held = {"side": side, "name": name, "role": role, "allocation": allocation, "reached_by": reached_by}
         steps.append(Step(calendar.at(SITES_NOTED, 15), 0, "add_resource", values={"customer": customer, "is": held}))
+    steps += _admissions(calendar, told["admissions"])
     steps += _issues(calendar, told["issues"])
     for contact, day, every, aim in told["plans"]:
         values = {"contact": contact, "every_days": every, "aim": aim}
@@ -52,6 +57,17 @@ def _issues(calendar: Calendar, told: list[list[Any]]) -> list[Step]:
             held = {"customer": customer, "title": title, "solution": solution}
             steps.append(Step(calendar.at(solved, 16), 0, "solve_issue", values=held))
     return steps
+
+
+def _admissions(calendar: Calendar, told: list[list[Any]]) -> list[Step]:
+    steps = []
+    for customer, name, listing, number, login_holder, responsible, last, address, moves in told:
+        facts = {"name": name, "listing": listing, "number": number, "login_holder": login_holder, "address": address}
+        for day, state, note in moves:
+            held = {"customer": customer, "facts": facts, "responsible": responsible, "last": last}
+            held |= {"state": state, "note": note}
+            steps.append(Step(calendar.at(day, 10, 30), 0, "admit", values=held))
+    return [*steps, Step(calendar.at(0, 0, 11), 0, "watch_admissions")]
 
 
 def assess(cast: Cast, step: Step) -> None:
@@ -117,7 +133,37 @@ def solve(cast: Cast, step: Step) -> None:
     solve_issue(issue=issue, solution=step.values["solution"], actor=customer.owner, now=step.at)
 
 
+def admit(cast: Cast, step: Step) -> None:
+    """Note a register or platform, or the next state of one."""
+    told = step.values
+    customer = cast.customers[told["customer"]]
+    last = cast.calendar.today + timedelta(days=told["last"]) if told["last"] is not None else None
+    day, owner = step.at.date(), customer.owner
+    row = Admission.objects.filter(customer=customer, name=told["facts"]["name"]).first()
+    if row is None:
+        person = cast.users[told["responsible"]] if told["responsible"] else owner
+        values = {**told["facts"], "responsible": person, "valid_until": last}
+        add_admission(customer=customer, values=values, state=told["state"], happened_on=day, actor=owner, now=step.at)
+        return
+    move_admission(
+        admission=row,
+        version=row.version,
+        state=told["state"],
+        happened_on=day,
+        note=told["note"],
+        actor=owner,
+        now=step.at,
+    )
+
+
+def watch(cast: Cast, step: Step) -> None:
+    """Tell of admissions that run out."""
+    watch_admissions(on=cast.calendar.today, now=step.at)
+
+
 KNOWING: dict[str, Callable[[Cast, Step], None]] = {
+    "admit": admit,
+    "watch_admissions": watch,
     "assess": assess,
     "look_up": look_up,
     "note_site": note_site,

@@ -35,6 +35,7 @@ from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
 from duobiao.workbench.story.preparing import PREPARING, preparing
 from duobiao.workbench.story.reviewing import REVIEWING
+from duobiao.workbench.story.supplying import SUPPLYING, supplying
 from duobiao.workbench.story.telling import DATA, Calendar, Spec, Step, deals
 
 HIRED, MET, BROUGHT_IN, READ = -440, -430, -100, -12
@@ -54,6 +55,7 @@ EVERY_VERB = {
     **ANALYSING,
     **CALLING,
     **PREPARING,
+    **SUPPLYING,
 }
 
 
@@ -99,6 +101,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps += [*routine(cast.calendar), *finding(cast.calendar), *knowing(cast.calendar), *networking(cast.calendar)]
     steps += analysing(cast.calendar)
     steps += [*calling(cast.calendar), *preparing(cast.calendar)]
+    steps += supplying(cast.calendar)
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
