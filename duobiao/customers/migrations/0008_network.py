@@ -10,7 +10,7 @@ import duobiao.customers.models.network
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0007_signs_of_the_same"),
+        ("customers", "0008_objections_and_erasures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

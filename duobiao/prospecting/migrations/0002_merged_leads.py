@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0007_signs_of_the_same"),
         ("opportunities", "0015_merged_deals"),
-        ("prospecting", "0001_leads_pools_and_campaigns"),
+        ("prospecting", "0004_customers_in_pools"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
