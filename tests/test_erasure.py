@@ -9,12 +9,14 @@ from django.core.checks import run_checks
 from duobiao.customers.actions.create_contact import create_contact
 from duobiao.customers.actions.edit_contact import edit_contact
 from duobiao.customers.actions.erase_contact import ErasedBefore, erase_contact
+from duobiao.customers.actions.merge_contacts import merge_contacts
 from duobiao.customers.actions.solve_issues import raise_issue
 from duobiao.customers.actions.trash_contact import restore_contact
 from duobiao.customers.models import Contact, Erasure
 from duobiao.customers.queries.personal_data import person_of
 from duobiao.customers.queries.ways import all_ways
 from duobiao.customers.work_events import ContactErased
+from duobiao.duplicates.models import MergeMemory
 from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.engagement.models import Call, ContactCycle
 from duobiao.engagement.tests.factories import NOW, TODAY, log, make_deal, make_user, plan
@@ -197,6 +199,17 @@ def test_a_wrong_reason_or_day_is_refused(history, admin, changes, field):
 
     assert list(refused.value.fields) == [field]
     assert traces_left() == before
+
+
+def test_what_a_merge_remembers_of_the_person_is_forgotten_with_them(history, seller, admin):
+    twin = create_contact(customer=history.customer, name="尉迟建国（旧）", actor=seller, now=NOW)
+    merge_contacts(keeper=history, other=twin, actor=admin, now=NOW)
+    assert MergeMemory.objects.exists()
+
+    erase(history, admin)
+
+    assert not MergeMemory.objects.exists()
+    assert traces_left() == []
 
 
 def test_an_erasure_happens_once_and_is_not_undone(history, admin):

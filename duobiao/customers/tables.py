@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.customers.models import (
     AccountResource,
+    Acquaintance,
+    Admission,
+    AdmissionStep,
     Assessment,
     ChannelAnswer,
     Contact,
@@ -17,6 +20,7 @@ from duobiao.customers.models import (
     Hold,
     Issue,
     Objection,
+    Outsider,
     SchemeVersion,
     Site,
     Standing,
@@ -45,6 +49,10 @@ def register() -> None:
         Table("erasures", Erasure, _("Erasures of personal data"), rows=erasures_seen_by),
         Table("sites", Site, _("Sites")),
         Table("resources", AccountResource, _("Resources for customers")),
+        Table("admissions", Admission, _("Supplier admissions")),
+        Table("admission_steps", AdmissionStep, _("Steps of supplier admissions"), through=("admission",)),
+        Table("outsiders", Outsider, _("People outside")),
+        Table("acquaintances", Acquaintance, _("Who knows whom"), through=("to_contact", "to_outsider")),
         Table("issues", Issue, _("Customer issues")),
         Table("assessments", Assessment, _("Customer assessments"), through=OF_CUSTOMER),
         Table("assessment_scores", CriterionScore, _("Scores of assessments"), through=("assessment__customer",)),

@@ -3,7 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.engagement.models import Call, ContactCycle, Visit, VisitMove
+from duobiao.engagement.models import (
+    Call,
+    CallList,
+    CallListEntry,
+    ContactCycle,
+    DraftVersion,
+    ProcessDuty,
+    ProcessStep,
+    PurchaseProcess,
+    SurveyAnswer,
+    Visit,
+    VisitMove,
+)
 from duobiao.web.tables import Table, register_tables
 
 
@@ -13,5 +25,12 @@ def register() -> None:
         Table("calls", Call, pgettext_lazy("table", "Calls")),
         Table("visits", Visit, pgettext_lazy("table", "Visits")),
         Table("visit_moves", VisitMove, _("Visits moved"), through=("visit",)),
+        Table("surveys", SurveyAnswer, _("Answers to survey sheets"), through=("visit",)),
+        Table("drafts", DraftVersion, _("Drafts handed over")),
+        Table("purchase_processes", PurchaseProcess, _("Purchase processes")),
+        Table("purchase_steps", ProcessStep, _("Steps of purchase processes"), through=("process",)),
+        Table("purchase_duties", ProcessDuty, _("Duties in purchase processes"), through=("process",)),
+        Table("call_lists", CallList, _("Calling lists")),
+        Table("call_list_entries", CallListEntry, _("Entries of calling lists")),
         Table("contact_plan", ContactCycle, _("Contact plan")),
     )

@@ -12,5 +12,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         """Register what the timeline speaks of."""
         from duobiao.knowledge import registry
+        from duobiao.knowledge.tables import register as name_tables
 
         registry.register()
+        name_tables()

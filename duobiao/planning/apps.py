@@ -14,9 +14,11 @@ class PlanningConfig(AppConfig):
         from django.utils.translation import pgettext_lazy
 
         from duobiao.planning import panels, registry
+        from duobiao.planning.tables import register as name_tables
         from duobiao.web.registry import NavItem, register_nav
 
         registry.register()
         panels.register()
+        name_tables()
         label = pgettext_lazy("navigation", "Analyses")
         register_nav(NavItem("planning", label, "chart-radar", "planning:industries", 35, "planning.view"))

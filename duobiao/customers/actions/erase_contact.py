@@ -21,6 +21,7 @@ from duobiao.customers.queries.personal_data import Person, Place, Spot, details
 from duobiao.customers.queries.ways import OF_ONE_PERSON
 from duobiao.customers.work_events import ContactErased
 from duobiao.documents.models import Attachment, Document
+from duobiao.duplicates.actions.forget_merges import forget_merges
 from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.policy import require
 from duobiao.kernel.days import local_day
@@ -85,6 +86,7 @@ def erase_contact(
     wiped["history"] += _erase_history(person, ground, actor=actor, now=now)
     wiped["documents"] += _take_files_off(person)
     wiped["search"] += _forget_in_search(person)
+    wiped["merges"] += forget_merges(refs=person.refs, holds=person.nearby.found_in)
     _empty_entries(person, actor=actor, now=now)
     wiped["contacts"] += len(person.entries)
     erasure = Erasure.objects.create(
