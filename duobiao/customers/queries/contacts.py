@@ -1,5 +1,6 @@
 """Reads of single contacts."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact, Objection
@@ -27,6 +28,11 @@ def contact_keeper_of(*, ref: str, user: User) -> Contact | None:
 def objection_of(contact: Contact) -> Objection | None:
     """Return what the person objects to at present."""
     return Objection.objects.filter(contact=contact, lifted_at__isnull=True).select_related("noted_by").first()
+
+
+def objecting_contacts() -> "QuerySet[Objection, int]":
+    """Return the keys of all contacts who do not want to be called at present, to be left out of lists."""
+    return Objection.objects.filter(lifted_at__isnull=True).values_list("contact_id", flat=True)
 
 
 def get_person(*, ref: str, user: User) -> Contact:

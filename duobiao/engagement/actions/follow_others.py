@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Model
+from django.db.models import F, Model
 
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
@@ -65,9 +65,12 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
 
 
 def contact_unreachable(event: ContactErased | ContactObjected, actor: User, at: datetime) -> None:
-    """End the plan to speak to a person who does not want it, or whose data were erased."""
+    """End the plan to speak to a person who does not want it, or whose data were erased; no list offers them any more."""
     contact = Contact.objects.select_related("customer").get(ref=event.subject.ref)
     stop_plan(contact, actor=actor, now=at)
+    waiting = CallListEntry.objects.waiting().filter(contact=contact)
+    waiting.filter(outcome="").delete()
+    waiting.update(settled_at=at, call_back_at=None, version=F("version") + 1)
 
 
 def host_left(event: UserDeactivated, actor: User, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.contacts import objecting_contacts
 from duobiao.customers.queries.lists import CustomerFilter, customers_matching
 from duobiao.engagement.models import CallListEntry, ListSource
 from duobiao.engagement.queries.cycles import cycles_seen
@@ -68,12 +69,14 @@ class Candidates:
 
     Attributes:
         without_person: Customers nobody is known at; they are left out.
+        objecting: People who do not want to be called; they are left out.
         already: People who wait on another open list; they are left out.
         beyond: More than fit on one list.
     """
 
     people: list[Candidate] = field(default_factory=list)
     without_person: int = 0
+    objecting: int = 0
     already: int = 0
     beyond: int = 0
 
@@ -103,12 +106,15 @@ def _of_contacts(people: Iterable[Contact], actor: User, *, without_person: int 
     found = list(people)
     keys = [row.pk for row in found]
     seen = Contact.objects.visible_to(actor).filter(pk__in=keys)
+    objecting = seen.filter(pk__in=objecting_contacts()).count()
+    seen = seen.exclude(pk__in=objecting_contacts())
     free = set(seen.exclude(_waiting(contact=OuterRef("pk"))).values_list("pk", flat=True))
     kept = [Candidate(contact=row) for row in found if row.pk in free]
     return Candidates(
         kept[:MOST_ENTRIES],
         without_person=without_person,
-        already=len(found) - len(kept),
+        objecting=objecting,
+        already=len(found) - len(kept) - objecting,
         beyond=max(0, len(kept) - MOST_ENTRIES),
     )
 
@@ -122,7 +128,8 @@ def _of_customers(wanted: Wanted, *, owner: User, actor: User) -> Candidates:
         rows = rows.filter(pk__in=latent_customers(owner).values("pk"))
     keys = list(rows.order_by("name", "pk").values_list("pk", flat=True)[: MOST_ENTRIES * 2])
     best: dict[int, Contact] = {}
-    people = Contact.objects.live().filter(customer__in=keys).select_related("customer")
+    people = Contact.objects.live().filter(customer__in=keys).exclude(pk__in=objecting_contacts())
+    people = people.select_related("customer")
     for person in people.order_by("name", "pk"):
         held = best.get(person.customer_id)
         if held is None or _rank(person) > _rank(held):
@@ -149,7 +156,12 @@ def _of_leads(wanted: Wanted, *, owner: User, actor: User) -> Candidates:
         .filter(list__closed_at__isnull=True, lead__in=[row.pk for row in found])
         .values_list("lead_id", flat=True)
     )
-    people = [Candidate(contact=row.contact, lead=row) for row in found if row.pk not in waiting]
+    refusing = set(objecting_contacts().filter(contact__in=[row.contact_id for row in found if row.contact_id]))
+    free = [row for row in found if row.pk not in waiting]
+    people = [Candidate(contact=row.contact, lead=row) for row in free if row.contact_id not in refusing]
     return Candidates(
-        people[:MOST_ENTRIES], already=len(found) - len(people), beyond=max(0, len(people) - MOST_ENTRIES)
+        people[:MOST_ENTRIES],
+        objecting=len(free) - len(people),
+        already=len(found) - len(free),
+        beyond=max(0, len(people) - MOST_ENTRIES),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from duobiao.customers.actions.merge_customers import merge_customers
+from duobiao.customers.actions.note_objection import note_objection
 from duobiao.customers.domain.naming import normal_name
 from duobiao.customers.models import Customer
 from duobiao.customers.tests.factories import token
@@ -16,7 +17,7 @@ from duobiao.engagement.actions.record_outcome import EntrySettled, ListClosed, 
 from duobiao.engagement.actions.withdraw_call import withdraw_call
 from duobiao.engagement.domain.call_lists import Outcome, Progress, effect_of
 from duobiao.engagement.models import Call, CallList, CallListEntry, Visit
-from duobiao.engagement.queries.call_candidates import Wanted
+from duobiao.engagement.queries.call_candidates import Wanted, candidates
 from duobiao.engagement.queries.call_lists import entries_of, next_entry, progress_of
 from duobiao.engagement.queries.latent import latent_customers
 from duobiao.engagement.tests.factories import (
@@ -399,3 +400,16 @@ def test_lists_cost_the_same_for_any_number(client, seller, handler, assert_flat
             CallListEntry.objects.create(list=calls, number=number, place=number, **who)
 
     assert_flat_queries(visit=lambda: client.get(address), grow=grow)
+
+
+def test_who_does_not_want_to_be_called_is_on_no_list_and_leaves_those_they_are_on(seller):
+    asked, other = (make_contact(make_customer(seller), is_handler=True) for _ in range(2))
+    calls = make_list(seller)
+    assert calls.entries.count() == 2
+
+    note_objection(contact=asked, wish="CALLS", source="电话里说的", said_on=NOW.date(), actor=seller, now=NOW)
+
+    assert [entry.contact for entry in calls.entries.all()] == [other]
+    calls.entries.all().delete()
+    found = candidates(Wanted(source="CUSTOMERS"), owner=seller, actor=seller, now=NOW)
+    assert [one.contact for one in found.people] == [other]

@@ -126,6 +126,8 @@ def made_words(made: Made) -> str:
     parts = [ngettext("%(num)s person on the list", "%(num)s people on the list", count) % {"num": count}]
     if found.without_person:
         parts.append(_("%(num)s customers without a contact left out") % {"num": found.without_person})
+    if found.objecting:
+        parts.append(_("%(num)s who do not want to be called left out") % {"num": found.objecting})
     if found.already:
         parts.append(_("%(num)s wait on another list") % {"num": found.already})
     if found.beyond:
