@@ -11,7 +11,7 @@ def register() -> None:
     """Name the tables."""
     register_tables(
         Table("calls", Call, pgettext_lazy("table", "Calls")),
-        Table("visits", Visit, pgettext_lazy("table", "Visits")),
+        Table("visits", Visit, pgettext_lazy("table", "Visits"), label=lambda visit: visit.topic or visit.ref),
         Table("visit_moves", VisitMove, _("Visits moved"), through=("visit",)),
-        Table("contact_plan", ContactCycle, _("Contact plan")),
+        Table("contact_plan", ContactCycle, _("Contact plan"), label=lambda cycle: cycle.aim or cycle.ref),
     )
