@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from duobiao.customers.models import Contact
 from duobiao.customers.queries.personal_data import Person, Place, Spot, day_of, details_of, person_of, places_of
@@ -35,7 +35,7 @@ OF_CONTACT: Final = (
 _UNTITLED: Final[dict[str, Any]] = {
     "body": gettext_lazy("words"),
     "snapshot": gettext_lazy("the text as it was sent"),
-    "created_at": gettext_lazy("entered"),
+    "created_at": pgettext_lazy("column of a table", "entered"),
     "external_source": gettext_lazy("brought in from"),
     "external_id": gettext_lazy("id there"),
 }
