@@ -23,7 +23,7 @@ def register() -> None:
     """Name the tables."""
     register_tables(
         Table("calls", Call, pgettext_lazy("table", "Calls")),
-        Table("visits", Visit, pgettext_lazy("table", "Visits")),
+        Table("visits", Visit, pgettext_lazy("table", "Visits"), label=lambda visit: visit.topic or visit.ref),
         Table("visit_moves", VisitMove, _("Visits moved"), through=("visit",)),
         Table("surveys", SurveyAnswer, _("Answers to survey sheets"), through=("visit",)),
         Table("drafts", DraftVersion, _("Drafts handed over")),
@@ -32,5 +32,5 @@ def register() -> None:
         Table("purchase_duties", ProcessDuty, _("Duties in purchase processes"), through=("process",)),
         Table("call_lists", CallList, _("Calling lists")),
         Table("call_list_entries", CallListEntry, _("Entries of calling lists")),
-        Table("contact_plan", ContactCycle, _("Contact plan")),
+        Table("contact_plan", ContactCycle, _("Contact plan"), label=lambda cycle: cycle.aim or cycle.ref),
     )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duobiao.opportunities import models
+from duobiao.opportunities.events import evidence_title
 from duobiao.web.tables import Table, leave_out, register_chains, register_tables
 
 OF_DEAL = ("opportunity",)
@@ -16,7 +17,14 @@ def register() -> None:
         Table("deals", models.Opportunity, _("Deals")),
         Table("team", models.TeamMember, _("Teams of deals"), through=OF_DEAL),
         Table("participants", models.Participant, _("Companies in deals"), through=OF_DEAL),
-        Table("proofs", models.Proof, _("Evidence"), through=OF_DEAL, left_out=("fingerprint",)),
+        Table(
+            "proofs",
+            models.Proof,
+            _("Evidence"),
+            through=OF_DEAL,
+            left_out=("fingerprint",),
+            label=lambda proof: evidence_title(proof.key),
+        ),
         Table("retractions", models.Retraction, _("Evidence taken back"), through=("proof__opportunity",)),
         Table("waivers", models.Waiver, _("Waivers"), through=OF_DEAL),
         Table("waiver_decisions", models.WaiverDecision, _("Decisions on waivers"), through=("waiver__opportunity",)),
@@ -38,6 +46,7 @@ def register() -> None:
             _("Confirmations by customers"),
             through=("opportunity", "customer"),
             left_out=("digest",),
+            label=lambda row: f"{row.get_way_display()} {row.ref}",
         ),
         Table(
             "saved_views",

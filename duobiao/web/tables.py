@@ -27,6 +27,7 @@ class Table:
             the table itself knows (``visible_to``), or ``rows`` does.
         left_out: Columns nobody takes away: hashes of secrets, spellings kept for searching.
         further: Columns of other tables, as paths.
+        label: Takes a row; returns what people call it. Without one its own name stands.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Table:
     rows: Rows | None = None
     left_out: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    label: Callable[[Any], str] = str
 
     def seen_by(self, user: Any) -> "QuerySet[Any]":
         """Return the rows a person sees, unordered."""

@@ -3,6 +3,7 @@
 import csv
 import random
 import re
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -230,11 +231,17 @@ def _csv(place: Path, heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> 
 
 
 def _run(folder: Path, mapping: Path) -> dict[str, Any]:
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _cpu_of_children()
     command = [*DUOBIAO, "import", str(folder), "--mapping", str(mapping)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the import failed: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     memory = re.search(r"peak memory (\d+) MB", done.stdout)
     seconds = round(time.perf_counter() - started, 1)
-    return {"seconds": seconds, "peak_memory_mb": int(memory[1]) if memory else None}
+    cpu = round(_cpu_of_children() - before, 1)
+    return {"seconds": seconds, "cpu_seconds": cpu, "peak_memory_mb": int(memory[1]) if memory else None}
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

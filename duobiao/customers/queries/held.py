@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from duobiao.customers.models import Contact
 from duobiao.customers.queries.personal_data import Person, Place, Spot, day_of, details_of, person_of, places_of
@@ -32,6 +32,13 @@ OF_CONTACT: Final = (
     "buying_role", "function", "influence", "stance", "bridge", "is_handler", "is_decision_maker", "notes",
     "external_source", "external_id", "created_at",
 )  # fmt: skip
+_UNTITLED: Final[dict[str, Any]] = {
+    "body": gettext_lazy("words"),
+    "snapshot": gettext_lazy("the text as it was sent"),
+    "created_at": pgettext_lazy("column of a table", "entered"),
+    "external_source": gettext_lazy("brought in from"),
+    "external_id": gettext_lazy("id there"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +220,38 @@ def _groups(person: Person) -> Iterator[Group]:
 
 
 def _line(place: Place, spot: Spot) -> Line:
-    row = spot.row
-    names = place.ways.texts if spot.about else spot.traced
-    texts = tuple((_heading(row, name), _in_words(getattr(row, name))) for name in names)
+    row, table = spot.row, table_of(place.ways.model)
+    titled = [name for name in place.ways.texts if _is_titled(row, name)] if spot.about else []
+    texts = tuple((_heading(row, name), _shown(spot, name)) for name in dict.fromkeys([*titled, *spot.traced]))
     return Line(
         day=day_of(row),
-        what=str(row),
+        what=table.label(row) if table is not None else str(row),
         texts=tuple(pair for pair in texts if pair[1]),
         url=_url(row),
         about=spot.about,
         wiped=bool(spot.traced),
     )
+
+
+def _is_titled(row: Model, name: str) -> bool:
+    """Whether a column has a name of its own: what people read; others are kept for the program."""
+    return force_str(row._meta.get_field(name).verbose_name) != name.replace("_", " ")  # type: ignore[union-attr]
+
+
+def _shown(spot: Spot, name: str) -> str:
+    """Word a column; of JSON only the pieces that name the person."""
+    value = getattr(spot.row, name)
+    if not isinstance(value, dict | list):
+        return _in_words(value)
+    return " · ".join(dict.fromkeys(piece for piece in _pieces(value) if spot.traces.found_in(piece)))
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _pieces(inner)
 
 
 def _facts(entry: Contact) -> Iterator[tuple[str, str]]:
@@ -235,16 +263,14 @@ def _facts(entry: Contact) -> Iterator[tuple[str, str]]:
 
 
 def _heading(row: Model, name: str) -> str:
+    if not _is_titled(row, name):
+        return str(_UNTITLED.get(name) or _("words kept for the program"))
     return str(capfirst(force_str(row._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
 
 
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return " · ".join(filter(None, map(_in_words, value.values())))
-    if isinstance(value, list):
-        return " · ".join(filter(None, map(_in_words, value)))
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     return "" if value is None else str(value)

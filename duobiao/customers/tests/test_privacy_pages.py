@@ -51,7 +51,8 @@ def test_everything_held_stands_on_one_page_and_in_both_files(client, admin, yuc
     assert "=尉迟建国说月底定" in shown
 
     address = page("hand_out_personal_data", yuchi)
-    content = b"".join(client.post(address, {"format": "xlsx"}).streaming_content)
+    answer = client.post(address, {"format": "xlsx"})
+    content = b"".join(answer.streaming_content)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
     assert "=尉迟建国说月底定" in cells

@@ -184,7 +184,8 @@ def test_export_by_api(api, seller, hengli):
     carry_out_export(Export.objects.get(), now=NOW)
 
     assert mine.get(f"/exports/{ref}").json()["state"] == "DONE"
-    assert mine.get(f"/exports/{ref}/file").status_code == 200
+    answer = mine.get(f"/exports/{ref}/file")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
     assert other.get(f"/exports/{ref}").status_code == 404
     assert other.get("/exports").json()["items"] == []
 

@@ -10,6 +10,7 @@ from duobiao.customers.actions.file_answers import file_answers
 from duobiao.customers.actions.keep_admissions import add_admission, move_admission
 from duobiao.customers.actions.keep_resources import add_resource
 from duobiao.customers.actions.keep_sites import add_site
+from duobiao.customers.actions.note_objection import note_objection
 from duobiao.customers.actions.note_sources import Origin
 from duobiao.customers.actions.solve_issues import raise_issue, solve_issue
 from duobiao.customers.actions.watch_admissions import watch_admissions
@@ -44,6 +45,9 @@ def knowing(calendar: Calendar) -> list[Step]:
     for contact, day, every, aim in told["plans"]:
         values = {"contact": contact, "every_days": every, "aim": aim}
         steps.append(Step(calendar.at(day, 12), 0, "plan_contact", values=values))
+    for contact, day, wish, source in told["objections"]:
+        values = {"contact": contact, "wish": wish, "source": source}
+        steps.append(Step(calendar.at(day, 13), 0, "note_objection", values=values))
     return steps
 
 
@@ -113,6 +117,13 @@ def plan(cast: Cast, step: Step) -> None:
     plan_contact(contact=contact, every_days=days, aim=aim, actor=contact.customer.owner, now=step.at)
 
 
+def objection(cast: Cast, step: Step) -> None:
+    """Note that a person does not want to be called."""
+    contact, told = cast.contacts[step.values["contact"]], step.values
+    day, actor = step.at.date(), contact.customer.owner
+    note_objection(contact=contact, wish=told["wish"], source=told["source"], said_on=day, actor=actor, now=step.at)
+
+
 def resource(cast: Cast, step: Step) -> None:
     """Put a resource to work for a customer."""
     customer = cast.customers[step.values["customer"]]
@@ -168,6 +179,7 @@ KNOWING: dict[str, Callable[[Cast, Step], None]] = {
     "look_up": look_up,
     "note_site": note_site,
     "plan_contact": plan,
+    "note_objection": objection,
     "add_resource": resource,
     "note_issue": note_issue,
     "solve_issue": solve,
