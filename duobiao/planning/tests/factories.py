@@ -50,7 +50,12 @@ def goal(
 ) -> PlanGoal:
     """Set a goal of ten million to be won, or another one."""
     target = target if target is not None else Money.of(10_000_000)
-    return set_goal(plan=held, values={"measure": measure, "title": "", "target": target}, actor=actor, now=now)
+    return set_goal(
+        plan=held,
+        values={"measure": measure, "title": "" if measure not in ("COUNT", "WORDS") else "自定", "target": target},
+        actor=actor,
+        now=now,
+    )
 
 
 def milestone(held: AccountPlan, actor: User, due_on: date, now: datetime = NOW, **values: Any) -> PlanDate:

@@ -166,6 +166,9 @@ def test_a_goal_needs_the_target_of_its_measure(draft, seller, measure, target, 
 
 def test_a_goal_is_changed_noted_and_taken_out(draft, seller):
     held = goal(draft, seller, "COUNT", 5)
+    with pytest.raises(Invalid) as caught:
+        edit_goal(goal=held, version=1, values={"measure": "COUNT", "title": "", "target": 4}, actor=seller, now=NOW)
+    assert set(caught.value.fields) == {"title"}
     note_reached(goal=held, version=1, count=2, words="两次高层互访", actor=seller, now=NOW)
     with pytest.raises(StaleVersion):
         note_reached(goal=held, version=1, count=3, words="", actor=seller, now=NOW)

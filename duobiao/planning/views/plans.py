@@ -142,7 +142,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
         edit_plan(plan=held, version=version, aim=form.cleaned_data["aim"], actor=actor_of(request), now=now)
 
     context = {"title": _("Aim of the year"), "plan": held, "label": _("Save the aim"), "icon_name": "check"}
-    return answer_plan(request, form, act, plan=held, fragment="plain", context=context, toast=_("Plan saved"))
+    return answer_plan(request, form, act, plan=held, fragment="plain", context=context, toast=_("Aim saved"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
