@@ -90,6 +90,14 @@ class IndustryOpened(Event):
         return str(cls.title), str(data["name"])
 
 
+MEASURES: dict[str, object] = {
+    "WON_AMOUNT": gettext_lazy("amount won"),
+    "PIPELINE": gettext_lazy("amount of open projects"),
+    "WON_DEALS": gettext_lazy("projects won"),
+    "NEW_DEALS": gettext_lazy("projects opened"),
+    "PEOPLE_REACHED": gettext_lazy("people reached"),
+}
+"""What goals without a title of their own are called after."""
 PARTS: dict[str, object] = {
     "aim": gettext_lazy("aim"),
     "deals": gettext_lazy("projects"),
@@ -112,7 +120,8 @@ class _OnPlan:
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name customer, year and what was said."""
         about = _("%(customer)s, plan of %(year)s") % {"customer": data["customer"], "year": data["year"]}
-        words = str(PARTS.get(str(data.get("part", "")), "")) % {"title": data.get("title", "")}
+        title = data.get("title") or MEASURES.get(data.get("goal", {}).get("measure", ""), "")
+        words = str(PARTS.get(str(data.get("part", "")), "")) % {"title": title}
         return str(cls.title), " · ".join(filter(None, [about, words, str(data.get("note", ""))]))
 
 

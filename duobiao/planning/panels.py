@@ -1,6 +1,5 @@
 """What analyses and plans put into the pages of others: customer, strategy of a deal, Today."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,12 +13,11 @@ from duobiao.kernel.days import local_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.planning.domain.sheets import About
 from duobiao.planning.queries.definitions import find_definition
-from duobiao.planning.queries.plans import due_dates, plans_of
+from duobiao.planning.queries.plans import plans_of
 from duobiao.planning.queries.sheets import briefs, sheet_shown
 from duobiao.planning.queries.subjects import Subject, may_write
 from duobiao.web.registry import Panel, register_panel
 
-DUE_AHEAD = timedelta(days=7)
 SWOT = "swot"
 
 
@@ -54,15 +52,12 @@ def deal_swot(request: HttpRequest, deal: Opportunity) -> str:
 
 
 def dates_due(request: HttpRequest, day: Any) -> str:
-    """Draw the milestones and reviews a person, or the team, is to see to within a week; nothing where none is.
+    """Draw the place of the milestones and reviews that are due; the page fetches them once it is there.
 
     Args:
-        day: Whose day it is (``user``), which one (``on``), and whether the ``team`` is looked at.
+        day: Whether the ``team`` is looked at.
     """
-    found, total = due_dates(day.user, on=day.on, until=day.on + DUE_AHEAD, team=day.team)
-    if not found:
-        return ""
-    return render_to_string("planning/_dates_due.html", {"lines": found, "total": total, "team": day.team}, request)
+    return render_to_string("planning/_dates_place.html", {"team": day.team}, request)
 
 
 def register() -> None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{SHEET}pairs/<str:pair>/", entries.act_on, name="act_on_pair"),
     path(f"{SHEET}pairs/<str:pair>/people/", entries.pair_people, name="pair_people"),
     path("account-plans/", plans.plans, name="plans"),
+    path("account-plans/due/", plans.due, name="due_dates"),
     path("customers/<str:ref>/account-plans/new/", plans.draft, name="draft_plan"),
     path("customers/<str:ref>/budget-cycle/", plans.budget, name="set_budget_cycle"),
     path("account-plans/<str:ref>/", plans.plan, name="plan"),

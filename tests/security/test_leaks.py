@@ -32,10 +32,11 @@ LISTS = (
     "/pipeline/views/", "/calls/", "/visits/", "/trash/", "/notifications/", "/search/", "/calls/new/", "/visits/new/",
     "/visits/record/", "/opportunities/new/", "/opportunities/customers/", "/add/", "/more/", "/playbooks/",
     "/leads/", "/leads/?place=team&state=any", "/leads/?place=pools", "/pools/", "/campaigns/", "/campaigns/sources/",
-    "/referral-asks/", "/registrations/", "/pipeline/list/?outcome=ANY", "/pipeline/list/?sort=-amount", "/customers/?completeness=open",
+    "/analyses/", "/account-plans/?year=all", "/referral-asks/", "/registrations/", "/pipeline/list/?outcome=ANY", "/pipeline/list/?sort=-amount", "/customers/?completeness=open",
 )  # fmt: skip
-COMPANY_WIDE = ("/campaigns/", "/campaigns/sources/")
-"""Campaigns are the company's: everybody sees how many leads each brought, but names and amounts only of what is theirs."""
+COMPANY_WIDE = ("/campaigns/", "/campaigns/sources/", "/analyses/")
+"""Campaigns are the company's: everybody sees how many leads each brought, but names and amounts only of what is theirs.
+So are the analyses of industries."""
 EXPORTS = ("/pipeline/export/?format=csv", "/pipeline/export/?format=xlsx", "/pipeline/export/?format=csv&outcome=ANY")
 ASKING = (
     "/search/?q={}", "/customers/?q={}", "/leads/?place=team&state=any&text={}", "/registrations/?q={}", "/pipeline/list/?q={}", "/pipeline/board/?q={}", "/pipeline/funnel/?q={}",
@@ -43,7 +44,7 @@ ASKING = (
     "/pipeline/export/?format=csv&q={}",
 )  # fmt: skip
 API_LISTS = (
-    "/me", "/customers", "/contacts", "/leads", "/pools", "/campaigns", "/lead-sources", "/referral-asks", "/registrations",
+    "/account-plans", "/industries", "/calendar?team=true", "/me", "/customers", "/contacts", "/leads", "/pools", "/campaigns", "/lead-sources", "/referral-asks", "/registrations",
     "/leads?q={}", "/registrations?q={}", "/opportunities", "/calls", "/visits", "/notifications", "/tokens",
     "/customers?q={}", "/contacts?q={}", "/opportunities?name={}", "/opportunities?sort=name&outcome=OPEN",
 )  # fmt: skip

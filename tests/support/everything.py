@@ -17,8 +17,17 @@ from duobiao.timeline.models import Comment, EntryDetail
 from tests.support import routes
 from tests.support.routes import Route, World
 
-PRIVATE_APPS = ("customers", "opportunities", "prospecting", "strategy", "reviews", "engagement", "documents")
-COMPANY_WIDE = ("Product", "RiskFigures", "Campaign", "AgendaItem", "Pool", "PoolMember", "WebForm")
+PRIVATE_APPS = (
+    "customers",
+    "opportunities",
+    "prospecting",
+    "planning",
+    "strategy",
+    "reviews",
+    "engagement",
+    "documents",
+)
+COMPANY_WIDE = ("Product", "RiskFigures", "Campaign", "AgendaItem", "Pool", "PoolMember", "WebForm", "Industry")
 """Models of these whose rows everybody may know of."""
 CODES = frozenset(
     [
@@ -32,6 +41,11 @@ CODES = frozenset(
         "rule",
         "code",
         "item",
+        "definition",
+        "section",
+        "pair",
+        "evidence_kind",
+        "evidence_ref",
         "chain",
         "event",
         "cause",

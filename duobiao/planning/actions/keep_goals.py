@@ -34,7 +34,7 @@ def set_goal(*, plan: AccountPlan, values: Mapping[str, Any], actor: User, now: 
     """Set a goal.
 
     Args:
-        values: ``measure``, ``title``, and of ``target`` what the measure needs: Money, a whole number, or words.
+        values: ``measure``, ``title`` (needed where nothing is counted), and of ``target`` what the measure needs: Money, a whole number, or words.
 
     Raises:
         NotAllowed: the actor may not edit the customer.
@@ -142,8 +142,8 @@ def _set(goal: PlanGoal, values: Mapping[str, Any]) -> None:
         faults["measure"] = _("Choose one of: %(names)s.") % {"names": ", ".join(Measure.values)}
         refuse(faults)
     goal.measure = measure
-    given = str(values.get("title", goal.title))
-    goal.title = checked_text("title", given, longest=200, faults=faults) or str(Measure(measure).label)
+    given, own = str(values.get("title", goal.title)), measure not in COUNTED
+    goal.title = checked_text("title", given, longest=200, faults=faults, required=own)
     goal.target_minor, goal.target_count, goal.target_words = None, None, ""
     target = values.get("target")
     if measure in AMOUNTS:

@@ -53,8 +53,13 @@ def submit_plan(*, plan: AccountPlan, version: int, actor: User, now: datetime) 
 def plan_draft(plan: AccountPlan, *, actor: User) -> ApprovalRequest:
     """Return the request for approval of a plan."""
     total = plan.goals.filter(measure=Measure.WON_AMOUNT).aggregate(total=Sum("target_minor"))["total"]
-    goals = list(plan.goals.order_by("created_at", "pk").values_list("title", flat=True))
-    facts = {"customer": plan.customer.name, "year": plan.year, "aim": plan.aim, "goals": goals}
+    goals = list(plan.goals.order_by("created_at", "pk").values_list("measure", "title"))
+    facts = {
+        "customer": plan.customer.name,
+        "year": plan.year,
+        "aim": plan.aim,
+        "goals": [title or measure for measure, title in goals],
+    }
     return draft_request(
         matter=ACCOUNT_PLAN,
         subject=Ref.of(plan),

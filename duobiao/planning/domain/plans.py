@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 MONTHS: Final = 12
-MONTH_WIDTH, YEAR_LEFT, ROW_HEIGHT, HEAD = 68, 128, 30, 26
+MONTH_WIDTH, YEAR_LEFT, ROW_HEIGHT, HEAD = 68, 132, 30, 26
 DAYS_IN_A_MONTH: Final = 31
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.identity.models import UserQuerySet
 from duobiao.identity.people_picker import PersonField
@@ -55,7 +56,10 @@ class GoalForm(forms.Form):
 
     measure = forms.ChoiceField(label=_("Measured by"), choices=Measure.choices, widget=forms.RadioSelect)
     title = forms.CharField(
-        label=_("Goal"), max_length=200, required=False, help_text=_("Left empty, it is called after its measure.")
+        label=_("Goal"),
+        max_length=200,
+        required=False,
+        help_text=_("Left empty, it is called after its measure; a goal that nothing counts needs a name."),
     )
     amount = AmountField(
         label=_("Target amount"), required=False, min_value=0, max_digits=13, decimal_places=2,
@@ -152,7 +156,7 @@ class DateForm(forms.Form):
 class DoneForm(forms.Form):
     """When a milestone was reached or a review held, and what came of it."""
 
-    done_on = day_field(_("On"), required=True)
+    done_on = day_field(pgettext_lazy("account plan", "On"), required=True)
     outcome = forms.CharField(
         label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -225,7 +229,7 @@ class CloseForm(forms.Form):
     """What came of the year."""
 
     result = forms.CharField(
-        label=_("What came of it"),
+        label=pgettext_lazy("account plan", "What came of it"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What was reached, what was not, why, and what goes into the next plan"),

@@ -52,7 +52,7 @@ class Measure(models.TextChoices):
     NEW_DEALS = "NEW_DEALS", _("projects opened")
     PEOPLE_REACHED = "PEOPLE_REACHED", _("people reached")
     COUNT = "COUNT", _("a number of our own")
-    WORDS = "WORDS", _("in words")
+    WORDS = "WORDS", pgettext_lazy("measure", "in words")
 
 
 class DateKind(models.TextChoices):
@@ -69,7 +69,7 @@ class Phase(models.TextChoices):
     APPLICATION = "APPLICATION", _("applies for budget")
     APPROVAL = "APPROVAL", _("decides on budget")
     PURCHASE = "PURCHASE", _("purchases")
-    SETTLEMENT = "SETTLEMENT", _("settles and spends the rest")
+    SETTLEMENT = "SETTLEMENT", _("settles the year")
 
 
 class AccountPlanQuerySet(models.QuerySet["AccountPlan"]):
@@ -142,6 +142,7 @@ class PlanGoal(models.Model):
     """One goal with its target; what was reached is counted from the records, or written down.
 
     Attributes:
+        title: "" where it is called after its measure.
         target_minor, target_count, target_words: The one that its measure needs.
         reached_count, reached_words: Written down, where nothing is counted.
     """
@@ -151,7 +152,7 @@ class PlanGoal(models.Model):
     ref = models.CharField(max_length=16, unique=True, default=goal_ref)
     plan = models.ForeignKey(AccountPlan, on_delete=models.CASCADE, related_name="goals")
     measure = models.CharField(_("measured by"), max_length=16, choices=Measure.choices)
-    title = models.CharField(_("goal"), max_length=200)
+    title = models.CharField(_("goal"), max_length=200, blank=True)
     target_minor = models.BigIntegerField(null=True)
     target_count = models.PositiveIntegerField(null=True)
     target_words = models.CharField(max_length=300, blank=True)
@@ -162,7 +163,9 @@ class PlanGoal(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(title=""), name="planning_goal_says_what"),
+            models.CheckConstraint(
+                condition=~Q(title="") | ~Q(measure__in=[Measure.COUNT, Measure.WORDS]), name="planning_goal_says_what"
+            ),
             models.CheckConstraint(condition=Q(measure__in=Measure.values), name="planning_goal_measure_known"),
             models.CheckConstraint(
                 condition=Q(
@@ -188,7 +191,7 @@ class PlanGoal(models.Model):
         indexes: ClassVar = [models.Index(fields=["plan", "created_at"], name="planning_goal_of_plan")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(Measure(self.measure).label)
 
 
 class PlanDate(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Customer
@@ -15,6 +16,7 @@ from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.planning.domain.plans import percent_reached
+from duobiao.planning.events import MEASURES
 from duobiao.planning.models import AccountPlan, BudgetPhase, Measure, PlanDate, PlanGoal, PlanState
 from duobiao.planning.models.plan import ACCOUNT_PLAN
 
@@ -249,5 +251,8 @@ def describe_plan(facts: Facts) -> Sequence[tuple[str, str]]:
         (_("Customer"), str(facts.get("customer", ""))),
         (_("Year"), str(facts.get("year", ""))),
         (_("Aim"), str(facts.get("aim", "")) or "–"),
-        (_("Goals"), _(", ").join(facts.get("goals", []))),
+        (
+            pgettext("account plan", "Goals"),
+            _(", ").join(str(MEASURES.get(goal, goal)) for goal in facts.get("goals", [])),
+        ),
     ]

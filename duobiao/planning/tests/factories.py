@@ -3,19 +3,27 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
+
+from duobiao.approvals.actions.decide import decide
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Customer
 from duobiao.identity.models import User
 from duobiao.kernel.money import Money
+from duobiao.opportunities.models import DealTask
 from duobiao.opportunities.tests.factories import NOW, TODAY
 from duobiao.planning.actions.draft_plan import draft_plan
 from duobiao.planning.actions.keep_dates import set_date
 from duobiao.planning.actions.keep_goals import set_goal
 from duobiao.planning.actions.note_entry import Said, note_entry
+from duobiao.planning.actions.settle_plan import submit_plan
 from duobiao.planning.actions.sheets import open_industry
 from duobiao.planning.domain.sheets import About
 from duobiao.planning.models import AccountPlan, PlanDate, PlanGoal, SheetEntry
 from duobiao.planning.queries.definitions import definitions
+from duobiao.planning.queries.sheets import SheetShown, sheet_shown
 from duobiao.planning.queries.subjects import Subject
+from duobiao.timeline.models import Entry, Notification
 
 PEST = {"direction": "opportunity", "impact": 4, "likelihood": 3}
 
@@ -50,10 +58,45 @@ def goal(
 ) -> PlanGoal:
     """Set a goal of ten million to be won, or another one."""
     target = target if target is not None else Money.of(10_000_000)
-    return set_goal(plan=held, values={"measure": measure, "title": "", "target": target}, actor=actor, now=now)
+    return set_goal(
+        plan=held,
+        values={"measure": measure, "title": "" if measure not in ("COUNT", "WORDS") else "自定", "target": target},
+        actor=actor,
+        now=now,
+    )
 
 
 def milestone(held: AccountPlan, actor: User, due_on: date, now: datetime = NOW, **values: Any) -> PlanDate:
     """Set a milestone of the actor."""
     given = {"what": "MILESTONE", "title": "二期立项", "owner": actor, "due_on": due_on, **values}
     return set_date(plan=held, values=given, actor=actor, now=now)
+
+
+def everything() -> dict[str, Any]:
+    """Return all rows of analyses and plans, with tasks, requests, audit and notices, to show that nothing changed."""
+    kinds = [*apps.get_app_config("planning").get_models(), DealTask, ApprovalRequest, Entry, Notification]
+    return {model.__name__: list(model._base_manager.order_by("pk").values_list()) for model in kinds}
+
+
+def shown(subject: Subject, key: str, user: User) -> SheetShown:
+    """Return a sheet as a person sees it."""
+    return sheet_shown(subject, definitions()[key], user, on=TODAY)
+
+
+def standings(found: SheetShown) -> list[tuple[str, str]]:
+    """Return how the lines of a sheet came to stand there, with their statements."""
+    return [(line.standing.value, line.entry.text) for part in found.sections for line in part.lines]
+
+
+def fresh(held: AccountPlan) -> AccountPlan:
+    """Return a plan as it is stored now."""
+    return AccountPlan.objects.select_related("customer__owner").get(pk=held.pk)
+
+
+def approved(draft: AccountPlan, seller: User, manager: User) -> AccountPlan:
+    """Return the plan with a goal, approved by the manager."""
+    goal(draft, seller)
+    submit_plan(plan=draft, version=fresh(draft).version, actor=seller, now=NOW)
+    request = ApprovalRequest.objects.get(subject_ref=draft.ref)
+    decide(request=request, approved=True, actor=manager, now=NOW)
+    return fresh(draft)

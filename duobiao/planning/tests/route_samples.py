@@ -7,8 +7,12 @@ from django.utils import timezone
 from duobiao.identity.models import Role
 from duobiao.identity.tests.factories import make_user
 from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import make_customer, make_deal
-from duobiao.planning.models import AccountPlan
+from duobiao.planning.actions.act_on_pair import Todo, act_on_pair
+from duobiao.planning.actions.draft_plan import choose_deals, set_budget_cycle
+from duobiao.planning.models import AccountPlan, SheetEntry
+from duobiao.planning.queries.definitions import definitions
 from duobiao.planning.tests import factories
 from tests.support.routes import Sample, World
 
@@ -38,12 +42,24 @@ def entry(world: World) -> dict[str, str]:
     """An entry of the customer's own."""
     subject = factories.of_customer(_customer(world))
     made = factories.noted(subject, "pest", "political", factories.said(on=LONG_AGO), world.owner, timezone.now())
-    return {"ref": made.ref, "sheet": made.sheet.ref}
+    return {"ref": made.ref}
 
 
 def stored(world: World) -> dict[str, str]:
-    """A stored sheet by its reference."""
-    return {"ref": entry(world)["sheet"]}
+    """A stored sheet by its reference, with an action that came of it."""
+    parts, now = pair(world), timezone.now()
+    entries = {name: SheetEntry.objects.get(ref=parts[name]) for name in ("inner", "outer")}
+    deal = Opportunity.objects.get(ref=parts["deal"])
+    action = act_on_pair(
+        subject=factories.of_customer(deal.customer),
+        definition=definitions()["swot"],
+        pair="SO",
+        **entries,
+        todo=Todo(deal, "参观样板", world.owner, company_day(now)),
+        actor=world.owner,
+        now=now,
+    )
+    return {"ref": action.sheet.ref}
 
 
 def pair(world: World) -> dict[str, str]:
@@ -84,8 +100,12 @@ def goal(world: World) -> dict[str, str]:
 
 
 def milestone(world: World) -> dict[str, str]:
-    """A milestone at the end of the year."""
-    row = factories.milestone(_plan(world), world.owner, date.fromisoformat(_year_end()), timezone.now())
+    """A milestone at the end of the year, of a plan with a deal and the customer's budget cycle."""
+    held, now = _plan(world), timezone.now()
+    deal = make_deal(world.owner, held.customer, now=now - timedelta(days=1))
+    choose_deals(plan=held, deals=[deal], actor=world.owner, now=now)
+    set_budget_cycle(customer=held.customer, phases={"NEEDS": (3, 4)}, actor=world.owner, now=now)
+    row = factories.milestone(held, world.owner, date.fromisoformat(_year_end()), now)
     return {"ref": row.ref, "year_end": _year_end()}
 
 

@@ -223,17 +223,18 @@ def test_a_plan_is_written_from_the_customer_to_the_close(signed_in, client, cus
 
 def test_today_shows_what_is_due(signed_in, customer, seller):
     today = company_day(timezone.now())
-    assert "Account plans" not in text(signed_in, "/today/")
+    assert "Account plans" not in text(signed_in, "/account-plans/due/")
+    assert "/account-plans/due/" in text(signed_in, "/today/")
     held = plan(customer, seller, year=today.year, now=timezone.now())
     milestone(held, seller, today, timezone.now(), title="Phase two approved")
 
-    shown = text(signed_in, "/today/")
+    shown = text(signed_in, "/account-plans/due/?scope=team")
     assert "Account plans" in shown
     assert "Phase two approved" in shown
     assert "Phase two approved" in text(signed_in, "/calendar/")
 
 
-@pytest.mark.parametrize("page", ["sheet", "plan", "customer", "industries", "plans"])
+@pytest.mark.parametrize("page", ["sheet", "plan", "customer", "industries", "plans", "due"])
 def test_pages_cost_the_same_for_any_number_of_rows(signed_in, customer, seller, presales, assert_flat_queries, page):
     now = timezone.now()
     trade, subject = industry("智能制造", presales), of_customer(customer)
@@ -244,6 +245,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(signed_in, customer, seller,
         "customer": f"/customers/{customer.ref}/",
         "industries": "/analyses/",
         "plans": "/account-plans/",
+        "due": "/account-plans/due/",
     }
 
     def grow() -> None:

@@ -44,7 +44,7 @@ def note(request: HttpRequest, about: str, ref: str, definition: str) -> HttpRes
         note_entry(subject=subject, definition=found, section=section.key, said=said, actor=actor, now=now)
 
     context = {"guidance": words(section.guidance), "title": words(section.title), "base": None, "entry": None}
-    return _answer(request, form, act, context, subject=subject, toast=_("Noted"))
+    return _answer(request, form, act, context, subject=subject, toast=_("Entry noted"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

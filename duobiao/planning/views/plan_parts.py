@@ -42,7 +42,7 @@ def change_goal(request: HttpRequest, ref: str) -> HttpResponse:
         version, now = form.cleaned_data["version"] or 0, timezone.now()
         edit_goal(goal=goal, version=version, values=form.values(), actor=actor_of(request), now=now)
 
-    context = {"title": goal.title, "goal": goal}
+    context = {"title": str(goal), "goal": goal}
     return answer_plan(request, form, act, plan=goal.plan, fragment="goal", context=context, toast=_("Goal saved"))
 
 
@@ -63,7 +63,7 @@ def reach_goal(request: HttpRequest, ref: str) -> HttpResponse:
             now=timezone.now(),
         )
 
-    context = {"title": goal.title, "label": _("Save what was reached"), "icon_name": "check"}
+    context = {"title": str(goal), "label": _("Save what was reached"), "icon_name": "check"}
     return answer_plan(request, form, act, plan=goal.plan, fragment="plain", context=context, toast=_("Goal saved"))
 
 
@@ -119,7 +119,7 @@ def finish(request: HttpRequest, ref: str) -> HttpResponse:
     review = row.what == DateKind.REVIEW
     label = _("Keep the review") if review else _("Milestone reached")
     context = {"title": row.title, "label": label, "icon_name": "flag-check"}
-    return answer_plan(request, form, act, plan=row.plan, fragment="plain", context=context, toast=_("Noted"))
+    return answer_plan(request, form, act, plan=row.plan, fragment="plain", context=context, toast=_("Outcome noted"))
 
 
 @require_POST

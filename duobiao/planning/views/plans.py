@@ -1,6 +1,6 @@
 """Annual plans: the list, one with its year, beginning, changing, sending for approval and closing it."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +33,7 @@ from duobiao.planning.queries.plans import (
     date_lines,
     deals_of,
     deals_offered,
+    due_dates,
     get_plan,
     goal_lines,
     plans_matching,
@@ -51,6 +52,7 @@ from duobiao.web.http import done, page_or_fragment, render
 LIST = "/account-plans/"
 ROWS = 50
 HISTORY_ROWS = 12
+DUE_AHEAD = timedelta(days=7)
 
 
 @require_safe
@@ -77,6 +79,16 @@ def plans(request: HttpRequest) -> HttpResponse:
         "years": range(this + 1, this - 3, -1),
     }
     return page_or_fragment(request, page="planning/plans.html", fragment="planning/_plan_list.html", context=context)
+
+
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    """Show the milestones and reviews a person, or with ``?scope=team`` the team, is to see to within a week."""
+    actor, on = actor_of(request), _today(request)
+    require(actor, "customers.view")
+    team = request.GET.get("scope") == "team"
+    found, total = due_dates(actor, on=on, until=on + DUE_AHEAD, team=team)
+    return render(request, "planning/_dates_due.html", {"lines": found, "total": total, "team": team})
 
 
 @require_safe
@@ -142,7 +154,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
         edit_plan(plan=held, version=version, aim=form.cleaned_data["aim"], actor=actor_of(request), now=now)
 
     context = {"title": _("Aim of the year"), "plan": held, "label": _("Save the aim"), "icon_name": "check"}
-    return answer_plan(request, form, act, plan=held, fragment="plain", context=context, toast=_("Plan saved"))
+    return answer_plan(request, form, act, plan=held, fragment="plain", context=context, toast=_("Aim saved"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

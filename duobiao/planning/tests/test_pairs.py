@@ -1,0 +1,120 @@
+"""Pairs of a SWOT become tasks; what shows an entry."""
+
+from datetime import timedelta
+
+import pytest
+
+from duobiao.customers.models import CustomerProfile
+from duobiao.kernel.refs import Ref
+from duobiao.kernel.refusals import Invalid
+from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
+from duobiao.opportunities.actions.finish_task import finish_task
+from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_deal, make_unit, make_user
+from duobiao.planning.actions.act_on_pair import Todo, act_on_pair
+from duobiao.planning.actions.note_entry import (
+    Said,
+)
+from duobiao.planning.domain.sheets import About
+from duobiao.planning.queries.definitions import definitions
+from duobiao.planning.queries.sheets import briefs
+from duobiao.planning.queries.subjects import Subject
+from duobiao.planning.tests.factories import PEST, everything, noted, of_customer, said, shown, standings
+
+pytestmark = pytest.mark.django_db
+
+
+def swot(subject, seller):
+    strength = noted(subject, "swot", "strengths", said("有同行案例", weight=5), seller)
+    opening = noted(subject, "swot", "opportunities", said("二期立项", weight=4), seller)
+    return strength, opening
+
+
+def act(subject, deal, strength, opening, seller, **changes):
+    todo = {"opportunity": deal, "title": "带队参观苏州样板", "owner": seller, "due_on": TODAY + timedelta(days=7)}
+    return act_on_pair(
+        subject=subject,
+        definition=definitions()["swot"],
+        pair=changes.pop("pair", "SO"),
+        inner=strength,
+        outer=opening,
+        todo=Todo(**{**todo, **changes}),
+        actor=seller,
+        now=NOW,
+    )
+
+
+def test_a_pair_becomes_a_task_whose_state_shows_on_the_sheet(seller, customer):
+    deal = make_deal(seller, customer)
+    subject = of_customer(customer)
+    strength, opening = swot(subject, seller)
+
+    action = act(subject, deal, strength, opening, seller)
+
+    task = action.task
+    assert (task.title, task.owner, task.opportunity) == ("带队参观苏州样板", seller, deal)
+    assert (task.source_kind, task.source_ref) == ("analysis_sheet", action.sheet.ref)
+    pair = shown(subject, "swot", seller).pairs[0]
+    assert [(row.task.is_open, row.inner, row.outer) for row in pair.actions] == [(True, "有同行案例", "二期立项")]
+    finish_task(task=task, result="参观 8 人", actor=seller, now=NOW)
+    assert [row.task.is_open for row in shown(subject, "swot", seller).pairs[0].actions] == [False]
+
+
+def test_a_project_takes_over_what_stands_for_its_customer(seller, customer):
+    deal = make_deal(seller, customer)
+    strength, opening = swot(of_customer(customer), seller)
+    subject = Subject(About.DEAL, deal)
+
+    assert standings(shown(subject, "swot", seller)) == [("inherited", "有同行案例"), ("inherited", "二期立项")]
+    act(subject, deal, strength, opening, seller)
+
+    assert len(shown(subject, "swot", seller).pairs[0].actions) == 1
+    assert len(shown(of_customer(customer), "swot", seller).pairs[0].actions) == 1
+    assert [row.definition.key for row in briefs(subject, seller)] == ["swot"]
+
+
+def test_a_pair_refuses_what_does_not_belong_together(seller, customer):
+    deal, other = make_deal(seller, customer), make_deal(seller)
+    subject = of_customer(customer)
+    strength, opening = swot(subject, seller)
+    stranger = make_user("stranger", unit=make_unit())
+    before = everything()
+
+    for changes, fields in (
+        ({"pair": "XX"}, {"pair"}),
+        ({"pair": "WO"}, {"inner"}),
+        ({"opportunity": other}, {"opportunity"}),
+        ({"owner": stranger}, {"owner"}),
+        ({"title": ""}, {"title"}),
+        ({"due_on": TODAY - timedelta(days=1)}, {"due_on"}),
+    ):
+        with pytest.raises(Invalid) as caught:
+            act(subject, changes.pop("opportunity", deal), strength, opening, seller, **changes)
+        assert set(caught.value.fields) == fields
+    with pytest.raises(Invalid) as caught:
+        act(subject, deal, opening, strength, seller)
+    assert set(caught.value.fields) == {"inner", "outer"}
+    assert everything() == before
+
+
+def test_evidence_is_a_fact_or_a_proof_that_the_author_may_see(seller, customer, presales):
+    CustomerProfile.objects.create(customer=customer, pressing_problem="换型慢")
+    fact = noted(
+        of_customer(customer),
+        "pest",
+        "political",
+        Said("x", TODAY, PEST, "财报", Ref("fact", "pressing_problem")),
+        seller,
+    )
+    deal = make_deal(seller, customer)
+    proof = confirm_evidence(opportunity=deal, draft=draft("engagement.interest_shown"), actor=seller, now=NOW).proof
+    subject = Subject(About.DEAL, deal)
+    noted(subject, "swot", "strengths", Said("y", TODAY, {"weight": 3}, "", Ref("proof", proof.ref)), seller)
+
+    line = shown(of_customer(customer), "pest", seller).lines[0]
+    assert (line.entry, line.evidence.label, line.evidence.url) == (
+        fact, "最迫切的问题", f"/customers/{customer.ref}/",
+    )  # fmt: skip
+    assert shown(subject, "swot", seller).lines[0].evidence.url == f"/proofs/{proof.ref}/"
+    presales.unit = make_unit()
+    presales.save()
+    assert shown(subject, "swot", presales).lines[0].evidence.url == ""
