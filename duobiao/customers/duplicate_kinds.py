@@ -88,6 +88,7 @@ def register() -> None:
             merge=_merge_customers,
             settle=settle_customers,
             url=lambda ref: reverse("customers:customer", args=[ref]),
+            owner=lambda customer: customer.owner,
             stays=CUSTOMER_STAYS,
             drops=frozenset(("customers.CustomerGrant", "customers.Hold", "customers.CustomerProfile")),
         )
@@ -114,6 +115,7 @@ def register() -> None:
             merge=_merge_contacts,
             settle=settle_contacts,
             url=lambda ref: reverse("customers:contact", args=[ref]),
+            owner=lambda contact: contact.customer.owner,
             stays=CONTACT_STAYS,
             drops=frozenset(("customers.Hold",)),
         )

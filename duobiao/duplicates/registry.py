@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from duobiao.duplicates.domain.likeness import Likeness
+from duobiao.identity.models import User
 from duobiao.web.registry import Text
 
 
@@ -53,6 +54,7 @@ class DuplicateKind:
         merge: Takes keeper, other, names of facts taken from the other, actor and moment.
         settle: Runs after a merge was undone: derived figures and places in search of both.
         url: Takes a reference.
+        owner: Takes a record; returns who is told when it is merged or parted.
         stays: Columns that keep pointing at the other record: ``"opportunities.StageChange.opportunity"``.
         drops: Models whose rows, where a merge added them, go when it is undone; the rest of what it added stays.
     """
@@ -77,6 +79,7 @@ class DuplicateKind:
     merge: Callable[[Any, Any, frozenset[str], Any, datetime], None]
     settle: Callable[[Any, Any, Any, datetime], None]
     url: Callable[[str], str]
+    owner: Callable[[Any], User | None]
     stays: frozenset[str] = field(default_factory=frozenset)
     drops: frozenset[str] = field(default_factory=frozenset)
 

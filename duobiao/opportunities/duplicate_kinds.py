@@ -96,6 +96,7 @@ def register() -> None:
             merge=_merge,
             settle=settle_deals,
             url=deal_url,
+            owner=lambda deal: deal.owner,
             stays=DEAL_STAYS,
             drops=frozenset(("customers.CustomerGrant", "customers.Hold")),
         )

@@ -65,6 +65,7 @@ def register() -> None:
             merge=_merge,
             settle=settle_leads,
             url=lambda ref: f"/leads/{ref}/",
+            owner=lambda lead: lead.owner,
             stays=LEAD_STAYS,
         )
     )

@@ -8,9 +8,12 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from duobiao.duplicates.domain.changes import differences
+from duobiao.duplicates.events import OwnRecordsMerged
 from duobiao.duplicates.models import Merge, MergeMemory, Pair, PairState
 from duobiao.duplicates.queries.surroundings import relations_to, surroundings
+from duobiao.duplicates.registry import kind_of
 from duobiao.identity.models import User
+from duobiao.timeline.actions.notify import notify
 
 
 @contextmanager
@@ -28,10 +31,21 @@ def remembered(*, keeper: Any, other: Any, actor: User, now: datetime) -> Iterat
         record_kind=keeper.kind, keeper=keeper.ref, other=other.ref, merged_at=now, merged_by=actor
     )
     MergeMemory.objects.create(merge=merge, changes=changes)
+    tell_owners((keeper, other), event=OwnRecordsMerged.name, actor=actor, now=now)
     first, second = sorted((keeper.ref, other.ref))
     Pair.objects.filter(record_kind=keeper.kind, first=first, second=second).update(
         state=PairState.MERGED, settled_at=now, settled_by=actor
     )
+
+
+def tell_owners(records: tuple[Any, Any], *, event: str, actor: User, now: datetime, **data: Any) -> None:
+    """Tell who owns one of two records, but for the actor, what somebody did to both."""
+    keeper, other = records
+    if (kind := kind_of(keeper.kind)) is None:
+        return
+    owners = [owner for row in records if (owner := kind.owner(row)) is not None and owner != actor]
+    said = {"keeper": str(keeper), "other": str(other), **data}
+    notify(owners, event=event, url=kind.url(keeper.ref), at=now, data=said)
 
 
 def repoint(keeper: Any, other: Any, *, stays: frozenset[str]) -> None:

@@ -38,7 +38,8 @@ from duobiao.prospecting.models import Lead
 from duobiao.prospecting.tests.factories import make_lead, make_pool
 from duobiao.search.queries import find
 from duobiao.timeline.actions.add_comment import add_comment
-from duobiao.timeline.models import Comment, Entry
+from duobiao.timeline.actions.erase_details import erase_details
+from duobiao.timeline.models import Comment, Entry, Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +285,30 @@ def test_what_a_merge_changed_is_forgotten_after_thirty_days(seller, manager):
     assert forget_merges.call() == 1
     assert not MergeMemory.objects.exists()
     assert Merge.objects.count() == 1
+
+
+def test_erasing_the_details_of_a_record_erases_what_its_merge_remembers(seller, manager):
+    keeper, other = two_customers(seller)
+    merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
+
+    erase_details(subject=Ref.of(other), reason="要求删除", actor=make_user("admin", Role.ADMINISTRATOR), now=LATER)
+
+    assert not MergeMemory.objects.exists()
+    with pytest.raises(TooLateToUndo):
+        undo(manager)
+
+
+def test_owners_are_told_of_what_others_merge_and_part(seller, manager):
+    keeper, other = two_customers(seller)
+
+    merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
+    undo(manager)
+
+    told = Notification.objects.filter(event__startswith="duplicates.").order_by("at", "pk")
+    assert [(row.user, row.event) for row in told] == [
+        (seller, "duplicates.own_records_merged"),
+        (seller, "duplicates.merge_undone"),
+    ]
 
 
 def test_what_is_said_to_stay_or_to_go_exists():

@@ -145,7 +145,7 @@ def test_a_manager_chooses_fact_by_fact_and_undoes(client, pair, seller, manager
     assert (merged.status_code, merged["Location"]) == (303, reverse("customers:customer", args=[keeper.ref]))
     assert (keeper.name, keeper.industry, keeper.region) == ("苏州恒力精密有限公司", "汽车", "苏州")
     assert reverse("duplicates:undo_merge", args=[merge.ref]) in listed
-    assert "both entries are as they were" in undone.content.decode()
+    assert "两条记录恢复原样" in undone.content.decode()
     assert (again.industry, again.region) == ("机械", "")
     pair.refresh_from_db()
     assert pair.state == PairState.DISMISSED
@@ -189,7 +189,7 @@ def test_wrong_choices_are_named_and_nothing_is_merged(client, pair, seller, man
         reverse("duplicates:side_by_side", args=["customer", pair.first, pair.second]), {"keeper": "x"}
     )
 
-    assert (answer.status_code, "Choose which entry is kept." in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "请选择保留哪一条记录。" in answer.content.decode()) == (422, True)
     for take, two in ((["owner"], (keeper, other)), ([], (keeper, keeper))):
         with pytest.raises(Invalid):
             merge_records(kind=kind_of("customer"), keeper=two[0], other=two[1], take=take, actor=manager, now=NOW)
