@@ -61,6 +61,7 @@ def register() -> None:
             reasons={**REASONS, likeness.COMPANY: _("same company"), likeness.PERSON: _("same person")},
             headline=_lines,
             choices=lambda first, second: facts_side_by_side(first, second, LEAD_FIELDS),
+            name="company",
             lock=lock_leads,
             merge=_merge,
             settle=settle_leads,
