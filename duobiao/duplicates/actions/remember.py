@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, models, transaction
 
@@ -14,6 +14,8 @@ from duobiao.duplicates.queries.surroundings import relations_to, surroundings
 from duobiao.duplicates.registry import kind_of
 from duobiao.identity.models import User
 from duobiao.timeline.actions.notify import notify
+
+SERIES: Final = ("number", "sequence")
 
 
 @contextmanager
@@ -51,7 +53,7 @@ def tell_owners(records: tuple[Any, Any], *, event: str, actor: User, now: datet
 def repoint(keeper: Any, other: Any, *, stays: frozenset[str]) -> None:
     """Point at the keeper whatever rows of any capability still point at the other record.
 
-    A row of which the keeper has the like already stays.
+    A row of which the keeper has the like already stays; of a numbered series all or none goes.
 
     Args:
         stays: Columns that keep pointing at the other record, see ``DuplicateKind.stays``.
@@ -61,9 +63,13 @@ def repoint(keeper: Any, other: Any, *, stays: frozenset[str]) -> None:
         if f"{related._meta.label}.{name}" in stays or field.primary_key:
             continue
         rows = related._base_manager.filter(**{name: other.pk})
-        if not _moved(rows, name, keeper):
+        if not _moved(rows, name, keeper) and not _is_series(related):
             for key in list(rows.values_list("pk", flat=True)):
                 _moved(rows.filter(pk=key), name, keeper)
+
+
+def _is_series(model: type[models.Model]) -> bool:
+    return any(field.name in SERIES for field in model._meta.concrete_fields)
 
 
 def _moved(rows: models.QuerySet[Any], name: str, keeper: Any) -> bool:
