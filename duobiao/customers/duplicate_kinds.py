@@ -91,7 +91,9 @@ def register() -> None:
             url=lambda ref: reverse("customers:customer", args=[ref]),
             owner=lambda customer: customer.owner,
             stays=CUSTOMER_STAYS,
-            drops=frozenset(("customers.CustomerGrant", "customers.Hold", "customers.CustomerProfile")),
+            drops=frozenset(
+                ("customers.CustomerGrant", "customers.Hold", "customers.CustomerProfile", "customers.Standing")
+            ),
         )
     )
     register_kind(

@@ -100,6 +100,6 @@ def register() -> None:
             owner=lambda deal: deal.owner,
             among=lambda rows, deal: rows.filter(customer=deal.customer_id),
             stays=DEAL_STAYS,
-            drops=frozenset(("customers.CustomerGrant", "customers.Hold")),
+            drops=frozenset(("customers.CustomerGrant", "customers.Hold", "opportunities.StageChange")),
         )
     )

@@ -193,6 +193,19 @@ def test_deals_parted_again_are_what_they_were_and_are_judged_anew(seller, manag
     assert not recompute(today=TODAY).differences
 
 
+def test_what_only_the_merged_record_proved_is_taken_back(seller, manager):
+    keeper, other = customers.customer(seller, "恒力"), customers.customer(seller, "恒力精密", **customers.FULL_PROFILE)
+    deal = make_deal(seller, keeper)
+    proved = Proof.objects.filter(opportunity=deal, key="customers.profile_completed")
+
+    merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
+    merged = proved.filter(retracted_on=None).count()
+    undo(manager)
+
+    assert (merged, proved.filter(retracted_on=None).count()) == (1, 0)
+    assert not recompute(today=TODAY).differences
+
+
 def test_gate_marks_and_strategies_follow_merged_and_parted_deals(seller, manager):
     company = make_customer(seller)
     keeper, other = make_deal(seller, company, name="二期产线"), make_deal(seller, company, name="二期 产线")

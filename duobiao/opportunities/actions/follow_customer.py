@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from duobiao.customers.events import (
     ContactProfileCompleted,
     ContactProfileIncomplete,
@@ -15,7 +13,6 @@ from duobiao.customers.events import (
 )
 from duobiao.customers.models import Assessment, Contact, Customer
 from duobiao.customers.queries.assessments import meeting_assessment
-from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_known
@@ -70,7 +67,7 @@ def profile_incomplete(event: CustomerProfileIncomplete | ContactProfileIncomple
 
 def customer_assessed(event: CustomerAssessed, actor: User, at: datetime) -> None:
     """Prove on every open deal that the customer meets the target criteria, or retract it."""
-    _follow_assessments(Customer.objects.get(ref=event.subject.ref), type(event).name, actor, at)
+    follow_assessments(Customer.objects.get(ref=event.subject.ref), type(event).name, actor, at)
 
 
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
@@ -90,18 +87,7 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     for deal in [*deals, *joined]:
         deal.refresh_from_db()
         share_deal(deal, now=at)
-    _follow_assessments(kept, type(event).name, actor, at)
-
-
-def customers_parted(event: MergeUndone, actor: User, at: datetime) -> None:
-    """After a merge of customers was undone, let who works on the deals of each see it, and judge what it proves."""
-    if event.subject.kind != Customer.kind:
-        return
-    for customer in Customer.objects.filter(ref__in=[event.subject.ref, event.parted.ref]).order_by("pk"):
-        joined = Q(customer=customer) | Q(participants__customer=customer)
-        for deal in Opportunity.objects.filter(joined).select_related("customer").distinct().order_by("pk"):
-            share_deal(deal, now=at)
-        _follow_assessments(customer, type(event).name, actor, at)
+    follow_assessments(kept, type(event).name, actor, at)
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
@@ -119,7 +105,8 @@ def _criteria_met(customer: Customer) -> list[Draft]:
     return [Draft(CRITERIA_KEY, Grade.DOCUMENTED, found.assessed_on, source=Ref.of(found))]
 
 
-def _follow_assessments(customer: Customer, event: str, actor: User, at: datetime) -> None:
+def follow_assessments(customer: Customer, event: str, actor: User, at: datetime) -> None:
+    """Prove on every open deal of a customer that it meets the target criteria, or take it back."""
     drafts = _criteria_met(customer)
     for deal in Opportunity.objects.open().filter(customer=customer).select_related("owner"):
         if drafts:
