@@ -84,12 +84,16 @@ def register() -> None:
             reasons=REASONS,
             headline=_customer_lines,
             choices=customer_choices,
+            name="name",
             lock=lambda keys: lock_customers(keys, live=False),
             merge=_merge_customers,
             settle=settle_customers,
             url=lambda ref: reverse("customers:customer", args=[ref]),
+            owner=lambda customer: customer.owner,
             stays=CUSTOMER_STAYS,
-            drops=frozenset(("customers.CustomerGrant", "customers.Hold", "customers.CustomerProfile")),
+            drops=frozenset(
+                ("customers.CustomerGrant", "customers.Hold", "customers.CustomerProfile", "customers.Standing")
+            ),
         )
     )
     register_kind(
@@ -110,10 +114,13 @@ def register() -> None:
             reasons=REASONS,
             headline=_contact_lines,
             choices=contact_choices,
+            name="name",
             lock=lock_contacts,
             merge=_merge_contacts,
             settle=settle_contacts,
             url=lambda ref: reverse("customers:contact", args=[ref]),
+            owner=lambda contact: contact.customer.owner,
+            among=lambda rows, contact: rows.filter(customer=contact.customer_id),
             stays=CONTACT_STAYS,
             drops=frozenset(("customers.Hold",)),
         )

@@ -24,6 +24,19 @@ class PairDismissed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnRecordsMerged(Event):
+    """Words the line in the bell of who owns one of two records that somebody else merged."""
+
+    name: ClassVar[str] = "duplicates.own_records_merged"
+    title: ClassVar[object] = gettext_lazy("Your entry was merged")
+    icon: ClassVar[str] = "git-merge"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        return str(cls.title), f"{data['other']} → {data['keeper']}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MergeUndone(Event):
     """Two records that were merged are two again; capabilities above bring what they derive into step.
 

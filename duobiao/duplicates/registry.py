@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from duobiao.duplicates.domain.likeness import Likeness
+from duobiao.identity.models import User
 from duobiao.web.registry import Text
 
 
@@ -49,10 +50,13 @@ class DuplicateKind:
         reasons: Code of a reason → words.
         headline: Takes records; returns by reference what tells one from another in a line.
         choices: Takes both records; returns the facts side by side.
+        name: Column that names a record.
         lock: Takes keys of records; locks them in order and returns the records in the order asked.
         merge: Takes keeper, other, names of facts taken from the other, actor and moment.
         settle: Runs after a merge was undone: derived figures and places in search of both.
         url: Takes a reference.
+        owner: Takes a record; returns who is told when it is merged or parted.
+        among: Keeps of the records those that one can be merged with, where not all can: those of its customer.
         stays: Columns that keep pointing at the other record: ``"opportunities.StageChange.opportunity"``.
         drops: Models whose rows, where a merge added them, go when it is undone; the rest of what it added stays.
     """
@@ -73,10 +77,13 @@ class DuplicateKind:
     reasons: Mapping[str, Text]
     headline: Callable[[Iterable[Any]], dict[str, str]]
     choices: Callable[[Any, Any], list[Choice]]
+    name: str
     lock: Callable[[list[int]], list[Any]]
     merge: Callable[[Any, Any, frozenset[str], Any, datetime], None]
     settle: Callable[[Any, Any, Any, datetime], None]
     url: Callable[[str], str]
+    owner: Callable[[Any], User | None]
+    among: Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]] | None = None
     stays: frozenset[str] = field(default_factory=frozenset)
     drops: frozenset[str] = field(default_factory=frozenset)
 

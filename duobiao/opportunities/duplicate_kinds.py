@@ -92,11 +92,14 @@ def register() -> None:
             },
             headline=_lines,
             choices=deal_choices,
+            name="name",
             lock=lock_deals,
             merge=_merge,
             settle=settle_deals,
             url=deal_url,
+            owner=lambda deal: deal.owner,
+            among=lambda rows, deal: rows.filter(customer=deal.customer_id),
             stays=DEAL_STAYS,
-            drops=frozenset(("customers.CustomerGrant", "customers.Hold")),
+            drops=frozenset(("customers.CustomerGrant", "customers.Hold", "opportunities.StageChange")),
         )
     )

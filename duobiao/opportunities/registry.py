@@ -13,7 +13,7 @@ from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs import registry as schedule
 from duobiao.opportunities import jobs, soundness
-from duobiao.opportunities.actions import follow_contacts, follow_customer
+from duobiao.opportunities.actions import follow_contacts, follow_customer, follow_parting
 from duobiao.opportunities.actions.add_task import give_tasks_on
 from duobiao.opportunities.actions.finish_deal import give_up_settled
 from duobiao.opportunities.actions.handover_opportunity import owner_left
@@ -43,7 +43,7 @@ def register() -> None:
         on(event, follow_customer.admission_followed)
     on(customers.CustomersMerged, follow_customer.customers_merged)
     on(customers.ContactsMerged, follow_customer.contacts_merged)
-    on(MergeUndone, follow_customer.customers_parted)
+    on(MergeUndone, follow_parting.merge_undone)
     on(CommentAdded, follow_contacts.commented)
     on(customers.ContactCreated, follow_contacts.contact_created)
     on(customers.ContactChanged, follow_contacts.contact_changed)

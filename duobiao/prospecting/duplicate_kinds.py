@@ -61,10 +61,12 @@ def register() -> None:
             reasons={**REASONS, likeness.COMPANY: _("same company"), likeness.PERSON: _("same person")},
             headline=_lines,
             choices=lambda first, second: facts_side_by_side(first, second, LEAD_FIELDS),
+            name="company",
             lock=lock_leads,
             merge=_merge,
             settle=settle_leads,
             url=lambda ref: f"/leads/{ref}/",
+            owner=lambda lead: lead.owner,
             stays=LEAD_STAYS,
         )
     )

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.approvals.events import ApprovalDecided
 from duobiao.approvals.registry import MustAsk, RequestKind, register_kind
+from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import Role, User
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
+from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
 from duobiao.playbooks.domain.vocabulary import Approver
 from duobiao.playbooks.queries.item_words import APPROVERS
@@ -47,6 +49,8 @@ def register() -> None:
     """Register everything once, at start."""
     on(ApprovalDecided, review_settled)
     on(OpportunityClosed, follow_others.deal_closed)
+    on(DealsMerged, follow_others.deals_merged)
+    on(MergeUndone, follow_others.deals_parted)
     on(OpportunityHandedOver, follow_others.deal_handed_over)
     on(UserDeactivated, follow_others.person_left, order=1)
     checks.register(soundness.marks_follow_from_the_reviews, "doctor", deploy=True)

@@ -307,12 +307,12 @@ def test_merged_references_lead_to_the_kept_ones(client, seller, manager, hengli
     li, double = contact(hengli, "李建国"), contact(hengli, "李 建国")
     client.force_login(manager)
 
-    page = text(client.get(reverse("customers:merge", args=[hengli.ref]), {"q": "恒力"}))
-    assert f'value="{other.ref}"' in page
-    assert client.post(reverse("customers:merge", args=[hengli.ref]), {}).status_code == 422
-    for name, kept, gone in (("merge", hengli, other), ("merge_contact", li, double)):
-        chosen = client.post(reverse(f"customers:{name}", args=[kept.ref]), {"other": gone.ref})
-        assert client.post(chosen["Location"], {"keeper": kept.ref}).status_code == 303
+    for kept, gone in ((hengli, other), (li, double)):
+        page = text(client.get(reverse("duplicates:choose", args=[kept.kind, kept.ref]), {"q": gone.name[:2]}))
+        address = reverse("duplicates:side_by_side", args=[kept.kind, kept.ref, gone.ref])
+        assert address in page
+        assert client.post(address, {}).status_code == 422
+        assert client.post(address, {"keeper": kept.ref}).status_code == 303
 
     for name, old, kept in (("customers:customer", other, hengli), ("customers:contact", double, li)):
         response = client.get(reverse(name, args=[old.ref]))

@@ -41,8 +41,8 @@ def text(response):
     return response.content.decode()
 
 
-PAGES = ("customer", "edit", "merge", "handover", "new_contact", "trash_customer", "restore_customer")
-CONTACT_PAGES = ("contact", "edit_contact", "merge_contact", "trash_contact", "restore_contact")
+PAGES = ("customer", "edit", "handover", "new_contact", "trash_customer", "restore_customer")
+CONTACT_PAGES = ("contact", "edit_contact", "trash_contact", "restore_contact")
 
 
 def test_a_stranger_gets_404_and_nobody_is_asked_to_sign_in(client, hengli):
@@ -74,7 +74,6 @@ def test_who_sees_but_may_not_gets_403(client, hengli):
 
     for name, ref in (
         ("edit", hengli.ref),
-        ("merge", hengli.ref),
         ("handover", hengli.ref),
         ("new_contact", hengli.ref),
         ("edit_contact", li.ref),
@@ -107,8 +106,7 @@ def test_script_in_every_text_field_stays_text(client, seller):
     li = contact(held, SCRIPT, **who, is_handler=True)
     addresses = [reverse("customers:list"), reverse("search:find") + "?q=script"]
     addresses += [
-        reverse(f"customers:{name}", args=[held.ref])
-        for name in ("customer", "edit", "merge", "handover", "new_contact")
+        reverse(f"customers:{name}", args=[held.ref]) for name in ("customer", "edit", "handover", "new_contact")
     ]
     addresses += [reverse(f"customers:{name}", args=[li.ref]) for name in ("contact", "edit_contact")]
 
@@ -149,10 +147,9 @@ def test_fragments_are_fragments_and_pages_are_pages(client, manager, hengli):
     contact(hengli)
     client.force_login(manager)
     addresses = [reverse("customers:list"), reverse("customers:new")]
-    addresses += [
-        reverse(f"customers:{name}", args=[hengli.ref]) for name in ("edit", "merge", "handover", "new_contact")
-    ]
-    addresses += [reverse(f"customers:{name}", args=[li.ref]) for name in ("edit_contact", "merge_contact")]
+    addresses += [reverse(f"customers:{name}", args=[hengli.ref]) for name in ("edit", "handover", "new_contact")]
+    addresses += [reverse(f"customers:{name}", args=[li.ref]) for name in ("edit_contact",)]
+    addresses += [reverse("duplicates:choose", args=["customer", hengli.ref])]
 
     for address in addresses:
         assert "<html" in text(client.get(address))

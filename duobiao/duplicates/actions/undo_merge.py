@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from duobiao.duplicates.actions.remember import tell_owners
 from duobiao.duplicates.domain.changes import Change, take_back
 from duobiao.duplicates.events import MergeUndone, Parted
 from duobiao.duplicates.models import Merge, Pair, PairState
@@ -81,6 +82,7 @@ def undo_merge(*, merge: Merge, actor: User, now: datetime) -> Undone:
     other.refresh_from_db()
     kind.settle(keeper, other, actor, now)
     _record((keeper, other), undone, kind=kind.key, actor=actor, now=now)
+    tell_owners((keeper, other), event=MergeUndone.name, actor=actor, now=now, kept=undone.kept)
     return undone
 
 

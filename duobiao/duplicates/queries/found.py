@@ -17,6 +17,8 @@ from duobiao.kernel.refusals import NotFound
 from duobiao.web.registry import Text
 
 MOST_PER_KEY: Final = 120
+MOST_COMPARED: Final = 200
+MOST_OFFERED: Final = 20
 PARTS: Final = ("h:", "e:")
 """Marks of keys that are the beginning or the end of a name."""
 
@@ -99,6 +101,24 @@ def two_seen(*, kind: str, first: str, second: str, user: User) -> tuple[Duplica
     if how is None or first not in rows or second not in rows or first == second:
         raise NotFound(_("There are no two such entries, or you may not see both."))
     return how, rows[first], rows[second]
+
+
+def likely_others(kind: DuplicateKind, record: Any, *, text: str, user: User) -> list[Any]:
+    """Return what a record may be merged with: those whose names hold ``text``; without it those that are alike.
+
+    Where it can be merged with few others only, these are all offered.
+    """
+    rows = kind.seen_by(user).exclude(pk=record.pk)
+    rows = kind.among(rows, record) if kind.among is not None else rows
+    if text or kind.among is not None:
+        return list(rows.filter(**{f"{kind.name}__icontains": text}).order_by(kind.name, "pk")[:MOST_OFFERED])
+    signs = dict(kind.signs(kind.live().filter(pk=record.pk)))
+    keys = kind.keys(signs[record.ref]) if signs else frozenset()
+    near = rows.filter(ref__in=refs_sharing_keys(kind.key, keys, most=MOST_COMPARED))
+    compared = {ref: kind.compare(signs[record.ref], other).score for ref, other in kind.signs(near)}
+    likeliest = sorted((ref for ref in compared if compared[ref] > 0), key=lambda ref: -compared[ref])[:MOST_OFFERED]
+    found = {row.ref: row for row in rows.filter(ref__in=likeliest)}
+    return [found[ref] for ref in likeliest if ref in found]
 
 
 def made_by(actor: User, *, kind: str, records: tuple[str, str]) -> str | None:

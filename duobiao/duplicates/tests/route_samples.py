@@ -15,6 +15,11 @@ def customer_pair(world: World) -> dict[str, str]:
     return {"kind": "customer", "first": first.ref, "second": second.ref}
 
 
+def customer_to_merge(world: World) -> dict[str, str]:
+    """A customer that may have a double."""
+    return {"kind": "customer", "ref": factories.customer(world.owner).ref}
+
+
 def customer_pair_found(world: World) -> dict[str, str]:
     """Two customers that were proposed."""
     customer_pair(world)
@@ -34,6 +39,7 @@ def customer_merge(world: World) -> dict[str, str]:
 
 SAMPLES: dict[str, Sample] = {
     "customer_pair": customer_pair,
+    "customer_to_merge": customer_to_merge,
     "customer_pair_found": customer_pair_found,
     "customer_merge": customer_merge,
 }

@@ -20,7 +20,7 @@ from duobiao.duplicates.registry import kind_of, kinds
 from duobiao.identity.models import Role
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import NotAllowed
-from duobiao.opportunities.actions.merge_deals import DealsOfTwo, merge_deals
+from duobiao.opportunities.actions.merge_deals import ApprovalWaits, DealsOfTwo, merge_deals
 from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.tests.factories import (
@@ -36,9 +36,13 @@ from duobiao.opportunities.tests.factories import (
 from duobiao.prospecting.actions.merge_leads import merge_leads
 from duobiao.prospecting.models import Lead
 from duobiao.prospecting.tests.factories import make_lead, make_pool
+from duobiao.reviews.soundness import marks_follow_from_the_reviews
+from duobiao.reviews.tests.factories import approve, condition, plan, submit
 from duobiao.search.queries import find
+from duobiao.strategy.actions.write_strategy import write_strategy
 from duobiao.timeline.actions.add_comment import add_comment
-from duobiao.timeline.models import Comment, Entry
+from duobiao.timeline.actions.erase_details import erase_details
+from duobiao.timeline.models import Comment, Entry, Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +193,52 @@ def test_deals_parted_again_are_what_they_were_and_are_judged_anew(seller, manag
     assert not recompute(today=TODAY).differences
 
 
+def test_what_only_the_merged_record_proved_is_taken_back(seller, manager):
+    keeper, other = customers.customer(seller, "恒力"), customers.customer(seller, "恒力精密", **customers.FULL_PROFILE)
+    deal = make_deal(seller, keeper)
+    proved = Proof.objects.filter(opportunity=deal, key="customers.profile_completed")
+
+    merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
+    merged = proved.filter(retracted_on=None).count()
+    undo(manager)
+
+    assert (merged, proved.filter(retracted_on=None).count()) == (1, 0)
+    assert not recompute(today=TODAY).differences
+
+
+def test_gate_marks_and_strategies_follow_merged_and_parted_deals(seller, manager):
+    company = make_customer(seller)
+    keeper, other = make_deal(seller, company, name="二期产线"), make_deal(seller, company, name="二期 产线")
+    texts = {"goal": "拿下", "position": "第二", "moves": "拜访"}
+    write_strategy(opportunity=other, texts=texts, review_on=TODAY + timedelta(7), actor=seller, now=NOW)
+    review = plan(other, seller)
+    submit(review, seller, "HOLD", conditions=[condition(seller)], people=[seller, manager])
+    approve(review, manager)
+    marks = [Opportunity.objects.get(pk=deal.pk).gate_mark for deal in (keeper, other)]
+
+    merge_deals(keeper=keeper, other=other, actor=manager, now=NOW)
+    merged = Opportunity.objects.get(pk=keeper.pk)
+    sound = marks_follow_from_the_reviews()
+    undo(manager)
+    parted = [Opportunity.objects.get(pk=deal.pk) for deal in (keeper, other)]
+
+    assert (merged.gate_mark, merged.review_on) == (marks[1], TODAY + timedelta(7))
+    assert [(row.gate_mark, row.review_on) for row in parted] == [(marks[0], None), (marks[1], TODAY + timedelta(7))]
+    assert [*sound, *marks_follow_from_the_reviews()] == []
+
+
+def test_a_deal_on_which_a_request_waits_is_not_merged(seller, manager):
+    company = make_customer(seller)
+    keeper, other = make_deal(seller, company), make_deal(seller, company)
+    submit(plan(other, seller), seller)
+
+    with pytest.raises(ApprovalWaits):
+        merge_deals(keeper=keeper, other=other, actor=manager, now=NOW)
+
+    assert not Merge.objects.exists()
+    assert Opportunity.objects.get(pk=other.pk).merged_into is None
+
+
 def test_deals_of_two_customers_are_not_merged(seller, manager):
     keeper, other = make_deal(seller), make_deal(seller)
 
@@ -284,6 +334,30 @@ def test_what_a_merge_changed_is_forgotten_after_thirty_days(seller, manager):
     assert forget_merges.call() == 1
     assert not MergeMemory.objects.exists()
     assert Merge.objects.count() == 1
+
+
+def test_erasing_the_details_of_a_record_erases_what_its_merge_remembers(seller, manager):
+    keeper, other = two_customers(seller)
+    merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
+
+    erase_details(subject=Ref.of(other), reason="要求删除", actor=make_user("admin", Role.ADMINISTRATOR), now=LATER)
+
+    assert not MergeMemory.objects.exists()
+    with pytest.raises(TooLateToUndo):
+        undo(manager)
+
+
+def test_owners_are_told_of_what_others_merge_and_part(seller, manager):
+    keeper, other = two_customers(seller)
+
+    merge_customers(keeper=keeper, other=other, actor=manager, now=NOW)
+    undo(manager)
+
+    told = Notification.objects.filter(event__startswith="duplicates.").order_by("at", "pk")
+    assert [(row.user, row.event) for row in told] == [
+        (seller, "duplicates.own_records_merged"),
+        (seller, "duplicates.merge_undone"),
+    ]
 
 
 def test_what_is_said_to_stay_or_to_go_exists():

@@ -145,7 +145,7 @@ def test_a_manager_chooses_fact_by_fact_and_undoes(client, pair, seller, manager
     assert (merged.status_code, merged["Location"]) == (303, reverse("customers:customer", args=[keeper.ref]))
     assert (keeper.name, keeper.industry, keeper.region) == ("苏州恒力精密有限公司", "汽车", "苏州")
     assert reverse("duplicates:undo_merge", args=[merge.ref]) in listed
-    assert "both entries are as they were" in undone.content.decode()
+    assert "两条记录恢复原样" in undone.content.decode()
     assert (again.industry, again.region) == ("机械", "")
     pair.refresh_from_db()
     assert pair.state == PairState.DISMISSED
@@ -163,6 +163,31 @@ def test_the_reference_of_a_merged_deal_or_lead_leads_to_the_kept_one(client, se
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert [answer["Location"] for answer in answers] == [f"/opportunities/{deals[0].ref}/", f"/leads/{leads[0].ref}/"]
+
+
+def test_an_entry_that_nobody_proposed_is_found_by_its_name(client, seller, manager):
+    company = customer(seller, "恒远动力")
+    deal, other = make_deal(seller, company, name="二期产线"), make_deal(seller, company, name="贰号线改造")
+    near = make_deal(seller, company, name="二期产线自动化")
+    find_duplicates(kind_of("opportunity"), now=NOW)
+    client.force_login(manager)
+    address = reverse("duplicates:choose", args=["opportunity", deal.ref])
+
+    alike = client.get(address).content.decode()
+    named = client.get(address, {"q": "贰号"}).content.decode()
+
+    assert reverse("duplicates:side_by_side", args=["opportunity", deal.ref, near.ref]) in alike
+    assert reverse("duplicates:side_by_side", args=["opportunity", deal.ref, other.ref]) in named
+    assert address in client.get(f"/opportunities/{deal.ref}/").content.decode()
+    lead = make_lead(manager, company="甲")
+    assert reverse("duplicates:choose", args=["lead", lead.ref]) in client.get(f"/leads/{lead.ref}/").content.decode()
+    client.force_login(seller)
+    assert client.get(address).status_code == 403
+    twin = customer(seller, company.name)
+    client.force_login(manager)
+    found = client.get(reverse("duplicates:choose", args=["customer", company.ref])).content.decode()
+    assert reverse("duplicates:side_by_side", args=["customer", company.ref, twin.ref]) in found
+    assert client.get(reverse("duplicates:choose", args=["dragon", deal.ref])).status_code == 404
 
 
 def test_what_somebody_changed_meanwhile_is_not_merged(client, pair, seller, manager):
@@ -189,7 +214,7 @@ def test_wrong_choices_are_named_and_nothing_is_merged(client, pair, seller, man
         reverse("duplicates:side_by_side", args=["customer", pair.first, pair.second]), {"keeper": "x"}
     )
 
-    assert (answer.status_code, "Choose which entry is kept." in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "请选择保留哪一条记录。" in answer.content.decode()) == (422, True)
     for take, two in ((["owner"], (keeper, other)), ([], (keeper, keeper))):
         with pytest.raises(Invalid):
             merge_records(kind=kind_of("customer"), keeper=two[0], other=two[1], take=take, actor=manager, now=NOW)

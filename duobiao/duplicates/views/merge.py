@@ -13,7 +13,7 @@ from duobiao.duplicates.actions.settle_pair import dismiss_pair, merge_records
 from duobiao.duplicates.actions.undo_merge import Undone, undo_merge
 from duobiao.duplicates.models import PairState
 from duobiao.duplicates.queries.found import get_merge, get_pair, made_by, pair_of, two_seen
-from duobiao.duplicates.registry import DuplicateKind
+from duobiao.duplicates.registry import Choice, DuplicateKind
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 from duobiao.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
@@ -85,13 +85,13 @@ def _show(
     request: HttpRequest, kind: DuplicateKind, one: Any, other: Any, *, refusal: Refusal | None = None
 ) -> HttpResponse:
     pair = pair_of(kind, one, other)
-    lines = kind.headline([one, other])
+    lines, choices = kind.headline([one, other]), kind.choices(one, other)
     keep = request.POST.get("keeper", "") or request.GET.get("keep", "")
     context = {
         "kind": kind,
         "entries": [(row, lines.get(row.ref, ""), kind.url(row.ref)) for row in (one, other)],
-        "keep": keep if keep in (one.ref, other.ref) else one.ref,
-        "choices": kind.choices(one, other),
+        "keep": keep if keep in (one.ref, other.ref) else _better_known(one, other, choices),
+        "choices": choices,
         "posted": {name.removeprefix("fact_"): value for name, value in request.POST.items()},
         "pair": pair if pair is not None and pair.state == PairState.OPEN else None,
         "reasons": [kind.reasons.get(code, code) for code in pair.reasons] if pair is not None else [],
@@ -100,6 +100,12 @@ def _show(
     }
     status = refusal.status if refusal is not None else 200
     return render(request, "duplicates/side_by_side.html", context, status=status)
+
+
+def _better_known(one: Any, other: Any, choices: list[Choice]) -> str:
+    """Return the reference of the entry of which more is known: it is offered as the one to keep."""
+    known, of_other = (sum(bool(getattr(row, side)) for row in choices) for side in ("first", "second"))
+    return str(other.ref if of_other > known else one.ref)
 
 
 def _chosen(request: HttpRequest, one: Any, other: Any) -> tuple[Any, Any]:

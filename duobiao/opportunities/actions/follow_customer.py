@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from duobiao.customers.events import (
     ContactProfileCompleted,
     ContactProfileIncomplete,
@@ -81,12 +79,12 @@ def profile_incomplete(event: CustomerProfileIncomplete | ContactProfileIncomple
 
 def customer_assessed(event: CustomerAssessed, actor: User, at: datetime) -> None:
     """Prove on every open deal that the customer meets the target criteria, or retract it."""
-    _follow_assessments(Customer.objects.get(ref=event.subject.ref), type(event).name, actor, at)
+    follow_assessments(Customer.objects.get(ref=event.subject.ref), type(event).name, actor, at)
 
 
 def admission_followed(event: AdmissionEvent, actor: User | None, at: datetime) -> None:
     """Prove on every open deal that we are on the customer's register or platform, or retract it."""
-    _follow_admissions(Customer.objects.get(ref=event.data["customer"]), event, actor, at)
+    follow_admissions(Customer.objects.get(ref=event.data["customer"]), event, actor, at)
 
 
 def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
@@ -106,19 +104,8 @@ def customers_merged(event: CustomersMerged, actor: User, at: datetime) -> None:
     for deal in [*deals, *joined]:
         deal.refresh_from_db()
         share_deal(deal, now=at)
-    _follow_assessments(kept, type(event).name, actor, at)
-    _follow_admissions(kept, event, actor, at)
-
-
-def customers_parted(event: MergeUndone, actor: User, at: datetime) -> None:
-    """After a merge of customers was undone, let who works on the deals of each see it, and judge what it proves."""
-    if event.subject.kind != Customer.kind:
-        return
-    for customer in Customer.objects.filter(ref__in=[event.subject.ref, event.parted.ref]).order_by("pk"):
-        joined = Q(customer=customer) | Q(participants__customer=customer)
-        for deal in Opportunity.objects.filter(joined).select_related("customer").distinct().order_by("pk"):
-            share_deal(deal, now=at)
-        _follow_assessments(customer, type(event).name, actor, at)
+    follow_assessments(kept, type(event).name, actor, at)
+    follow_admissions(kept, event, actor, at)
 
 
 def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
@@ -136,7 +123,8 @@ def _criteria_met(customer: Customer) -> list[Draft]:
     return [Draft(CRITERIA_KEY, Grade.DOCUMENTED, found.assessed_on, source=Ref.of(found))]
 
 
-def _follow_assessments(customer: Customer, event: str, actor: User, at: datetime) -> None:
+def follow_assessments(customer: Customer, event: str, actor: User, at: datetime) -> None:
+    """Prove on every open deal of a customer that it meets the target criteria, or take it back."""
     drafts = _criteria_met(customer)
     for deal in Opportunity.objects.open().filter(customer=customer).select_related("owner"):
         if drafts:
@@ -158,9 +146,10 @@ def _admitted(customer: Customer, *, on: date) -> list[Draft]:
     return found
 
 
-def _follow_admissions(
-    customer: Customer, event: AdmissionEvent | CustomersMerged, actor: User | None, at: datetime
+def follow_admissions(
+    customer: Customer, event: AdmissionEvent | CustomersMerged | MergeUndone, actor: User | None, at: datetime
 ) -> None:
+    """Prove on every open deal of a customer that we are on its register or platform, or take it back."""
     drafts = _admitted(customer, on=company_day(at))
     for deal in Opportunity.objects.open().filter(customer=customer).select_related("owner"):
         kept = confirm_known(opportunity=deal, drafts=drafts, actor=actor, now=at).confirmed if drafts else []

@@ -5,14 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from duobiao.approvals.models import ApprovalRequest, RequestState
 from duobiao.documents.actions.move_attachments import move_attachments
 from duobiao.duplicates.actions.remember import remembered, repoint
 from duobiao.duplicates.queries.sides import fill_gaps
+from duobiao.duplicates.queries.surroundings import surroundings
 from duobiao.identity.models import User
 from duobiao.identity.policy import require
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid
-from duobiao.opportunities.actions.finish_deal import drop_what_waits
 from duobiao.opportunities.actions.judge_signals import judge_deal
 from duobiao.opportunities.actions.lock import lock_deals, require_open
 from duobiao.opportunities.actions.reassess import Cause, company_day, reassess
@@ -30,6 +31,7 @@ DEAL_STAYS = frozenset(
         "opportunities.StageChange.opportunity",
         "opportunities.FieldChange.opportunity",
         "opportunities.PlaybookChange.opportunity",
+        "opportunities.MigratedDeal.opportunity",
         "opportunities.Closing.opportunity",
         "opportunities.GiveUpReview.opportunity",
         "opportunities.RiskSignal.opportunity",
@@ -43,6 +45,12 @@ class DealsOfTwo(Conflict):
     """The deals are of two customers, which are to be merged first (409)."""
 
     code = "deals_of_two_customers"
+
+
+class ApprovalWaits(Conflict):
+    """A request on the deal that would go waits for approval (409)."""
+
+    code = "approval_waits"
 
 
 @transaction.atomic
@@ -62,6 +70,7 @@ def merge_deals(
         Invalid: both are the same.
         DealClosed: one is closed, or was merged before.
         DealsOfTwo: they are of two customers.
+        ApprovalWaits: a request on the other one waits for approval.
     """
     if keeper.pk == other.pk:
         raise Invalid(_("Choose two different projects."), fields={"merge": _("the same project")})
@@ -71,8 +80,9 @@ def merge_deals(
         require_open(deal)
     if keeper.customer_id != other.customer_id:
         raise DealsOfTwo(_("The projects are of two customers. Merge the customers first, or leave both."))
+    _require_nothing_waits(other)
     with remembered(keeper=keeper, other=other, actor=actor, now=now):
-        _merge(keeper, other, take, actor, now)
+        _merge(keeper, other, take)
         repoint(keeper, other, stays=DEAL_STAYS)
         record(DealMergedAway(subject=Ref.of(other), data={"keeper": keeper.ref}), actor=actor, at=now)
         data = {"merged": other.ref, "merged_name": other.name}
@@ -87,8 +97,15 @@ def settle_deals(keeper: Opportunity, other: Opportunity, actor: User, now: date
     _judge([keeper, other], DealsMerged.name, actor, now)
 
 
-def _merge(keeper: Opportunity, other: Opportunity, take: frozenset[str], actor: User, now: datetime) -> None:
-    drop_what_waits(other, actor=actor, now=now)
+def _require_nothing_waits(deal: Opportunity) -> None:
+    """Refuse while somebody is asked to decide about a deal: undoing could not ask them again."""
+    hanging = [row["ref"] for row in surroundings(Opportunity, [deal]).values() if "ref" in row]
+    if ApprovalRequest.objects.filter(state=RequestState.OPEN, subject_ref__in=hanging).exists():
+        message = _("%(name)s has a request that waits for approval. Let it be decided, or withdraw it, then merge.")
+        raise ApprovalWaits(message % {"name": deal.name})
+
+
+def _merge(keeper: Opportunity, other: Opportunity, take: frozenset[str]) -> None:
     changed = fill_gaps(keeper, other, DEAL_FACTS, take=take)
     if "amount_minor" in changed:
         keeper.currency = other.currency

@@ -64,6 +64,7 @@ def _rights(held: Lead, actor: User) -> dict[str, bool]:
         "finish": work,
         "reopen": work and held.state == "DISCARDED",
         "claim": takes and held.pool is not None and is_open_to(held.pool, actor),
+        "merge": held.is_open and allows(actor, "prospecting.merge", held),
         "give_back": work and held.is_open and held.pool is not None and not held.is_free,
         "assign": held.is_open and allows(actor, "prospecting.assign", None if held.is_free else held),
     }

@@ -6,16 +6,20 @@ from django.utils.translation import gettext as _
 
 from duobiao.approvals.actions.follow_people import owner_changed
 from duobiao.approvals.actions.withdraw import drop_requests
+from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.finish_task import drop_tasks
+from duobiao.opportunities.actions.mark_gate import mark_gate
 from duobiao.opportunities.events import OpportunityClosed, OpportunityHandedOver
+from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.playbooks.domain.model import Gate
 from duobiao.reviews.actions.plan_gate_review import end_plan
 from duobiao.reviews.models import Attendee, Condition, ReviewState
 from duobiao.reviews.queries.approval_requests import GATE_REVIEW
+from duobiao.reviews.queries.marks import standing_mark
 
 
 def deal_closed(event: OpportunityClosed, actor: User, at: datetime) -> None:
@@ -31,6 +35,24 @@ def deal_closed(event: OpportunityClosed, actor: User, at: datetime) -> None:
     if not won:
         for ref in rows.filter(state=ReviewState.DECIDED).values_list("ref", flat=True):
             drop_tasks(deal, ref, reason=note, actor=actor, now=at)
+
+
+def deals_merged(event: DealsMerged, actor: User, at: datetime) -> None:
+    """Mark both deals as the reviews say that each has now."""
+    del actor, at
+    _mark_anew([event.subject.ref, event.merged.ref])
+
+
+def deals_parted(event: MergeUndone, actor: User, at: datetime) -> None:
+    """Mark both deals anew after their merge was undone."""
+    del actor, at
+    if event.subject.kind == Opportunity.kind:
+        _mark_anew([event.subject.ref, event.parted.ref])
+
+
+def _mark_anew(refs: list[str]) -> None:
+    for deal in Opportunity.objects.filter(ref__in=refs).order_by("pk"):
+        mark_gate(deal, mark=standing_mark(deal))
 
 
 def deal_handed_over(event: OpportunityHandedOver, actor: User, at: datetime) -> None:
