@@ -7,10 +7,12 @@ from django.utils.translation import pgettext_lazy
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
+from duobiao.engagement.jobs import remind_of_what_is_due
 from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit
 from duobiao.engagement.queries.calendar import planned_meetings
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
+from duobiao.jobs.registry import every
 from duobiao.opportunities.queries.surroundings import register_calendar
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
@@ -43,6 +45,7 @@ def register() -> None:
     on(ContactsMerged, follow_others.contacts_merged)
     on(UserDeactivated, follow_others.host_left, order=30)
     register_calendar(planned_meetings)
+    every("engagement.remind", task=remind_of_what_is_due, minutes=10)
     register_subject(
         Call.kind,
         Subject(

@@ -41,6 +41,7 @@ def talk_tabs(here: str) -> list[Tab]:
         ("calls", _("Calls"), "phone-call"),
         ("call_lists", _("Calling lists"), "list-check"),
         ("latent", _("A class"), "star"),
+        ("appraisal", _("Counts"), "chart-bar"),
     )
     tabs = [Tab(label, reverse(f"engagement:{name}"), current=name == here, icon=icon) for name, label, icon in rows]
     return [*tabs, Tab(_("Cases and technology"), reverse("knowledge:knowledge"), icon="book")]
