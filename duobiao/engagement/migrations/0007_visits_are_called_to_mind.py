@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagement', '0006_visits_take_packs_along'),
+        ("engagement", "0006_visits_take_packs_along"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='visit',
-            name='reminded_at',
+            model_name="visit",
+            name="reminded_at",
             field=models.DateTimeField(null=True),
         ),
     ]
