@@ -248,6 +248,20 @@ class VisitInvited(Event):
         return str(cls.title), _joined(data.get("customer"), _when(data.get("at")), data.get("topic"))
 
 
+class VisitDue(Event):
+    """A visit takes place within a day; words the line of the bell."""
+
+    name = "engagement.visit_due"
+    title = gettext_lazy("Visit within a day")
+    icon = "calendar-event"
+    tone = "warn"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say where to and when."""
+        return str(cls.title), _joined(data.get("customer"), _when(data.get("at")), data.get("topic"))
+
+
 class VisitMoved(Event):
     """A visit got another time or place."""
 

@@ -8,11 +8,13 @@ from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.work_events import ContactErased, ContactObjected
 from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
+from duobiao.engagement.jobs import remind_of_what_is_due
 from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit
 from duobiao.engagement.queries.calendar import planned_meetings
 from duobiao.engagement.queries.reached import people_reached
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
+from duobiao.jobs.registry import every
 from duobiao.opportunities.queries.surroundings import register_calendar
 from duobiao.planning.queries.plans import register_reach
 from duobiao.timeline.registry import Subject, on, register_subject
@@ -49,6 +51,7 @@ def register() -> None:
     on(UserDeactivated, follow_others.host_left, order=30)
     register_calendar(planned_meetings)
     register_reach(people_reached)
+    every("engagement.remind", task=remind_of_what_is_due, minutes=10)
     register_subject(
         Call.kind,
         Subject(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from duobiao.engagement.views import (
+    appraisal,
     call_lists,
     calls,
     contact_plan,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("calls/lists/<str:ref>/", call_lists.call_list, name="call_list"),
     path("calls/lists/<str:ref>/work/", work_list.work, name="work_list"),
     path("calls/lists/<str:ref>/close/", call_lists.close, name="close_call_list"),
+    path("calls/appraisal/", appraisal.appraisal_page, name="appraisal"),
     path("calls/latent/", call_lists.latent, name="latent"),
     path("calls/<str:ref>/", calls.call_page, name="call"),
     path("calls/<str:ref>/edit/", calls.edit_call, name="correct_call"),

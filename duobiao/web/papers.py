@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+from typing import Any, Final
 
 from django.http import FileResponse
 from docx import Document
@@ -16,6 +17,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT, CHINESE_FONT = "Arial", "微软雅黑"
 UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BOX = "☐"
+SIZES: Final = {"Normal": 10.5, "Title": 20, "Heading 1": 13}
+"""Size of letters in points, by style."""
 UNSAVEABLE = re.compile(r"[\x00-\x1f/\\:*?\"<>|]+")
 
 
@@ -65,18 +68,15 @@ def _set_up(document: Paper, title: str, now: datetime) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
     section.top_margin = section.bottom_margin = Cm(2)
-    for name in ("Normal", "Title", "Heading 1"):
-        style = document.styles[name]
-        style.font.name = FONT  # type: ignore[attr-defined]
+    for name, size in SIZES.items():
+        style: Any = document.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:ascii"), FONT)
         fonts.set(qn("w:hAnsi"), FONT)
         fonts.set(qn("w:eastAsia"), CHINESE_FONT)
-    document.styles["Normal"].font.size = Pt(10.5)  # type: ignore[attr-defined]
-    document.styles["Title"].font.size = Pt(20)  # type: ignore[attr-defined]
-    document.styles["Heading 1"].font.size = Pt(13)  # type: ignore[attr-defined]
     properties = document.core_properties
     properties.title, properties.author, properties.comments = _clean(title)[:250], "", ""
     properties.created = properties.modified = now

@@ -35,6 +35,10 @@ from duobiao.documents.domain.media_types import INLINE_TYPES, UNKNOWN, sniff
         ("会议纪要".encode("gb18030"), "纪要.csv", "text/plain"),
         (b"\x00\x01\x02\x03", "x.txt", UNKNOWN),
         (b"MZ\x90\x00", "setup.pdf", UNKNOWN),
+        (b"\x00\x00\x00\x1cftypM4A \x00", "语音.m4a", "audio/mp4"),
+        (b"#!AMR\n<script>", "a.html", "audio/amr"),
+        (b"OggS\x00", "a.mp3", "audio/ogg"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "x", "audio/wav"),
     ],
 )
 def test_the_bytes_say_what_a_file_is(head, name, expected):

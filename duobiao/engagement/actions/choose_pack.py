@@ -51,7 +51,9 @@ def choose_pack(
     held.packed_overviews.set(chosen_overviews)
     held.version += 1
     held.save(update_fields=["version"])
-    titles = [row.title for row in (*chosen_cases, *chosen_overviews)]
-    data = {"titles": titles, "refs": [row.ref for row in (*chosen_cases, *chosen_overviews)]}
+    data = {
+        "titles": [*(case.title for case in chosen_cases), *(overview.title for overview in chosen_overviews)],
+        "refs": [*(case.ref for case in chosen_cases), *(overview.ref for overview in chosen_overviews)],
+    }
     record(PackChosen(subject=Ref.of(held), chain=chain_of(held), data=data), actor=actor, at=now)
     return held

@@ -51,6 +51,7 @@ def move_visit(
     people = [agreed.contact] if agreed else []
     check_companies(people, field="agreed_with", customer=held.customer, opportunity=held.opportunity)
     set_agreement(held, agreed, actor=actor, now=now)
+    held.reminded_at = None
     held.version += 1
     held.save()
     VisitMove.objects.create(

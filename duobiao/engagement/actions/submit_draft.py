@@ -59,8 +59,8 @@ def submit_draft(
         Invalid: a value cannot be accepted, or the receiver belongs to none of the deal's companies.
     """
     policy.require(actor, RIGHT, opportunity)
-    people = {"field": "received_by", "customer": opportunity.customer, "opportunity": opportunity}
-    check_companies([received_by], **people)
+    customer = opportunity.customer
+    check_companies([received_by], field="received_by", customer=customer, opportunity=opportunity)
     Opportunity.objects.select_for_update(of=("self",)).get(pk=opportunity.pk)
     last = DraftVersion.objects.filter(opportunity=opportunity).aggregate(last=Max("number"))["last"] or 0
     draft = DraftVersion(opportunity=opportunity, document=document, received_by=received_by, number=last + 1)

@@ -270,12 +270,8 @@ def post_outcome(request: HttpRequest, ref: str, entry: str, payload: OutcomeIn)
 )
 def list_latent(request: HttpRequest, query: Query[LatentQuery]) -> dict[str, Any]:
     """List the customers whose latest decided call says A class."""
-    rows = latent_customers(actor_of(request)).select_related("owner")
-    if query.industry:
-        rows = rows.filter(industry=query.industry)
-    if query.without_deal:
-        rows = rows.filter(has_deal=False)
-    page: Page[Customer] = page_of(rows, page=query, sort="name")
+    rows = latent_customers(actor_of(request), industry=query.industry, without_deal=query.without_deal)
+    page: Page[Customer] = page_of(rows.select_related("owner"), page=query, sort="name")
     calls = deciding_calls(list(page.items))
     return {"items": [_latent(row, calls.get(row.pk)) for row in page.items], "next": page.next}
 

@@ -271,9 +271,9 @@ def post_draft(request: HttpRequest, ref: str, payload: DraftIn) -> Status[Draft
 def post_answer(request: HttpRequest, ref: str, payload: DraftAnswerIn) -> DraftOut:
     """Note what the customer said to a version; it counts as reported by the buyer."""
     actor = actor_of(request)
+    draft = get_draft(ref=ref, user=actor)
     values = payload.model_dump(exclude={"said_by"})
     said_by = people_of(actor, [payload.said_by], "said_by")[0]
-    draft = get_draft(ref=ref, user=actor)
     return DraftOut.of(answer_draft(draft=draft, said_by=said_by, actor=actor, now=timezone.now(), **values))
 
 
@@ -310,10 +310,10 @@ def put_process(request: HttpRequest, ref: str, payload: ProcessIn) -> ProcessOu
     actor = actor_of(request)
     deal = get_deal(ref=ref, user=actor)
     names = ("project_lead", "decider", "told_by")
-    people = {name: _person(actor, getattr(payload, name), name) for name in names}
+    rest: dict[str, Any] = {name: _person(actor, getattr(payload, name), name) for name in names}
     duties = [Duty(one.function, _person(actor, one.contact, "contact"), one.who, one.duty) for one in payload.duties]
-    rest = payload.model_dump(include={"told_on", "channel", "quote"})
-    process = Process(steps=[Step(**one.model_dump()) for one in payload.steps], duties=duties, **people, **rest)
+    rest |= payload.model_dump(include={"told_on", "channel", "quote"})
+    process = Process(steps=[Step(**one.model_dump()) for one in payload.steps], duties=duties, **rest)
     kept = record_process(opportunity=deal, number=payload.number, process=process, actor=actor, now=timezone.now())
     return ProcessOut.of(kept.process)
 

@@ -11,7 +11,7 @@ from duobiao.customers.models import Contact
 from duobiao.customers.models.contact import Function
 from duobiao.engagement.actions.process_values import Duty, Process, Step
 from duobiao.engagement.domain.drafts import PARTS
-from duobiao.engagement.forms.parts import DayField, line, offer, one_of, person_label, some_of, text
+from duobiao.engagement.forms.parts import DayField, Label, line, offer, one_of, person_label, some_of, text
 from duobiao.engagement.models import PurchaseProcess
 from duobiao.engagement.queries.drafts import PART_WORDS
 from duobiao.engagement.queries.survey import Aim, aims_offered
@@ -19,8 +19,11 @@ from duobiao.opportunities.forms.proofs import MultipleFileField
 from duobiao.opportunities.models import Channel
 
 ROWS = 8
-VERSION = {"widget": forms.HiddenInput, "min_value": 0, "max_value": 2**31 - 1}
 CHANNELS = [("", _("choose one")), *Channel.choices]
+
+
+def _number() -> forms.IntegerField:
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
 
 class _WithPeople(forms.Form):
@@ -39,7 +42,7 @@ class SurveyForm(_WithPeople):
 
     aims = some_of(_("What is this visit to find out?"), ())
     told_by = one_of(_("Who answered?"), ())
-    version = forms.IntegerField(**VERSION)
+    version = _number()
 
     def __init__(self, *args: Any, sheet: Sequence[Aim], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +102,7 @@ class AnswerForm(_WithPeople):
     said_by = one_of(_("Who said it?"), ())
     channel = forms.ChoiceField(label=_("Through"), choices=CHANNELS)
     said_on = DayField(label=_("Day"))
-    version = forms.IntegerField(**VERSION)
+    version = _number()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,11 +119,11 @@ class ProcessForm(_WithPeople):
     told_on = DayField(label=_("Told on"))
     channel = forms.ChoiceField(label=_("Through"), choices=CHANNELS, required=False)
     quote = text(_("In these words"), placeholder=_("with who and how it counts as reported by the customer"))
-    number = forms.IntegerField(**VERSION)
+    number = _number()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [("", _("not known yet")), *self.choices]
+        people: list[tuple[str, Label]] = [("", _("not known yet")), *self.choices]
         for name in ("project_lead", "decider", "told_by"):
             offer(self, name, people)
         for number in range(1, ROWS + 1):
@@ -159,9 +162,9 @@ class ProcessForm(_WithPeople):
             for key in Function.values
             if held[f"contact_{key}"] or held[f"who_{key}"] or held[f"duty_{key}"]
         ]
-        people = {name: self.person(name) for name in ("project_lead", "decider", "told_by")}
-        rest = {name: held[name] for name in ("told_on", "channel", "quote")}
-        return Process(steps=steps, duties=duties, **people, **rest)
+        rest: dict[str, Any] = {name: self.person(name) for name in ("project_lead", "decider", "told_by")}
+        rest |= {name: held[name] for name in ("told_on", "channel", "quote")}
+        return Process(steps=steps, duties=duties, **rest)
 
 
 def process_initial(process: PurchaseProcess) -> dict[str, Any]:

@@ -134,6 +134,7 @@ class Visit(models.Model):
     recorded_at = models.DateTimeField(null=True)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     cancel_reason = models.CharField(max_length=SHORT, blank=True)

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from duobiao.engagement.domain.call_lists import Outcome, Progress
-from duobiao.engagement.models import Call, CallList, CallListEntry
+from duobiao.engagement.models import Call, CallList, CallListEntry, CallListEntryQuerySet
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotFound
 
@@ -32,9 +32,10 @@ def get_call_list(*, ref: str, user: User) -> CallList:
     return found
 
 
-def entries_of(calls: CallList, user: User) -> QuerySet[CallListEntry]:
+def entries_of(calls: CallList, user: User) -> CallListEntryQuerySet:
     """Return the entries of a list that the person may see, unordered."""
-    return CallListEntry.objects.visible_to(user).filter(list=calls).select_related(*RELATED)
+    rows: CallListEntryQuerySet = CallListEntry.objects.visible_to(user).filter(list=calls).select_related(*RELATED)
+    return rows
 
 
 def get_entry(*, calls: CallList, ref: str, user: User) -> CallListEntry:

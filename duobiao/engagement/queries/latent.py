@@ -9,8 +9,8 @@ from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 
 
-def latent_customers(user: User) -> CustomerQuerySet:
-    """Return the customers a person may see whose latest decided call says A class, unordered.
+def latent_customers(user: User, *, industry: str = "", without_deal: bool = False) -> CustomerQuerySet:
+    """Return the customers a person may see whose latest decided call says A class, the latest decided first.
 
     Each row carries ``decided_at`` and ``decided_by_call``, the pk of that call, and ``has_deal``: an open deal runs.
     """
@@ -23,12 +23,15 @@ def latent_customers(user: User) -> CustomerQuerySet:
         decided_as=Subquery(latest.values("is_a_class")[:1]),
         has_deal=Exists(deals),
     )
-    found: CustomerQuerySet = rows.filter(decided_as=True)
+    rows = rows.filter(decided_as=True, **({"industry": industry} if industry else {}))
+    if without_deal:
+        rows = rows.filter(has_deal=False)
+    found: CustomerQuerySet = rows.order_by("-decided_at", "-pk")
     return found
 
 
 def deciding_calls(customers: list[Customer]) -> dict[int, Call]:
     """Return by customer the call that made each a latent one; one query."""
-    keys = [getattr(row, "decided_by_call", None) for row in customers]
+    keys: list[int] = [getattr(row, "decided_by_call", 0) for row in customers]
     rows = Call.objects.filter(pk__in=keys).select_related("contact", "caller")
     return {row.customer_id: row for row in rows}

@@ -67,7 +67,7 @@ def pack_of(visit: Visit, user: User) -> Pack:
     """Return the pack of a visit with the suggestions for it; six queries."""
     wanted = wanted_by(visit)
     cases, overviews = list(visit.packed_cases.all()), list(visit.packed_overviews.all())
-    chosen = {row.ref for row in (*cases, *overviews)}
+    chosen = {case.ref for case in cases} | {overview.ref for overview in overviews}
     return Pack(
         wanted,
         _shown(cases_for(user, wanted), cases, chosen),
@@ -77,9 +77,8 @@ def pack_of(visit: Visit, user: User) -> Pack:
 
 
 def _shown(found: list[Suggestion[Entry]], packed: list[Entry], chosen: set[str]) -> list[Suggestion[Entry]]:
-    kept = [row for row in found if row.points and row.entry.ref not in chosen][:MOST]
-    first = [row for row in found if row.entry.ref in chosen]
-    known = {row.entry.ref for row in first}
-    gone = [Suggestion(row, 0, "") for row in packed if row.ref not in known]
-    others = [row for row in found if not row.points and row.entry.ref not in chosen][: MOST - len(kept)]
-    return [*first, *gone, *kept, *others]
+    """Put first what was chosen, archived or not, then what fits, then others up to a page."""
+    shown = [row for row in found if row.entry.ref in chosen]
+    known = {row.entry.ref for row in shown}
+    shown += [Suggestion(entry, 0, "") for entry in packed if entry.ref not in known]
+    return shown + [row for row in found if row.entry.ref not in chosen][:MOST]

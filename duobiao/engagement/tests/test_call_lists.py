@@ -328,12 +328,10 @@ def test_a_list_is_made_and_worked_through_on_the_page(client, seller, handler):
     refused = client.post(here, posted(entry, "CALL_BACK", problem="人工排峰谷"))
     assert refused.status_code == 422
     assert "人工排峰谷" in refused.content.decode()
-    assert client.post(here, posted(entry, "")).status_code == 422
     done = client.post(here, posted(entry, "INTERESTED", problem="人工排峰谷"))
     assert (done.status_code, done.url) == (303, here)
     assert client.post(here, posted(entry, "INTERESTED")).status_code == 303
     assert Call.objects.count() == 1
-    assert reverse("engagement:call_list", args=[calls.ref]) in client.get(here).content.decode()
     for name in ("call_lists", "latent"):
         assert client.get(reverse(f"engagement:{name}")).status_code == 200
     client.post(reverse("engagement:close_call_list", args=[calls.ref]), {"version": "1"})

@@ -41,6 +41,7 @@ def talk_tabs(here: str) -> list[Tab]:
         ("calls", _("Calls"), "phone-call"),
         ("call_lists", _("Calling lists"), "list-check"),
         ("latent", _("A class"), "star"),
+        ("appraisal", _("Counts"), "chart-bar"),
     )
     tabs = [Tab(label, reverse(f"engagement:{name}"), current=name == here, icon=icon) for name, label, icon in rows]
     return [*tabs, Tab(_("Cases and technology"), reverse("knowledge:knowledge"), icon="book")]
@@ -54,7 +55,7 @@ def call_lists(request: HttpRequest) -> HttpResponse:
     team = request.GET.get("who") == "team"
     rows = lists_seen(actor, mine=not team).order_by("closed_at", "-created_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    done_by = progress_of(page.object_list)
+    done_by = progress_of(list(page.object_list))
     here = reverse("engagement:call_lists")
     context = {
         "tabs": talk_tabs("call_lists"),
@@ -173,11 +174,8 @@ def latent(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     policy.require(actor, "customers.view")
     industry = request.GET.get("industry", "").replace("\x00", "")[:60]
-    rows = latent_customers(actor).select_related("owner").order_by("-decided_at", "-pk")
-    if industry:
-        rows = rows.filter(industry=industry)
-    if waiting := request.GET.get("deal") == "none":
-        rows = rows.filter(has_deal=False)
+    waiting = request.GET.get("deal") == "none"
+    rows = latent_customers(actor, industry=industry, without_deal=waiting).select_related("owner")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     calls = deciding_calls(list(page.object_list))
     here = reverse("engagement:latent")

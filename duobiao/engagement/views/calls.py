@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from duobiao.documents.panels import files_panel
 from duobiao.engagement.actions.call_checks import company_zone
 from duobiao.engagement.actions.correct_call import correct_call
 from duobiao.engagement.actions.withdraw_call import withdraw_call
@@ -79,6 +80,7 @@ def call_page(request: HttpRequest, ref: str) -> HttpResponse:
         "participants": list(call.meeting_contacts.order_by("name", "pk")),
         "purposes": purposes_of(call),
         "level": level_words(str(call.interest or "")) if call.interest else "",
+        "files": files_panel(request, Ref.of(call)),
         "history": entries_for(subject=Ref.of(call)),
         "may_correct": policy.allows(actor, "engagement.log_call", call.opportunity or call.customer),
         "deal_url": deal_url(call.opportunity.ref) if call.opportunity else "",

@@ -32,11 +32,12 @@ def visit_pack(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             with once(request) as submission:
                 if submission.first:
-                    given = {"cases": cases, "overviews": overviews, "actor": actor, "now": timezone.now()}
-                    choose_pack(visit=visit, version=seen, **given)
+                    choose_pack(
+                        visit=visit, version=seen, cases=cases, overviews=overviews, actor=actor, now=timezone.now()
+                    )
             return done(request, to=back, toast=_("Pack saved"))
         except Refusal as refusal:
             status, chosen = refusal.status, {*cases, *overviews}
-            errors = [str(reason) for reason in refusal.fields.values()] or [refusal.message]
+            errors = [str(reason) for reason in refusal.fields.values()] or [str(refusal.message)]
     context = {"visit": visit, "pack": pack, "chosen": chosen, "errors": errors, "version": version, "back": back}
     return render(request, "engagement/pack.html", context, status=status)

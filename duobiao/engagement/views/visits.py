@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from duobiao.documents.panels import files_panel
 from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.domain.visits import judge_visit
 from duobiao.engagement.forms.parts import person_label
@@ -105,6 +106,7 @@ def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
         "proofs": [(evidence_title(key), proof) for key, proof in proofs.items()],
         "unproved": unproved_of(judge_visit(visit.facts(zone=company_zone())), visit.opportunity),
         "moves": list(visit.moves.select_related("moved_by").order_by("-moved_at", "-pk")),
+        "files": files_panel(request, Ref.of(visit)),
         "history": entries_for(subject=Ref.of(visit)),
         "may_change": policy.allows(actor, "engagement.plan_visit", visit.opportunity or visit.customer),
         "confirmations": _confirmations(visit, now),

@@ -71,7 +71,10 @@ def work(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _page(request, calls, _chosen(request, calls, actor, now), actor, now=now)
-    entry = get_entry(calls=calls, ref=request.POST.get("entry", ""), user=actor)
+    try:
+        entry = get_entry(calls=calls, ref=request.POST.get("entry", ""), user=actor)
+    except NotFound as refusal:
+        return _next(request, calls, actor, toast=str(refusal.message), tone="warn")
     form = _form(entry, actor, now, posted=request.POST)
     status = 422
     if form.is_valid():
@@ -80,7 +83,7 @@ def work(request: HttpRequest, ref: str) -> HttpResponse:
         except StaleVersion as refusal:
             status = refused(form, refusal)
         except Conflict as refusal:
-            return _next(request, calls, actor, toast=refusal.message, tone="warn")
+            return _next(request, calls, actor, toast=str(refusal.message), tone="warn")
         except Refusal as refusal:
             status = refused(form, refusal)
     return _page(request, calls, entry, actor, now=now, form=form, status=status)

@@ -84,7 +84,7 @@ def test_the_database_refuses_a_case_that_says_nothing(seller):
 
 
 def test_the_pages_do_the_work(client, seller):
-    new = reverse("knowledge:add_entry", args=["cases"])
+    new = reverse("knowledge:add_case")
     assert client.post(new, {**CASE, "result": ""}).status_code == 422
     made = client.post(new, {**CASE, "upload": SimpleUploadedFile("案例.txt", b"x")})
     case = ReferenceCase.objects.get()
@@ -100,7 +100,7 @@ def test_the_pages_do_the_work(client, seller):
     assert "改名" not in client.get("/knowledge/").content.decode()
     assert "改名" in client.get("/knowledge/cases/?state=archived").content.decode()
     sent = {**OVERVIEW, "as_of": OVERVIEW["as_of"].isoformat()}
-    assert client.post(reverse("knowledge:add_entry", args=["technologies"]), sent).status_code == 303
+    assert client.post(reverse("knowledge:add_overview"), sent).status_code == 303
     overview = TechnologyOverview.objects.get()
     assert client.get(reverse("knowledge:entry", args=["technologies", overview.ref])).status_code == 200
     assert "离散制造" in client.get("/knowledge/technologies/?industry=智能").content.decode()

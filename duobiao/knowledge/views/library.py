@@ -55,6 +55,7 @@ def _kind(name: str) -> _Kind:
 def _words(name: str) -> dict[str, str]:
     cases = name == "cases"
     return {
+        "add": reverse("knowledge:add_case" if cases else "knowledge:add_overview"),
         "new": _("New case") if cases else _("New overview"),
         "list": _("Cases") if cases else _("Technology overviews"),
     }

@@ -28,7 +28,7 @@ def call_through(cast: Cast, step: Step) -> None:
     if "campaign" in wanted:
         campaign = Campaign.objects.get(name=wanted["campaign"])
         wanted |= {"campaign": campaign.ref, "campaign_name": campaign.name}
-    maker = cast.users[told.get("by", told["owner"])]
+    maker = cast.users[told["by"] if "by" in told else told["owner"]]
     purposes = told.get("purposes", ())
     made = make_call_list(
         name=told["name"], wanted=Wanted(**wanted), owner=caller, purposes=purposes, actor=maker, now=now

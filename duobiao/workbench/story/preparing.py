@@ -1,6 +1,7 @@
 """What the story prepares for the first visits: survey sheets, versions of drafts, purchase processes."""
 
 from collections.abc import Callable
+from typing import Any
 
 from duobiao.documents.actions.store_upload import store_upload
 from duobiao.engagement.actions.choose_pack import choose_pack
@@ -48,7 +49,7 @@ def pack(cast: Cast, step: Step) -> None:
         fits = pack_of(visit, deal.owner)
         cases = [row.entry.ref for row in fits.cases[:1] if row.points]
         overviews = [row.entry.ref for row in fits.overviews[:1] if row.points]
-        given = {"version": visit.version, "cases": cases, "overviews": overviews}
+        given: dict[str, Any] = {"version": visit.version, "cases": cases, "overviews": overviews}
         choose_pack(visit=visit, **given, actor=deal.owner, now=step.at)
 
 
@@ -56,7 +57,7 @@ def draft(cast: Cast, step: Step) -> None:
     """Hand a version of a draft over; note what they said to it at once where it is told."""
     told, deal = step.values, cast.deal(step.values["deal"])
     file = store_upload(name=told["file"], chunks=[told["title"].encode()], actor=deal.owner, now=step.at)
-    values = {name: told[name] for name in ("title", "parts", "channel", "changes") if name in told}
+    values: dict[str, Any] = {name: told[name] for name in ("title", "parts", "channel", "changes") if name in told}
     made = submit_draft(
         opportunity=deal,
         document=file,
@@ -100,7 +101,7 @@ def survey(cast: Cast, step: Step) -> None:
     """Set the aims of the visits a deal has ahead, with what is known already."""
     told, deal = step.values, cast.deal(step.values["deal"])
     for visit in Visit.objects.planned().filter(opportunity=deal, planned_at__gt=step.at):
-        given = {"version": visit.version, "aims": told["aims"], "answers": told.get("answers", {})}
+        given: dict[str, Any] = {"version": visit.version, "aims": told["aims"], "answers": told.get("answers", {})}
         fill_survey(visit=visit, **given, actor=deal.owner, now=step.at)
 
 
