@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from duobiao.prospecting.api import campaigns, follow_ups, leads, manufacturers, pooled, pools, registrations
+from duobiao.prospecting.api import campaigns, follow_ups, leads, manufacturers, pooled, pools, registrations, web_forms
 
 router = Router(tags=["prospecting"])
 router.add_router("", leads.router)
@@ -12,5 +12,6 @@ router.add_router("", campaigns.router)
 router.add_router("", follow_ups.router)
 router.add_router("", registrations.router)
 router.add_router("", manufacturers.router)
+router.add_router("", web_forms.router)
 
 __all__ = ["router"]

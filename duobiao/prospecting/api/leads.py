@@ -27,6 +27,7 @@ from duobiao.prospecting.api.schemas import (
     CheckIn,
     ConvertIn,
     DiscardIn,
+    LeadAlikeOut,
     LeadIn,
     LeadOut,
     LeadPatch,
@@ -110,7 +111,10 @@ def get_candidates(request: HttpRequest, ref: str) -> CandidatesOut:
             for row in found.customers
         ],
         units=[unit for unit in found.units if unit],
-        leads=[lead.ref for lead in found.leads],
+        leads=[row.lead.ref for row in found.leads],
+        leads_alike=[
+            LeadAlikeOut(ref=row.lead.ref, company=row.lead.company, reasons=list(row.reasons)) for row in found.leads
+        ],
     )
 
 

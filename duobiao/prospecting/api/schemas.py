@@ -157,12 +157,21 @@ class AlikeOut(Schema):
     opportunities: list[dict[str, str]]
 
 
+class LeadAlikeOut(Schema):
+    """A lead that may be the same, and by what: `name`, `phone`, `email`."""
+
+    ref: str
+    company: str
+    reasons: list[str]
+
+
 class CandidatesOut(Schema):
     """What a lead may be the same as."""
 
     customers: list[AlikeOut]
     units: list[str] = Field(description="Units that own customers you may not see.")
     leads: list[str]
+    leads_alike: list[LeadAlikeOut]
 
 
 class FollowUpIn(StrictSchema):

@@ -18,12 +18,12 @@ from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.models import Opportunity
 from duobiao.prospecting.models import OPEN_STATES, Answer, Lead, LeadState, Pool, Source
+from duobiao.prospecting.queries.alike import AlikeLead, leads_alike
 
 PLACES: Final = ("mine", "pools", "team")
 STATES: Final = ("open", *LeadState.values, "any")
 SORTS: Final = ("touched_at", "created_at", "company")
 LONGEST_TEXT: Final = 100
-ALIKE: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ class Candidates:
     customers: list[Candidate]
     units: tuple[str, ...]
     hidden_reasons: tuple[str, ...]
-    leads: list[Lead]
+    leads: list[AlikeLead]
 
 
 def candidates_for(lead: Lead, *, user: User) -> Candidates:
@@ -180,15 +180,6 @@ def candidates_for(lead: Lead, *, user: User) -> Candidates:
         Candidate(match, people.get(match.customer.pk, []), deals.get(match.customer.pk, [])) for match in found.visible
     ]
     return Candidates(customers, found.units, found.hidden_reasons, leads_alike(lead, user=user))
-
-
-def leads_alike(lead: Lead, *, user: User) -> list[Lead]:
-    """Return other leads of the same company or mobile number that the person may see, newest first."""
-    same = Q(normal_name=lead.normal_name)
-    if lead.mobile:
-        same |= Q(mobile=lead.mobile)
-    rows = Lead.objects.visible_to(user).filter(same).exclude(pk=lead.pk)
-    return list(rows.select_related("owner", "pool").order_by("-created_at", "-pk")[:ALIKE])
 
 
 def goes_back_on(lead: Lead, *, zone: str) -> date | None:

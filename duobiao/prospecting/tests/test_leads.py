@@ -12,6 +12,7 @@ from duobiao.prospecting.actions.capture_lead import capture_lead
 from duobiao.prospecting.actions.edit_lead import check_lead, discard_lead, edit_lead, reopen_lead
 from duobiao.prospecting.actions.keep_lead import LeadClosed
 from duobiao.prospecting.models import Lead, LeadState
+from duobiao.prospecting.queries.alike import alike_in_list, leads_alike
 from duobiao.prospecting.queries.leads import LeadFilter, candidates_for, leads_matching
 from duobiao.prospecting.tests.factories import make_lead, make_pool
 from duobiao.search.queries import find
@@ -136,7 +137,7 @@ def test_a_lead_names_customers_of_the_same_name_or_number_and_of_hidden_ones_on
 
     assert [(row.match.customer, row.match.reasons) for row in found.customers] == [(known, ("name", "phone"))]
     assert found.units == ("华北",)
-    assert found.leads == [twin]
+    assert [(row.lead, row.reasons) for row in found.leads] == [(twin, ("name",))]
 
 
 def test_a_comment_of_the_owner_is_work_and_leads_are_found_by_search(seller, manager):
@@ -174,3 +175,27 @@ def test_the_list_and_the_page_cost_the_same_for_any_number_of_rows(client, sell
 
     for path in ("/leads/", "/leads/?place=pools", f"/leads/{lead.ref}/", "/pools/"):
         assert_flat_queries(visit=lambda path=path: client.get(path), grow=grow)
+
+
+def test_a_lead_that_came_before_is_named_with_what_is_the_same(client, api):
+    seller = make_user("wang", language="en")
+    first = make_lead(seller, company="苏州恒力精密", mobile="138 1234 5678", email="w@hengli.example")
+    by_number = make_lead(seller, company="恒力二厂", phone="138 1234 5678")
+    by_name = make_lead(seller, company="苏州恒力精密有限公司")
+    by_mail = make_lead(seller, company="恒力采购", email="w@hengli.example")
+    hidden = make_lead(make_user("far"), company="苏州恒力精密")
+    fresh = make_lead(seller, company="无关公司")
+
+    alike = alike_in_list([by_number, by_name, by_mail, fresh], user=seller)
+
+    assert {key: (row.lead, row.reasons) for key, row in alike.items()} == {
+        by_number.pk: (first, ("phone",)),
+        by_name.pk: (first, ("name",)),
+        by_mail.pk: (first, ("email",)),
+    }
+    assert hidden not in [row.lead for row in leads_alike(first, user=seller)]
+    client.force_login(seller)
+    assert "same number" in client.get("/leads/").content.decode()
+    assert "same mail address" in client.get(f"/leads/{by_mail.ref}/").content.decode()
+    found = api(create_token(username="wang", now=NOW)).get(f"/leads/{by_number.ref}/candidates").json()
+    assert found["leads_alike"] == [{"ref": first.ref, "company": "苏州恒力精密", "reasons": ["phone"]}]

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
+from duobiao.identity.commands import create_token
 from duobiao.kernel.refusals import Invalid, NotAllowed
 from duobiao.opportunities.tests.factories import NOW, make_unit, make_user
 from duobiao.prospecting.actions.receive_form import stamp
@@ -14,6 +15,7 @@ from duobiao.prospecting.actions.save_web_form import create_web_form, edit_web_
 from duobiao.prospecting.domain.sites import is_site
 from duobiao.prospecting.models import Lead
 from duobiao.prospecting.tests.factories import make_pool, make_web_form
+from duobiao.prospecting.views import public_form
 
 pytestmark = pytest.mark.django_db
 SENT = {"company": "苏州恒力", "contact_name": "王海涛", "mobile": "13812345678", "need": "<script>alert(1)</script>"}
@@ -137,3 +139,37 @@ def test_administrators_make_forms_and_say_where_leads_go():
 
     assert (form.is_on, changed.is_on) == (False, True)
     assert changed.token != before
+
+
+def test_forms_are_made_switched_and_given_a_new_address_by_api(api, client):
+    administrator, seller = make_user("admin", role="administrator"), make_user("lin")
+    mine, theirs = (api(create_token(username=row.username, now=NOW)) for row in (administrator, seller))
+    pool = make_pool()
+    assert theirs.get("/web-forms").status_code == 403
+    assert theirs.post("/web-forms", {"title": "x", "pool": pool.ref}).status_code == 403
+    nowhere = mine.post("/web-forms", {"title": "官网"})
+    assert (nowhere.status_code, list(nowhere.json()["fields"])) == (422, ["pool"])
+    assert mine.post("/web-forms", {"title": "官网", "pool": "O-NONE"}).status_code == 422
+
+    made = mine.post("/web-forms", {"title": "官网", "pool": pool.ref}).json()
+    assert (made["is_on"], made["leads"]) == (False, 0)
+    path = "/" + made["address"].split("/", 3)[3]
+    assert client.get(path).status_code == 404
+    on = mine.patch(f"/web-forms/{made['ref']}", {"version": 1, "is_on": True, "owner": seller.ref}).json()
+    assert (on["is_on"], on["owner"], on["pool"]) == (True, seller.ref, None)
+    assert client.get(path).status_code == 200
+    assert mine.post(f"/web-forms/{made['ref']}/rotate", {"version": 1}).status_code == 409
+    turned = mine.post(f"/web-forms/{made['ref']}/rotate", {"version": 2}).json()
+    assert turned["address"] != made["address"]
+    assert client.get(path).status_code == 404
+    assert [row["ref"] for row in mine.get("/web-forms").json()["items"]] == [made["ref"]]
+
+
+def test_a_flood_from_many_addresses_is_stopped_for_the_form_alone(web_form, monkeypatch):
+    monkeypatch.setitem(public_form.LIMITS, "web_form_whole", "3/h/key")
+    other = make_web_form(make_pool())
+
+    codes = [send(web_form, headers={"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(5)]
+
+    assert codes == [200] * 3 + [429] * 2
+    assert send(other).status_code == 200

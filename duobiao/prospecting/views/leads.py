@@ -12,6 +12,7 @@ from duobiao.identity.policy import Scope, allows, require, scope_of
 from duobiao.prospecting.actions.capture_lead import capture_lead, lead_page
 from duobiao.prospecting.forms.leads import CaptureForm
 from duobiao.prospecting.models import Campaign, Lead, LeadState, Source
+from duobiao.prospecting.queries.alike import alike_in_list
 from duobiao.prospecting.queries.leads import (
     LeadFilter,
     known_regions,
@@ -40,6 +41,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     in_pools = wanted.place == "pools"
     context = {
         "rows": page.items,
+        "alike": alike_in_list(page.items, user=actor),
         "next": wanted.address(cursor=page.next) if page.next else "",
         "first": wanted.address() if request.GET.get("cursor") else "",
         "total": rows.count(),
