@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Count, Max
 
 from duobiao.approvals.models import ApprovalRequest
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Admission, Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
@@ -33,8 +33,20 @@ from duobiao.planning.queries.sheets import sheet_shown
 from duobiao.planning.queries.subjects import Subject
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, offered_version
-from duobiao.prospecting.models import Campaign, FollowUp, Lead, LeadState, Pool, Registration, Source
+from duobiao.prospecting.models import (
+    Campaign,
+    FollowUp,
+    Lead,
+    LeadState,
+    Letter,
+    Pool,
+    PooledCustomer,
+    Registration,
+    Source,
+    Upstream,
+)
 from duobiao.prospecting.queries.campaigns import with_yields
+from duobiao.prospecting.queries.manufacturers import clashing
 from duobiao.reviews.models import Condition, GateReview
 from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
@@ -173,7 +185,13 @@ def check_finding():
     assert leads.count() >= 20
     assert {lead.state for lead in leads} == set(LeadState.values)
     assert {lead.source for lead in leads} == set(Source.values)
-    assert Pool.objects.count() == 2
+    assert Pool.objects.filter(content="LEADS").count() == 2
+    assert PooledCustomer.objects.filter(holder=None).count() == 1
+    assert PooledCustomer.objects.exclude(warned_on=None).count() == 1
+    assert {row.state for row in Admission.objects.all()} == {"SUBMITTED", "ADMITTED", "SUSPENDED", "EXPIRED"}
+    assert {row.state for row in Upstream.objects.all()} == {"SUBMITTED", "GRANTED", "REFUSED", "EXPIRED"}
+    assert sum(bool(found) for found in clashing(list(Upstream.objects.all())).values()) == 2
+    assert Letter.objects.filter(opportunity=None).count() == 1
     assert leads.filter(owner=None, state="NEW").count() >= 4
     assert leads.filter(warned_on=TODAY).exists()
     fair = Campaign.objects.get(way="EXHIBITION")
