@@ -44,9 +44,10 @@ class Table:
         if self.rows is not None:
             return self.rows(user)
         everything: Any = self.model._default_manager.all()
-        if not self.through:
-            return everything.visible_to(user)  # type: ignore[no-any-return]
-        return everything.filter(_reached(self.model, self.through, user))  # type: ignore[no-any-return]
+        seen: QuerySet[Any] = (
+            everything.filter(_reached(self.model, self.through, user)) if self.through else everything.visible_to(user)
+        )
+        return seen
 
 
 _tables: dict[type[Model], Table] = {}

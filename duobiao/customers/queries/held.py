@@ -235,7 +235,7 @@ def _line(place: Place, spot: Spot) -> Line:
 
 def _is_titled(row: Model, name: str) -> bool:
     """Whether a column has a name of its own: what people read; others are kept for the program."""
-    return force_str(row._meta.get_field(name).verbose_name) != name.replace("_", " ")  # type: ignore[union-attr]
+    return _title(row, name) != name.replace("_", " ")
 
 
 def _shown(spot: Spot, name: str) -> str:
@@ -265,7 +265,12 @@ def _facts(entry: Contact) -> Iterator[tuple[str, str]]:
 def _heading(row: Model, name: str) -> str:
     if not _is_titled(row, name):
         return str(_UNTITLED.get(name) or _("words kept for the program"))
-    return str(capfirst(force_str(row._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
+    return str(capfirst(_title(row, name)))
+
+
+def _title(row: Model, name: str) -> str:
+    field: Any = row._meta.get_field(name)
+    return force_str(field.verbose_name)
 
 
 def _in_words(value: Any) -> str:

@@ -124,7 +124,8 @@ def day_of(row: Model) -> date | datetime | None:
     names = {field.name for field in row._meta.concrete_fields}
     first = next((name for name in FAMILIAR if name in names and getattr(row, name)), "")
     if first:
-        return getattr(row, first)  # type: ignore[no-any-return]
+        moment: date | datetime = getattr(row, first)
+        return moment
     dated = (field.name for field in row._meta.concrete_fields if field.get_internal_type().startswith("Date"))
     return next((getattr(row, name) for name in dated if getattr(row, name)), None)
 
