@@ -393,3 +393,29 @@ class PackChosen(Event):
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name what is taken along."""
         return str(cls.title), _joined(*data.get("titles", []))
+
+
+class ReportWritten(Event):
+    """A weekly report was kept."""
+
+    name = "engagement.report_written"
+    title = gettext_lazy("Weekly report kept")
+    icon = "pencil"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the week."""
+        return str(cls.title), _joined(data.get("note"))
+
+
+class ReportSent(Event):
+    """A weekly report was sent to the manager; also words the line of their bell."""
+
+    name = "engagement.report_sent"
+    title = gettext_lazy("Weekly report sent")
+    icon = "send"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name who wrote it and the week."""
+        return str(cls.title), _joined(data.get("by"), data.get("note"))

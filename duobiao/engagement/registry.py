@@ -9,7 +9,7 @@ from duobiao.customers.work_events import ContactErased, ContactObjected
 from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.jobs import remind_of_what_is_due
-from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit
+from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit, WeeklyReport
 from duobiao.engagement.queries.calendar import planned_meetings
 from duobiao.engagement.queries.reached import people_reached
 from duobiao.identity.events import UserDeactivated
@@ -86,6 +86,15 @@ def register() -> None:
             url=_process_page,
             label=lambda process: f"V{process.number}",
             chain=lambda process: process.opportunity.ref,
+        ),
+    )
+    register_subject(
+        WeeklyReport.kind,
+        Subject(
+            find=lambda user, ref: WeeklyReport.objects.visible_to(user).filter(ref=ref).first(),
+            url=lambda ref: reverse("engagement:report", args=[ref]),
+            label=str,
+            chain=lambda report: report.ref,
         ),
     )
     register_subject(

@@ -73,6 +73,7 @@ VERB_NAMES: dict[str, object] = {
     "knowledge.keep": _("Keep cases and technology overviews"),
     "engagement.log_call": _("Record calls"),
     "engagement.plan_visit": _("Plan and record visits"),
+    "engagement.report": _("Write weekly reports"),
     "approvals.view": _("See requests for approval"),
     "approvals.ask": _("Ask for approval"),
     "approvals.decide": _("Decide when asked"),

@@ -21,6 +21,7 @@ from duobiao.engagement.models.choices import (
 from duobiao.engagement.models.cycle import ContactCycle, ContactCycleQuerySet
 from duobiao.engagement.models.draft import DraftVersion, DraftVersionQuerySet
 from duobiao.engagement.models.purchase import ProcessDuty, ProcessStep, PurchaseProcess, PurchaseProcessQuerySet
+from duobiao.engagement.models.report import WeeklyReport, WeeklyReportQuerySet
 from duobiao.engagement.models.survey import SurveyAnswer
 from duobiao.engagement.models.visit import Visit, VisitMove, VisitQuerySet
 
@@ -52,4 +53,6 @@ __all__ = [
     "VisitPurpose",
     "VisitQuerySet",
     "VisitStatus",
+    "WeeklyReport",
+    "WeeklyReportQuerySet",
 ]

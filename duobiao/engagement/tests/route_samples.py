@@ -8,7 +8,9 @@ from duobiao.engagement.actions.confirm_minutes import confirm_minutes, request_
 from duobiao.engagement.actions.plan_contact import plan_contact
 from duobiao.engagement.actions.process_values import Process
 from duobiao.engagement.actions.record_process import record_process
+from duobiao.engagement.actions.write_report import write_report
 from duobiao.engagement.models import Visit
+from duobiao.engagement.queries.reports import monday_of
 from duobiao.engagement.tests import factories
 from tests.support.routes import Sample, World
 
@@ -106,6 +108,18 @@ def process(world: World) -> dict[str, str]:
     return {"ref": deal.ref}
 
 
+def weekly_report(world: World) -> dict[str, str]:
+    """A report that was sent."""
+    monday = monday_of(world.now.date())
+    given = {"week_on": monday, "version": 0, "done": "两次拜访", "plans": "", "send": True}
+    return {"ref": write_report(**given, actor=world.owner, now=world.now).ref}
+
+
+def own_week(world: World) -> dict[str, str]:
+    """A week to report of."""
+    return {"week_on": monday_of(world.now.date()).isoformat()}
+
+
 SAMPLES: dict[str, Sample] = {
     "call": call,
     "visit": visit,
@@ -117,6 +131,8 @@ SAMPLES: dict[str, Sample] = {
     "customer_to_call": customer_to_call,
     "call_list": call_list,
     "draft_received": draft,
+    "weekly_report": weekly_report,
+    "own_week": own_week,
     "draft_version": one_draft,
     "process_recorded": process,
 }

@@ -42,6 +42,7 @@ def talk_tabs(here: str) -> list[Tab]:
         ("call_lists", _("Calling lists"), "list-check"),
         ("latent", _("A class"), "star"),
         ("appraisal", _("Counts"), "chart-bar"),
+        ("reports", _("Weekly reports"), "notes"),
     )
     tabs = [Tab(label, reverse(f"engagement:{name}"), current=name == here, icon=icon) for name, label, icon in rows]
     return [*tabs, Tab(_("Cases and technology"), reverse("knowledge:knowledge"), icon="book")]
