@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from duobiao.customers.domain.likeness import company_keys
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.findables import findable_contact, findables_of
@@ -19,10 +21,12 @@ def index_customers(customer_ids: Iterable[int]) -> None:
     signs = dict(customer_signs(comparable_customers().filter(pk__in=keys)))
     every = Customer.objects.filter(pk__in=keys).values_list("ref", flat=True)
     write_keys(Customer.kind, {ref: company_keys(signs[ref]) if ref in signs else frozenset() for ref in every})
-    gone = Customer.objects.filter(pk__in=keys).exclude(pk__in=Customer.objects.live().values("pk"))
+    away = Q(trashed_at__isnull=False) | Q(merged_into__isnull=False)
+    gone = Customer.objects.filter(away, pk__in=keys)
     if refs := list(gone.values_list("ref", flat=True)):
         remove(kind=Customer.kind, refs=refs)
-    contacts = Contact.objects.filter(customer_id__in=keys).exclude(pk__in=Contact.objects.live().values("pk"))
+    away |= Q(customer__trashed_at__isnull=False) | Q(customer__merged_into__isnull=False)
+    contacts = Contact.objects.filter(away, customer_id__in=keys)
     if refs := list(contacts.values_list("ref", flat=True)):
         remove(kind=Contact.kind, refs=refs)
 
