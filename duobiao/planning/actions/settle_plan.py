@@ -1,6 +1,7 @@
 """Send a plan for approval, take the decision over, take an approved plan up again, close the year."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -53,12 +54,11 @@ def submit_plan(*, plan: AccountPlan, version: int, actor: User, now: datetime) 
 def plan_draft(plan: AccountPlan, *, actor: User) -> ApprovalRequest:
     """Return the request for approval of a plan."""
     total = plan.goals.filter(measure=Measure.WON_AMOUNT).aggregate(total=Sum("target_minor"))["total"]
-    goals = list(plan.goals.order_by("created_at", "pk").values_list("measure", "title"))
     facts = {
         "customer": plan.customer.name,
         "year": plan.year,
         "aim": plan.aim,
-        "goals": [title or measure for measure, title in goals],
+        "goals": _asked(plan),
     }
     return draft_request(
         matter=ACCOUNT_PLAN,
@@ -69,6 +69,19 @@ def plan_draft(plan: AccountPlan, *, actor: User) -> ApprovalRequest:
         amount=Money(total, plan.currency) if total else None,
         actor=actor,
     )
+
+
+def _asked(plan: AccountPlan) -> list[dict[str, Any]]:
+    """Return the goals as the approver reads them: name or code of the measure, and target."""
+    return [
+        {
+            "name": goal.title or goal.measure,
+            "minor": goal.target_minor,
+            "currency": plan.currency,
+            "target": goal.target_words if goal.target_count is None else goal.target_count,
+        }
+        for goal in plan.goals.order_by("created_at", "pk")
+    ]
 
 
 def plan_settled(event: ApprovalDecided, actor: User, at: datetime) -> None:

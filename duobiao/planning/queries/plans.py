@@ -19,6 +19,7 @@ from duobiao.planning.domain.plans import percent_reached
 from duobiao.planning.events import MEASURES
 from duobiao.planning.models import AccountPlan, BudgetPhase, Measure, PlanDate, PlanGoal, PlanState
 from duobiao.planning.models.plan import ACCOUNT_PLAN
+from duobiao.web.formats import money
 
 Facts = Mapping[str, Any]
 Reach = Callable[[Customer, date, date], int]
@@ -253,6 +254,13 @@ def describe_plan(facts: Facts) -> Sequence[tuple[str, str]]:
         (_("Aim"), str(facts.get("aim", "")) or "–"),
         (
             pgettext("account plan", "Goals"),
-            _(", ").join(str(MEASURES.get(goal, goal)) for goal in facts.get("goals", [])),
+            _(", ").join(_goal_words(goal) for goal in facts.get("goals", [])),
         ),
     ]
+
+
+def _goal_words(goal: Facts) -> str:
+    """Word a goal as it was asked for: its name and its target."""
+    name = str(MEASURES.get(goal["name"], goal["name"]))
+    target = money(goal["minor"], goal["currency"]) if goal["minor"] is not None else str(goal["target"])
+    return f"{name} {target}"

@@ -28,7 +28,7 @@ from duobiao.planning.actions.keep_goals import remove_goal
 from duobiao.planning.actions.plans import PlanFixed
 from duobiao.planning.actions.settle_plan import close_plan, recall_plan, reopen_plan, submit_plan
 from duobiao.planning.models import AccountPlan, PlanState
-from duobiao.planning.queries.plans import due_dates
+from duobiao.planning.queries.plans import describe_plan, due_dates
 from duobiao.planning.tests.factories import approved, everything, fresh, goal, milestone, plan
 from duobiao.timeline.models import Notification
 
@@ -120,7 +120,9 @@ def test_a_plan_is_approved_by_the_manager_and_fixed_from_then_on(draft, seller,
     held = approved(draft, seller, manager)
 
     assert (held.state, held.settled_by) == (PlanState.APPROVED, manager)
-    assert ApprovalRequest.objects.get(subject_ref=draft.ref).amount_minor == 1_000_000_000
+    request = ApprovalRequest.objects.get(subject_ref=draft.ref)
+    assert request.amount_minor == 1_000_000_000
+    assert describe_plan(request.facts)[-1] == ("目标", "赢单金额 ¥1,000 万")
     before = everything()
     for act in (
         lambda: goal(held, seller),
