@@ -10,7 +10,7 @@ import duobiao.prospecting.models.pooled
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0008_admissions"),
+        ("customers", "0010_admissions"),
         ("prospecting", "0003_registration_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ import duobiao.customers.models.admission
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0008_network"),
+        ("customers", "0009_network"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
