@@ -127,19 +127,19 @@ def letter(world: World) -> dict[str, str]:
 
 
 def customer_pool(world: World) -> dict[str, str]:
-    """A pool of customers for everybody."""
-    return {"ref": make_customer_pool(world.owner).ref}
+    """A pool of customers that is out of use: only who maintains pools still sees it."""
+    return {"ref": make_customer_pool(world.owner, is_active=False).ref}
 
 
 def poolable_customer(world: World) -> dict[str, str]:
     """A customer of the owner, and a pool for it."""
-    return {"ref": make_customer(world.owner).ref, "pool": make_customer_pool(world.owner).ref}
+    return {"ref": make_customer(world.owner).ref, "pool": make_customer_pool(world.owner, unit=world.owner.unit).ref}
 
 
 def pooled_customer(world: World) -> dict[str, str]:
     """A customer of the owner that belongs to a pool."""
     now = timezone.now()
-    pool = make_customer_pool(world.owner)
+    pool = make_customer_pool(world.owner, unit=world.owner.unit)
     held = put_customer(
         customer=make_customer(world.owner), pool=pool, free=False, actor=world.actors["administrator"], now=now
     )
