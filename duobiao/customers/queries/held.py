@@ -198,7 +198,7 @@ def as_sheets(held: Held) -> list[Sheet]:
             places,
             wide=(2, 4),
         ),
-        Sheet(_("History"), (_("day"), _("event"), _("details"), _("by")), history, wide=(1, 2)),
+        Sheet(_("History"), (_("day"), _("event"), _("details"), pgettext("history", "by")), history, wide=(1, 2)),
         Sheet(_("Files"), (_("file"),), [(name,) for name in held.files]),
     ]
 

@@ -45,7 +45,7 @@ def get_entry(*, calls: CallList, ref: str, user: User) -> CallListEntry:
         NotFound: there is none, or the person may not see whom it calls any more.
     """
     if (found := entries_of(calls, user).filter(ref=ref).first()) is None:
-        raise NotFound(_("There is no such entry, or you may not see it."))
+        raise NotFound(_("This person is not on the list, or you may not see them."))
     return found
 
 

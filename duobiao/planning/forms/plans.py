@@ -112,7 +112,7 @@ class ReachedForm(forms.Form):
     """What was reached of a goal that nothing counts."""
 
     count = forms.IntegerField(
-        label=_("Reached"), required=False, min_value=0, max_value=1_000_000, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+        label=pgettext_lazy("goal", "Reached"), required=False, min_value=0, max_value=1_000_000, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
     )  # fmt: skip
     words = forms.CharField(
         label=_("In words"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
