@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.leftovers",
     "tests.support.drills",
+    "tests.support.halves",
     "tests.support.pure",
     "tests.support.served",
     "tests.support.order",

@@ -12,7 +12,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,8 +118,12 @@ def tests(report: Report) -> None:
     shared = "" if os.environ.get("RUN_SHARED") == "1" else "not shared"
     marks = " and ".join(filter(None, ["not browser", "not pure", shared]))
     report.run("browser: find or install", PYTHON, "scripts/browser.py")
-    report.run(TESTS, *pytest(*WORKERS, "-m", shared), env={"TEST_DATABASE_URL": ""})
-    on_postgres(report, TESTS_POSTGRES, pytest(*WORKERS, "-m", marks))
+    everything, on_both = pytest(*WORKERS, "-m", shared), pytest(*WORKERS, "-m", marks)
+    with on_postgres(report, TESTS_POSTGRES) as server:
+        halves = {"BOTH_DATABASES": "1"} if server else {}
+        report.run(TESTS, *everything, env={**halves, "TEST_DATABASE_URL": ""})
+        if server:
+            report.run(TESTS_POSTGRES, *on_both, env={**halves, "TEST_DATABASE_URL": server})
 
 
 def drills(report: Report) -> None:
@@ -125,19 +131,25 @@ def drills(report: Report) -> None:
     full = {"DRILL": "full", "HYPOTHESIS_PROFILE": "drill"}
     command = pytest("-m", "drill", "-p", "no:randomly")
     report.run("drills on SQLite", *command, env={**full, "TEST_DATABASE_URL": ""})
-    on_postgres(report, "drills on PostgreSQL", command, env=full)
+    with on_postgres(report, "drills on PostgreSQL") as server:
+        if server:
+            report.run("drills on PostgreSQL", *command, env={**full, "TEST_DATABASE_URL": server})
 
 
-def on_postgres(report: Report, name: str, command: list[str], env: dict[str, str] | None = None) -> None:
-    """Run a command against PostgreSQL, or skip it where there is none and none is required."""
-    try:
-        with postgres.provide() as server:
+@contextmanager
+def on_postgres(report: Report, name: str) -> Iterator[str]:
+    """Give the address of a PostgreSQL; "" where there is none, and the step is noted as skipped, or as failed."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres.provide())
+        except postgres.Unavailable as error:
+            report.skip(name, f"no PostgreSQL can be had ({error})")
+            if os.environ.get("REQUIRE_POSTGRES") == "1":
+                report.failed.append(name)
+            yield ""
+        else:
             print(f"\npostgres: using {server.origin}", flush=True)
-            report.run(name, *command, env={**(env or {}), "TEST_DATABASE_URL": server.url})
-    except postgres.Unavailable as error:
-        report.skip(name, f"no PostgreSQL can be had ({error})")
-        if os.environ.get("REQUIRE_POSTGRES") == "1":
-            report.failed.append(name)
+            yield server.url
 
 
 def main() -> int:

@@ -5,13 +5,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.models import Customer
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows
 from duobiao.opportunities.models import Opportunity
-from duobiao.prospecting.models import FollowUp, Lead
+from duobiao.prospecting.actions.register_project import registration_page
+from duobiao.prospecting.models import FollowUp, Lead, Registration
+from duobiao.prospecting.models.registration import REGISTRATION
 from duobiao.prospecting.queries.campaigns import asks_seen
 from duobiao.prospecting.queries.leads import leads_of_customer
+from duobiao.prospecting.queries.registrations import clash_lines
 from duobiao.web.registry import Panel, register_panel
 
 MOST_DUE = 50
@@ -44,9 +48,22 @@ def steps_due(request: HttpRequest, day: Any) -> str:
     return render_to_string("prospecting/_steps_due.html", {"rows": found, "on": day.on}, request) if found else ""
 
 
+def both_sides(request: HttpRequest, asked: ApprovalRequest) -> str:
+    """Show an arbiter what the others have, beside the request that they decide."""
+    if asked.matter != REGISTRATION:
+        return ""
+    actor = actor_of(request)
+    held = Registration.objects.visible_to(actor).filter(ref=asked.subject_ref).first()
+    if held is None:
+        return ""
+    context = {"lines": clash_lines(held, actor), "page": registration_page(held.ref)}
+    return render_to_string("prospecting/_both_sides.html", context, request)
+
+
 def register() -> None:
     """Put the panels into their slots."""
     register_panel(Panel("customer.side", 50, "prospecting.view", customer_leads))
     register_panel(Panel("customer.side", 55, "prospecting.view", customer_referrals))
     register_panel(Panel("today.main", 15, None, steps_due))
     register_panel(Panel("opportunity.side", 80, "prospecting.view", deal_lead))
+    register_panel(Panel("approval.main", 30, None, both_sides))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.drills import our_half
+from tests.support.halves import our_half
 from tests.support.routes import api_addresses, pages
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -26,7 +26,7 @@ def test_every_unsafe_route_refuses_what_another_site_sends(lin, figure, full_dr
     token = {"csrfmiddlewaretoken": lin.csrf("/profile/")["csrfmiddlewaretoken"]}
     foreign = {"Origin": "https://evil.example"}
     accepted, tried = [], 0
-    paths = our_half(addresses(), whole=full_drill)
+    paths = our_half(addresses())
     for place, path in enumerate(paths):
         wanted = (401, 403, 404, 405) if path.startswith("/api/") else (403,)
         for method in UNSAFE if full_drill or place % 8 == 0 else UNSAFE[:1]:

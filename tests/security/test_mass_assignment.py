@@ -10,6 +10,7 @@ from duobiao.identity.actions.create_token import create_token
 from duobiao.identity.models import Role, User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user
+from tests.support.halves import our_half
 
 pytestmark = pytest.mark.django_db
 EXTRA = ("zz_unknown", "id", "pk", "is_superuser", "stage_number", "rate_percent", "created_at", "word_0", "__class__")
@@ -50,7 +51,7 @@ def test_every_body_of_the_api_refuses_keys_it_does_not_know(figure):
     boss = make_user("boss", role=Role.ADMINISTRATOR)
     token = create_token(name="x", actor=boss, now=timezone.now()).text
     client = Client(headers={"Authorization": f"Bearer {token}"})
-    taken, operations, schema = [], bodies(), api.get_openapi_schema()["paths"]
+    taken, operations, schema = [], our_half(list(bodies())), api.get_openapi_schema()["paths"]
     for method, path, operation in operations:
         address = path.replace("{", "").replace("}", "")
         for key in EXTRA:

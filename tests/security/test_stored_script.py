@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from duobiao.identity.actions.create_token import create_token
 from tests.support.databases import for_module
-from tests.support.drills import our_half
 from tests.support.everything import all_models, everything, people, write_everywhere, write_into_details
+from tests.support.halves import our_half
 
 PAYLOADS = (Path(__file__).parent / "payloads.txt").read_text(encoding="utf-8").splitlines()
 MARK = "xss7"
@@ -129,7 +129,7 @@ def test_payloads_in_every_text_field_stay_text_on_every_page(made, figure, full
         written += write_everywhere(all_models(), lambda number, turn=turn: payloads_from(number * 7 + turn * 5))
         written += write_into_details(lambda number, turn=turn: payloads_from(number * 7 + turn * 5))
         for who, client in clients(made):
-            for name, path in our_half(list(made.pages()), whole=full_drill):
+            for name, path in our_half(list(made.pages())):
                 for headers in (
                     ({}, {"HX-Request": "true"}) if full_drill else ({"HX-Request": "true"} if who == "owner" else {},)
                 ):

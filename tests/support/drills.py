@@ -59,11 +59,6 @@ def together(work: Callable[[int], Result], *, hands: int) -> list[Result]:
         return list(pool.map(run, range(hands)))
 
 
-def our_half(everything: Sequence[Result], *, whole: bool) -> Sequence[Result]:
-    """Return the half that this database's run takes, so that a run on both takes all; in a full drill all of it."""
-    return everything if whole else everything[connection.vendor == "postgresql" :: 2]
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the value that ``share`` of all values do not exceed."""
     ordered = sorted(values)

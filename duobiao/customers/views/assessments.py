@@ -21,7 +21,7 @@ from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import PageQuery, page_of
 from duobiao.web.components import Tab
 from duobiao.web.forms import once
-from duobiao.web.http import done, page_or_fragment, render
+from duobiao.web.http import back_to, done, page_or_fragment, render
 
 CHANGED = "customer-assessed"
 ROWS = 50
@@ -38,7 +38,7 @@ def assess(request: HttpRequest, ref: str) -> HttpResponse:
     found = find_scheme(key)
     posted = request.POST if request.method == "POST" else None
     form = AssessmentForm(posted, scheme=found.scheme, today=own_today(request), before=latest_scores(customer, key))
-    back, status = reverse("customers:customer", args=[ref]), 200
+    back, status = back_to(request, reverse("customers:customer", args=[ref])), 200
     if posted is not None:
         status = 422
         if form.is_valid():
@@ -58,7 +58,14 @@ def assess(request: HttpRequest, ref: str) -> HttpResponse:
                 return done(request, to=back, fires=CHANGED, toast=_("Assessment kept"))
             except Refusal as refusal:
                 status = refused(form, refusal)
-    context = {"customer": customer, "form": form, "key": key, "found": found, "title": words(found.scheme.title)}
+    context = {
+        "customer": customer,
+        "form": form,
+        "key": key,
+        "found": found,
+        "title": words(found.scheme.title),
+        "back": back,
+    }
     return page_or_fragment(
         request, page="customers/assess.html", fragment="customers/_assess.html", context=context, status=status
     )

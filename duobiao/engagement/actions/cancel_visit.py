@@ -11,6 +11,8 @@ from duobiao.engagement.actions.lock_visit import lock_visit
 from duobiao.engagement.actions.withdraw_call import cleaned_reason
 from duobiao.engagement.models import Visit
 from duobiao.identity.models import User
+from duobiao.opportunities.actions.finish_task import drop_tasks
+from duobiao.opportunities.actions.lock import lock
 
 
 @transaction.atomic
@@ -25,4 +27,6 @@ def cancel_visit(*, visit: Visit, version: int, reason: str, actor: User, now: d
     held = lock_visit(visit, version=version, actor=actor)
     drop_minutes(held, reason=_("the visit was cancelled"), actor=actor, now=now)
     withdraw_visit(held, reason=reason, actor=actor, now=now)
+    if held.opportunity is not None:
+        drop_tasks(lock(held.opportunity), held.ref, reason=_("the visit was cancelled"), actor=actor, now=now)
     return held

@@ -11,6 +11,7 @@ from duobiao.customers.actions.field_values import json_changes, set_values
 from duobiao.customers.models import Contact
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.actions.confirm_minutes import drop_minutes
+from duobiao.engagement.actions.keep_promises import keep_promises
 from duobiao.engagement.actions.lock_visit import VisitRecordedBefore, follow, lock_visit
 from duobiao.engagement.actions.people import check_companies
 from duobiao.engagement.actions.plan_visit import Planned, invite
@@ -76,7 +77,10 @@ def correct_visit(
     if met_changed or MINUTED & changes.keys():
         drop_minutes(held, reason=_("the visit was corrected"), actor=actor, now=now)
     record(VisitCorrected(subject=Ref.of(held), chain=chain_of(held), data=data), actor=actor, at=now)
-    return Planned(held, follow(held, reason=_("the visit was corrected"), actor=actor, now=now))
+    confirmed = follow(held, reason=_("the visit was corrected"), actor=actor, now=now)
+    if "our_promises" in changes:
+        keep_promises(held, reason=_("the visit was corrected"), actor=actor, now=now)
+    return Planned(held, confirmed)
 
 
 def _set_people(

@@ -12,6 +12,7 @@ from duobiao.customers.actions.field_values import set_values
 from duobiao.customers.models import Contact, Customer
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.actions.call_checks import company_zone, zone_for
+from duobiao.engagement.actions.keep_promises import keep_promises
 from duobiao.engagement.actions.lock_visit import follow, lock_visit
 from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.plan_visit import Planned
@@ -90,7 +91,9 @@ def _record(visit: Visit, values: Mapping[str, Any], *, met: Sequence[Contact], 
     names = ", ".join(contact.name for contact in met)
     data = {"met": names, "summary": (visit.summary or visit.problem)[:200], "proved": len(shown)}
     record(VisitRecorded(subject=Ref.of(visit), chain=chain_of(visit), data=data), actor=actor, at=now)
-    return Planned(visit, follow(visit, reason=_("the visit was recorded"), actor=actor, now=now))
+    confirmed = follow(visit, reason=_("the visit was recorded"), actor=actor, now=now)
+    keep_promises(visit, reason=_("the visit was recorded"), actor=actor, now=now)
+    return Planned(visit, confirmed)
 
 
 def set_record(

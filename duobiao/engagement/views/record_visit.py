@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from duobiao.engagement.actions.call_checks import company_zone, zone_for
 from duobiao.engagement.actions.correct_visit import correct_visit
+from duobiao.engagement.actions.keep_promises import PROMISED_WORKDAYS
 from duobiao.engagement.actions.plan_visit import Planned
 from duobiao.engagement.actions.record_visit import log_visit, record_visit
 from duobiao.engagement.actions.values import PEOPLE_FIELDS, RECORD_FIELDS
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, actor: User, concern: Concern, *, visit: Visit |
         "back": reverse("engagement:visit", args=[visit.ref]) if visit else back_of(concern),
         "draft_key": f"visit-{(visit or concern.subject).ref}",
         "plan_url": f"{reverse('engagement:plan_visit')}?{query_of(concern)}",
+        "promised_days": PROMISED_WORKDAYS if concern.opportunity else 0,
         "planned": [] if visit else planned_with(concern.subject, actor),
         "version": (version_of(request) if posted else visit.version) if visit else 0,
         **_preview(seen, concern, visit, actor, now),

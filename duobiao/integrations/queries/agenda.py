@@ -96,7 +96,9 @@ def agenda(wanted: Wanted) -> list[Entry]:
 
 def _visits(wanted: Wanted) -> Iterator[Entry]:
     first, last = wanted.moments
-    rows = Visit.objects.visible_to(wanted.user).filter(planned_at__gte=first, planned_at__lt=last)
+    planned = Q(held_on=None, planned_at__gte=first, planned_at__lt=last)
+    held_then = Q(held_on__gte=wanted.begin, held_on__lte=wanted.end)
+    rows = Visit.objects.visible_to(wanted.user).filter(planned | held_then)
     if wanted.deal is not None:
         rows = rows.filter(opportunity=wanted.deal)
     elif wanted.own:
@@ -106,16 +108,17 @@ def _visits(wanted: Wanted) -> Iterator[Entry]:
     movable = _movable(held, wanted.user)
     for visit in held:
         at = visit.planned_at.astimezone(ZoneInfo(wanted.zone))
+        day = visit.held_on or at.date()
         yield Entry(
             kind=Kind.VISIT,
             ref=visit.ref,
             title=visit.topic or _("Visit to %(name)s") % {"name": visit.customer.label},
-            day=at.date(),
-            at=at,
+            day=day,
+            at=at if day == at.date() else None,
             about=visit.opportunity.name if visit.opportunity else visit.customer.label,
             url=f"/visits/{visit.ref}/",
             who=visit.host.name,
-            state=_visit_state(visit, at.date() < wanted.today),
+            state=_visit_state(visit, day < wanted.today),
             since=visit.created_at,
             version=visit.version,
             place=visit.place,

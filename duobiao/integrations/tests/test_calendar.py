@@ -11,12 +11,14 @@ from icalendar import Calendar
 
 from duobiao.engagement.actions.cancel_visit import cancel_visit
 from duobiao.engagement.actions.move_visit import move_visit
+from duobiao.engagement.actions.record_visit import record_visit
 from duobiao.engagement.tests.factories import plan
 from duobiao.identity.actions.create_token import create_token
 from duobiao.integrations.actions.calendar_feeds import MOST, TooManyFeeds, make_calendar_feed, revoke_calendar_feed
 from duobiao.integrations.domain.ics import IcsEvent, calendar_file
 from duobiao.integrations.models import CalendarFeed
 from duobiao.integrations.queries.agenda import Wanted, agenda
+from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import NotAllowed
 from duobiao.opportunities.actions.add_task import add_task
 from duobiao.opportunities.actions.edit_opportunity import edit_opportunity
@@ -188,6 +190,17 @@ def test_a_stranger_reads_nothing_of_anothers_calendar(seller, deal, now):
 
     assert agenda(Wanted(make_user("外人"), **wanted, team=True)) == []
     assert [row.movable for row in agenda(Wanted(seller, **wanted))] == [True]
+
+
+def test_a_visit_held_on_another_day_than_planned_stands_on_the_day_it_was_held(seller, deal, now):
+    visit = visit_on(seller, deal, now + timedelta(days=3), now)
+    day = local_day(now, ZONE)
+    record_visit(visit=visit, version=visit.version, values={"held_on": day}, met=[], actor=seller, now=now)
+    wanted = Wanted(seller, now.date() - timedelta(days=1), now.date() + timedelta(days=9), ZONE, now.date())
+
+    rows = [row for row in agenda(wanted) if row.kind == "visit"]
+
+    assert [(row.day, row.at, row.state) for row in rows] == [(day, None, "held")]
 
 
 def test_the_days_of_a_deal_stand_in_the_calendar(seller, deal, now):

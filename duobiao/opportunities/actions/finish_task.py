@@ -1,5 +1,6 @@
 """Finish a task, drop one that is no longer needed, and remind of those that are due."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -46,10 +47,16 @@ def finish_task(*, task: DealTask, actor: User, now: datetime, result: str = "",
     return _close(deal, held, result=result, dropped=dropped, actor=actor, now=now)
 
 
-def drop_tasks(deal: Opportunity, source_ref: str, *, reason: str, actor: User, now: datetime) -> None:
-    """Drop the open tasks of a locked deal that a record led to, because the record no longer holds."""
+def drop_tasks(
+    deal: Opportunity, source_ref: str, *, reason: str, actor: User, now: datetime, keep: Collection[str] = ()
+) -> None:
+    """Drop the open tasks of a locked deal that a record led to, because the record no longer holds.
+
+    Args:
+        keep: Titles of those that still hold.
+    """
     rows = deal.tasks.select_related("owner", "added_by", "opportunity").filter(source_ref=source_ref, done_at=None)
-    for task in rows.order_by("pk"):
+    for task in rows.exclude(title__in=keep).order_by("pk"):
         _close(deal, task, result=reason, dropped=True, actor=actor, now=now)
 
 

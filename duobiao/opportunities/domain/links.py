@@ -7,6 +7,7 @@ SUPPLIED_BY_VISIT = "visit"
 SUPPLIED_BY_METHOD = "purchase_method"
 SUPPLIED_BY_CUSTOMER = "customer"
 SUPPLIED_BY_CONTACT = "contact"
+SUPPLIED_BY_ASSESSMENT = "assessment"
 
 
 def deal_url(ref: str, page: str = "") -> str:
@@ -61,6 +62,8 @@ def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
         return deal_url(ref, "profile/customer")
     if supplied_by == SUPPLIED_BY_CONTACT:
         return deal_url(ref, "profile/handler")
+    if supplied_by == SUPPLIED_BY_ASSESSMENT:
+        return deal_url(ref, "profile/assessment")
     return prove_url(ref, key=key, item=item)
 
 

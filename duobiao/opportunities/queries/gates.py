@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from duobiao.opportunities.domain.links import (
+    SUPPLIED_BY_ASSESSMENT,
     SUPPLIED_BY_CALL,
     SUPPLIED_BY_CONTACT,
     SUPPLIED_BY_CUSTOMER,
@@ -41,6 +42,7 @@ LABELS: dict[str, str | Promise] = {
     SUPPLIED_BY_METHOD: gettext_lazy("Name the method"),
     SUPPLIED_BY_CUSTOMER: gettext_lazy("Fill in"),
     SUPPLIED_BY_CONTACT: gettext_lazy("Fill in"),
+    SUPPLIED_BY_ASSESSMENT: gettext_lazy("Assess"),
 }
 IN_DIALOG = frozenset({"general", SUPPLIED_BY_METHOD})
 

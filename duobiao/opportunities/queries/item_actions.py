@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from duobiao.opportunities.domain.links import (
+    SUPPLIED_BY_ASSESSMENT,
     SUPPLIED_BY_CALL,
     SUPPLIED_BY_CONTACT,
     SUPPLIED_BY_CUSTOMER,
@@ -32,6 +33,7 @@ KINDS = {
     SUPPLIED_BY_METHOD: SuggestionKind.METHOD,
     SUPPLIED_BY_CUSTOMER: SuggestionKind.PROFILE,
     SUPPLIED_BY_CONTACT: SuggestionKind.PROFILE,
+    SUPPLIED_BY_ASSESSMENT: SuggestionKind.PROFILE,
 }
 BY_VERDICT = {Verdict.EXPIRED: SuggestionKind.RENEW, Verdict.WAIVED: SuggestionKind.WAIVER}
 TALKING = frozenset({SuggestionKind.CALL, SuggestionKind.VISIT})

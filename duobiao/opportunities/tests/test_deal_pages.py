@@ -284,6 +284,14 @@ def test_a_missing_detail_of_the_customer_is_one_click_away(page, deal):
     assert f"/opportunities/{deal.ref}/profile/customer/" in page.get(at(deal, "stages/1")).content.decode()
 
 
+def test_the_criteria_of_a_customer_are_met_by_its_assessment_which_leads_back_to_the_deal(page, deal):
+    answer = page.get(at(deal, "profile/assessment"))
+
+    assert answer.url == f"/customers/{deal.customer.ref}/assess/?next=%2Fopportunities%2F{deal.ref}%2F"
+    assert f"/opportunities/{deal.ref}/profile/assessment/" in page.get(at(deal, "stages/1")).content.decode()
+    assert f'name="next" value="/opportunities/{deal.ref}/"' in page.get(answer.url).content.decode()
+
+
 def test_the_drawer_says_what_the_next_gate_lacks(page, deal):
     text = page.get(at(deal, "gate"), headers={"HX-Request": "true"}).content.decode()
 

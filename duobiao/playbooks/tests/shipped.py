@@ -236,6 +236,7 @@ PAGES = {
     "purchase_method": {"procurement.method_known"},
     "customer": {"customers.profile_completed"},
     "contact": {"customers.handler_profile_completed"},
+    "assessment": {"customers.target_criteria_met"},
 }
 CAPABILITIES = [
     "engagement",

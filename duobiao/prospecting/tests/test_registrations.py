@@ -135,6 +135,20 @@ def test_the_arbiter_gives_the_project_to_one_of_both(seller, rival, manager, ap
     assert lost.exists() is approved
 
 
+def test_who_decides_sees_both_sides_beside_the_request_and_who_asked_only_their_own(client, seller, rival, manager):
+    register(seller, evidence="8 月的样机试验报告")
+    register(rival)
+    page = f"/approvals/{ApprovalRequest.objects.get(matter='registration').ref}/"
+    client.force_login(manager)
+    decided_on = client.get(page).content.decode()
+    client.force_login(rival)
+    asked = client.get(page).content.decode()
+
+    assert "8 月的样机试验报告" in decided_on
+    assert "8 月的样机试验报告" not in asked
+    assert "a project of 一部" in asked
+
+
 def test_protection_is_extended_twice_with_a_reason_and_ends_after_its_last_day(seller, rival):
     row = register(seller)
     with pytest.raises(Invalid):

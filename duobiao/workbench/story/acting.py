@@ -24,6 +24,7 @@ from duobiao.opportunities.actions.close_opportunity import close_opportunity
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
 from duobiao.opportunities.actions.create_opportunity import create_opportunity
 from duobiao.opportunities.actions.decide_waiver import decide_waiver
+from duobiao.opportunities.actions.finish_task import finish_task
 from duobiao.opportunities.actions.retract_proof import retract_proof
 from duobiao.opportunities.models import Grade, Proof, Waiver
 from duobiao.playbooks.domain.model import METHOD_KEY
@@ -145,6 +146,13 @@ def hold_visit(cast: Cast, step: Step) -> None:
     )
 
 
+def keep_promise(cast: Cast, step: Step) -> None:
+    """Finish what was promised at the visits."""
+    owner = cast.users[cast.specs[step.deal]["owner"]]
+    for task in cast.deal(step.deal).tasks.filter(source_kind=Visit.kind, done_at=None):
+        finish_task(task=task, result="已按约定交付", actor=owner, now=step.at)
+
+
 def prove(cast: Cast, step: Step) -> None:
     """Record what came together on one day."""
     actor = _person(cast, step)
@@ -221,6 +229,7 @@ VERBS: dict[str, Callable[[Cast, Step], None]] = {
     "call": call,
     "plan_visit": plan,
     "hold_visit": hold_visit,
+    "keep_promise": keep_promise,
     "prove": prove,
     "ask_waiver": ask,
     "decide_waiver": decide,

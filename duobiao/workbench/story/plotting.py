@@ -8,6 +8,8 @@ from duobiao.playbooks.domain.model import Item, Kind, Method, Playbook
 from duobiao.workbench.story.telling import Calendar, Spec, Step, dice
 
 ORDER = {Kind.M: 0, Kind.P: 1, Kind.S: 2, Kind.R: 3, Kind.INFORMATION: 4}
+PROMISE_KEPT_AFTER = 6
+"""Days from the visit to what was promised there."""
 FIRST_GENERAL_STAGE = 3
 """Stages before it are proved by calls and visits."""
 
@@ -51,6 +53,8 @@ class Plot:
             self.add(deal["call"], "call_to_meet", meeting=deal.get("meeting", visits[0] if visits else 7))
         for number, offset in enumerate(visits):
             self.add(offset, "hold_visit", first=number == 0, last=number == len(visits) - 1)
+        if visits and visits[-1] + PROMISE_KEPT_AFTER < 0:
+            self.add(visits[-1] + PROMISE_KEPT_AFTER, "keep_promise")
         for call in deal.get("calls", []):
             self.add(call["day"], "call", **call)
         if visits:
