@@ -207,7 +207,9 @@ class PlanDate(models.Model):
     plan = models.ForeignKey(AccountPlan, on_delete=models.CASCADE, related_name="dates")
     what = models.CharField(_("kind"), max_length=9, choices=DateKind.choices, default=DateKind.MILESTONE)
     title = models.CharField(_("what is to be reached"), max_length=200)
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="plan_dates", verbose_name=pgettext_lazy("account plan", "who"))
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="plan_dates", verbose_name=pgettext_lazy("account plan", "who")
+    )
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(null=True)
     done_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

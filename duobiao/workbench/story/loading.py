@@ -86,10 +86,10 @@ def tell_story(*, admin: User, password: str, now: datetime, progress: Progress 
         _perform(cast, step)
         progress(number, len(steps))
     _let_days_pass(passed, calendar.today, calendar)
-    escalate_issues(on=calendar.today, now=calendar.at(0, 0, 10))
-    judge_all(now=calendar.at(0, 0, 20))
-    note_suggestions(now=calendar.at(0, 0, 40))
-    find_doubles(calendar.at(0, 2, 40))
+    escalate_issues(on=calendar.today, now=calendar.today_at(0, 10))
+    judge_all(now=calendar.today_at(0, 20))
+    note_suggestions(now=calendar.today_at(0, 40))
+    find_doubles(calendar.today_at(2, 40))
     return True
 
 

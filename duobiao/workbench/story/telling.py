@@ -89,6 +89,10 @@ class Calendar:
         found = self.today + timedelta(days=offset)
         return found - timedelta(days=max(0, found.weekday() - FRIDAY))
 
+    def today_at(self, hour: int, minute: int) -> datetime:
+        """Return a moment of today, be it a weekend or not."""
+        return datetime.combine(self.today, time(hour, minute), ZoneInfo(self.zone))
+
     def at(self, offset: int, hour: int = 9, minute: int = 0) -> datetime:
         """Return a moment of that day."""
         return datetime.combine(self.day(offset), time(hour, minute), ZoneInfo(self.zone))
