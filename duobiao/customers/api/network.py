@@ -108,7 +108,7 @@ class AcquaintanceOut(Schema):
     noted_at: datetime
 
 
-class StepOut(Schema):
+class IntroductionStepOut(Schema):
     """From one party to the next."""
 
     party: PartyOut
@@ -120,7 +120,7 @@ class IntroductionOut(Schema):
     """A way to somebody; as strong as its weakest link."""
 
     begins: PartyOut
-    steps: list[StepOut]
+    steps: list[IntroductionStepOut]
     strength: int
 
 

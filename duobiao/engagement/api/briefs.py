@@ -22,7 +22,7 @@ from duobiao.web.papers import paper_response
 router = Router()
 
 
-class AskOut(Schema):
+class BriefQuestionOut(Schema):
     """A question for the visit."""
 
     kind: str
@@ -63,32 +63,34 @@ class PackIn(StrictSchema):
     overviews: list[Named] = Field(default_factory=list, max_length=10)
 
 
-class BriefOut(Schema):
+class VisitBriefOut(Schema):
     """What a seller reads before going."""
 
     visit: str
     known: int
     total: int
     handler: str | None
-    asks: list[AskOut]
+    asks: list[BriefQuestionOut]
     facts: list[KnownOut]
     calls: list[str]
     visits: list[str]
     missing: list[str]
 
 
-@router.get("/visits/{ref}/brief", response=BriefOut, operation_id="get_brief", summary="Read the brief of a visit")
-def read_brief(request: HttpRequest, ref: str) -> BriefOut:
+@router.get(
+    "/visits/{ref}/brief", response=VisitBriefOut, operation_id="get_brief", summary="Read the brief of a visit"
+)
+def read_brief(request: HttpRequest, ref: str) -> VisitBriefOut:
     """What is known, what is missing and what to ask."""
     actor, now = actor_of(request), timezone.now()
     visit = get_visit(ref=ref, user=actor)
     brief = brief_of(visit, on=local_day(now, zone_for(actor)))
-    return BriefOut(
+    return VisitBriefOut(
         visit=visit.ref,
         known=brief.ring.known,
         total=brief.ring.total,
         handler=brief.handler.ref if brief.handler is not None else None,
-        asks=[AskOut(kind=ask.kind, words=ask.words) for ask in brief.asks],
+        asks=[BriefQuestionOut(kind=ask.kind, words=ask.words) for ask in brief.asks],
         facts=[KnownOut(name=fact.name, value=fact.value) for fact in brief.facts],
         calls=[call.ref for call in brief.calls],
         visits=[earlier.ref for earlier in brief.visits],

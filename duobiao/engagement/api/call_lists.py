@@ -78,7 +78,7 @@ class CallListOut(Schema):
         return cls(owner=calls.owner.ref, **values, **{name: getattr(progress, name) for name in counted})
 
 
-class EntryOut(Schema):
+class CallListEntryOut(Schema):
     """One person to call."""
 
     ref: str
@@ -98,7 +98,7 @@ class EntryOut(Schema):
     version: int
 
     @classmethod
-    def of(cls, entry: CallListEntry) -> "EntryOut":
+    def of(cls, entry: CallListEntry) -> "CallListEntryOut":
         """Build from a row with its people loaded."""
         links: dict[str, Any] = {
             name: getattr(getattr(entry, name), "ref", None) for name in ("customer", "contact", "lead")
@@ -122,12 +122,12 @@ class OutcomeIn(CallFields):
 class OutcomeOut(Schema):
     """The entry afterwards, and the call that was logged."""
 
-    entry: EntryOut
+    entry: CallListEntryOut
     call: str | None = Field(description="Null where a lead is no customer yet, or nobody was called.")
     visit: str | None
 
 
-class CloseIn(StrictSchema):
+class CloseListIn(StrictSchema):
     """The version you saw."""
 
     version: Version
@@ -192,7 +192,7 @@ def read_call_list(request: HttpRequest, ref: str) -> CallListOut:
 @router.post(
     "/call-lists/{ref}/close", response=CallListOut, operation_id="close_call_list", summary="Close a calling list"
 )
-def post_close(request: HttpRequest, ref: str, payload: CloseIn) -> CallListOut:
+def post_close(request: HttpRequest, ref: str, payload: CloseListIn) -> CallListOut:
     """Close a list; who is left on it is not called."""
     actor = actor_of(request)
     held = get_call_list(ref=ref, user=actor)
@@ -201,7 +201,7 @@ def post_close(request: HttpRequest, ref: str, payload: CloseIn) -> CallListOut:
 
 @router.get(
     "/call-lists/{ref}/entries",
-    response=PageOut[EntryOut],
+    response=PageOut[CallListEntryOut],
     operation_id="list_call_list_entries",
     summary="List the people on a calling list",
 )
@@ -210,17 +210,20 @@ def list_entries(request: HttpRequest, ref: str, query: Query[PageQuery]) -> dic
     actor = actor_of(request)
     rows = entries_of(get_call_list(ref=ref, user=actor), actor)
     page: Page[CallListEntry] = page_of(rows, page=query, sort="number")
-    return {"items": [EntryOut.of(row) for row in page.items], "next": page.next}
+    return {"items": [CallListEntryOut.of(row) for row in page.items], "next": page.next}
 
 
 @router.get(
-    "/call-lists/{ref}/next", response=EntryOut | None, operation_id="next_call", summary="Read whom to call now"
+    "/call-lists/{ref}/next",
+    response=CallListEntryOut | None,
+    operation_id="next_call",
+    summary="Read whom to call now",
 )
-def read_next(request: HttpRequest, ref: str) -> EntryOut | None:
+def read_next(request: HttpRequest, ref: str) -> CallListEntryOut | None:
     """Whom to call now: who asked to be called by now first; null where nobody is left."""
     actor = actor_of(request)
     entry = next_entry(get_call_list(ref=ref, user=actor), actor, now=timezone.now())
-    return EntryOut.of(entry) if entry is not None else None
+    return CallListEntryOut.of(entry) if entry is not None else None
 
 
 @router.post(
@@ -256,7 +259,7 @@ def post_outcome(request: HttpRequest, ref: str, entry: str, payload: OutcomeIn)
     )
     logged = recorded.logged
     return OutcomeOut(
-        entry=EntryOut.of(recorded.entry),
+        entry=CallListEntryOut.of(recorded.entry),
         call=logged.call.ref if logged is not None else None,
         visit=logged.visit.ref if logged is not None and logged.visit is not None else None,
     )

@@ -39,7 +39,7 @@ class SurveyIn(StrictSchema):
     told_by: Named | None = None
 
 
-class AnswerOut(Schema):
+class SurveyAnswerOut(Schema):
     """One question and what was answered."""
 
     question: str
@@ -55,7 +55,7 @@ class AimOut(Schema):
     key: str
     title: str
     chosen: bool
-    questions: list[AnswerOut]
+    questions: list[SurveyAnswerOut]
 
 
 class SurveyOut(Schema):
@@ -74,7 +74,9 @@ class SurveyOut(Schema):
                 title=aim.title,
                 chosen=aim.chosen,
                 questions=[
-                    AnswerOut(question=one.key, words=one.words, kind=one.kind, answer=one.answer, told_by=one.told_by)
+                    SurveyAnswerOut(
+                        question=one.key, words=one.words, kind=one.kind, answer=one.answer, told_by=one.told_by
+                    )
                     for one in aim.questions
                 ],
             )
@@ -182,7 +184,7 @@ class ProcessIn(StrictSchema):
     quote: Long = ""
 
 
-class ProcessOut(Schema):
+class PurchaseProcessOut(Schema):
     """The purchase process in force."""
 
     ref: str
@@ -197,7 +199,7 @@ class ProcessOut(Schema):
     duties: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, process: PurchaseProcess) -> "ProcessOut":
+    def of(cls, process: PurchaseProcess) -> "PurchaseProcessOut":
         """Build from a row with its people loaded."""
         people: dict[str, Any] = {
             name: getattr(getattr(process, name), "ref", None) for name in ("project_lead", "decider", "told_by")
@@ -287,25 +289,25 @@ def post_withdraw(request: HttpRequest, ref: str, payload: DraftWithdrawIn) -> D
 
 @router.get(
     "/opportunities/{ref}/purchase-process",
-    response=ProcessOut,
+    response=PurchaseProcessOut,
     operation_id="get_purchase_process",
     summary="Read how a customer purchases",
 )
-def read_process(request: HttpRequest, ref: str) -> ProcessOut:
+def read_process(request: HttpRequest, ref: str) -> PurchaseProcessOut:
     """The process in force; 404 while nothing is recorded."""
     held = process_of(get_deal(ref=ref, user=actor_of(request)))
     if held is None:
         raise NotFound(_("No purchase process is recorded yet."))
-    return ProcessOut.of(held)
+    return PurchaseProcessOut.of(held)
 
 
 @router.put(
     "/opportunities/{ref}/purchase-process",
-    response=ProcessOut,
+    response=PurchaseProcessOut,
     operation_id="record_process",
     summary="Record how a customer purchases",
 )
-def put_process(request: HttpRequest, ref: str, payload: ProcessIn) -> ProcessOut:
+def put_process(request: HttpRequest, ref: str, payload: ProcessIn) -> PurchaseProcessOut:
     """Record it as the next version; confirms what it shows of stage 2."""
     actor = actor_of(request)
     deal = get_deal(ref=ref, user=actor)
@@ -315,7 +317,7 @@ def put_process(request: HttpRequest, ref: str, payload: ProcessIn) -> ProcessOu
     rest |= payload.model_dump(include={"told_on", "channel", "quote"})
     process = Process(steps=[Step(**one.model_dump()) for one in payload.steps], duties=duties, **rest)
     kept = record_process(opportunity=deal, number=payload.number, process=process, actor=actor, now=timezone.now())
-    return ProcessOut.of(kept.process)
+    return PurchaseProcessOut.of(kept.process)
 
 
 def _person(actor: User, ref: str | None, field: str) -> Contact | None:

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                     models.CharField(default=duobiao.engagement.models.report.report_ref, max_length=16, unique=True),
                 ),
                 ("week_on", models.DateField()),
-                ("done", models.TextField(max_length=10000, verbose_name="done this week")),
-                ("plans", models.TextField(blank=True, max_length=10000, verbose_name="planned for next week")),
+                ("done", models.TextField(max_length=8000, verbose_name="done this week")),
+                ("plans", models.TextField(blank=True, max_length=8000, verbose_name="planned for next week")),
                 ("created_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
@@ -42,9 +42,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("person", "week_on"), name="engagement_report_once_a_week"),
                     models.CheckConstraint(
                         condition=models.Q(("done", ""), _negated=True), name="engagement_report_says_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("week_on__week_day", 2)), name="engagement_report_begins_on_monday"
                     ),
                 ],
             },

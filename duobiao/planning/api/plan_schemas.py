@@ -18,14 +18,14 @@ MeasureCode = Annotated[Code, Field(json_schema_extra=coded(*Measure.values))]
 DateCode = Annotated[Code, Field(json_schema_extra=coded(*DateKind.values))]
 
 
-class PlanIn(StrictSchema):
+class AccountPlanIn(StrictSchema):
     """A plan to begin."""
 
     year: int = Field(ge=2000, le=2100)
     aim: str = Field("", max_length=2000)
 
 
-class PlanPut(StrictSchema):
+class AccountPlanPut(StrictSchema):
     """The aim of a draft."""
 
     version: Version

@@ -19,15 +19,15 @@ from duobiao.planning.actions.draft_plan import choose_deals, draft_plan, edit_p
 from duobiao.planning.actions.settle_plan import close_plan, recall_plan, reopen_plan, submit_plan
 from duobiao.planning.api.plan_schemas import (
     AccountPlanDetail,
+    AccountPlanIn,
     AccountPlanOut,
+    AccountPlanPut,
     BudgetCycleIn,
     BudgetPhaseOut,
     GoalOut,
     PlanCloseIn,
     PlanDateOut,
     PlanDealsIn,
-    PlanIn,
-    PlanPut,
     PlanReasonIn,
     PlansQuery,
     VersionIn,
@@ -64,7 +64,7 @@ def list_plans(request: HttpRequest, query: Query[PlansQuery]) -> dict[str, Any]
     operation_id="draft_plan",
     summary="Begin an account plan",
 )
-def post_plan(request: HttpRequest, ref: str, payload: PlanIn) -> Status[AccountPlanDetail]:
+def post_plan(request: HttpRequest, ref: str, payload: AccountPlanIn) -> Status[AccountPlanDetail]:
     """Begin the plan of a year; 409 `plan_exists` where the year has one."""
     actor, customer = actor_of(request), customer_for(request, ref)
     made = draft_plan(customer=customer, year=payload.year, aim=payload.aim, actor=actor, now=timezone.now())
@@ -82,7 +82,7 @@ def read_plan(request: HttpRequest, ref: str) -> AccountPlanDetail:
 @router.put(
     "/account-plans/{ref}", response=AccountPlanDetail, operation_id="edit_account_plan", summary="Change the aim"
 )
-def put_plan(request: HttpRequest, ref: str, payload: PlanPut) -> AccountPlanDetail:
+def put_plan(request: HttpRequest, ref: str, payload: AccountPlanPut) -> AccountPlanDetail:
     """Say anew where the account should stand; only of a draft."""
     actor, held = _held(request, ref)
     edit_plan(plan=held, version=payload.version, aim=payload.aim, actor=actor, now=timezone.now())

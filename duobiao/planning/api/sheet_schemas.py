@@ -107,7 +107,7 @@ class SectionOut(Schema):
     single: bool
 
 
-class PairOut(Schema):
+class SheetPairOut(Schema):
     """A pair of sections."""
 
     key: str
@@ -128,7 +128,7 @@ class DefinitionOut(Schema):
     fields: list[FieldOut]
     score: list[str] = Field(description="Fields whose product is the score of an entry.")
     figure: str
-    pairs: list[PairOut]
+    pairs: list[SheetPairOut]
 
     @classmethod
     def of(cls, found: Definition) -> "DefinitionOut":
@@ -159,12 +159,13 @@ class DefinitionOut(Schema):
             score=list(found.score),
             figure=str(found.figure),
             pairs=[
-                PairOut(key=row.key, inner=row.inner, outer=row.outer, title=words(row.title)) for row in found.pairs
+                SheetPairOut(key=row.key, inner=row.inner, outer=row.outer, title=words(row.title))
+                for row in found.pairs
             ],
         )
 
 
-class EntryOut(Schema):
+class SheetEntryOut(Schema):
     """An entry as kept."""
 
     ref: str
@@ -181,7 +182,7 @@ class EntryOut(Schema):
     version: int
 
     @classmethod
-    def of(cls, entry: SheetEntry) -> "EntryOut":
+    def of(cls, entry: SheetEntry) -> "SheetEntryOut":
         """Build from an entry with its author loaded."""
         names = ("ref", "section", "text", "values", "noted_on", "source", "struck", "changed_at", "version")
         kind, ref = entry.evidence_kind, entry.evidence_ref
@@ -199,7 +200,7 @@ class LineOut(Schema):
     standing: str = Field(description="own, inherited, changed or struck.")
     score: int | None
     reason: str = Field(description="Why it was struck out here.")
-    entry: EntryOut = Field(description="What counts; of a struck line, what would have counted.")
+    entry: SheetEntryOut = Field(description="What counts; of a struck line, what would have counted.")
     own: str | None = Field(description="Reference of the own entry, to change or take off.")
 
 
@@ -265,7 +266,7 @@ class SheetOut(Schema):
         )
 
 
-class BriefOut(Schema):
+class SheetBriefOut(Schema):
     """A sheet in one line."""
 
     definition: str
@@ -281,6 +282,6 @@ def _line(line: LineShown) -> LineOut:
         standing=str(line.standing),
         score=line.score,
         reason=line.reason,
-        entry=EntryOut.of(line.entry),
+        entry=SheetEntryOut.of(line.entry),
         own=line.own.ref if line.own is not None else None,
     )

@@ -17,15 +17,15 @@ from duobiao.planning.actions.act_on_pair import Todo, act_on_pair
 from duobiao.planning.actions.note_entry import change_entry, differ, note_entry, remove_entry, strike
 from duobiao.planning.actions.sheets import open_industry
 from duobiao.planning.api.sheet_schemas import (
-    BriefOut,
     DefinitionOut,
     EntryIn,
-    EntryOut,
     EntryPut,
     EntryWords,
     IndustryIn,
     IndustryOut,
     PairIn,
+    SheetBriefOut,
+    SheetEntryOut,
     SheetOut,
     StrikeIn,
 )
@@ -69,15 +69,15 @@ def post_industry(request: HttpRequest, payload: IndustryIn) -> Status[IndustryO
 
 @router.get(
     "/analyses/{about}/{ref}",
-    response=list[BriefOut],
+    response=list[SheetBriefOut],
     operation_id="list_analyses",
     summary="List the analyses of an industry, customer or project",
 )
-def get_briefs(request: HttpRequest, about: str, ref: str) -> list[BriefOut]:
+def get_briefs(request: HttpRequest, about: str, ref: str) -> list[SheetBriefOut]:
     """List all sheets of a subject in one line each; `about` is `industry`, `customer` or `deal`."""
     actor = actor_of(request)
     return [
-        BriefOut(
+        SheetBriefOut(
             definition=brief.definition.key,
             title=brief.title,
             value=brief.result.value,
@@ -96,53 +96,53 @@ def get_sheet(request: HttpRequest, about: str, ref: str, definition: str) -> Sh
     return SheetOut.of(sheet_shown(subject, found, actor, on=today(request)))
 
 
-@router.post(f"{SHEET}/entries", response={201: EntryOut}, operation_id="note_entry", summary="Note an entry")
-def post_entry(request: HttpRequest, about: str, ref: str, definition: str, payload: EntryIn) -> Status[EntryOut]:
+@router.post(f"{SHEET}/entries", response={201: SheetEntryOut}, operation_id="note_entry", summary="Note an entry")
+def post_entry(request: HttpRequest, about: str, ref: str, definition: str, payload: EntryIn) -> Status[SheetEntryOut]:
     """Note something in a section."""
     actor, subject, found = _named(request, about, ref, definition)
     said, now = payload.said(), timezone.now()
     made = note_entry(subject=subject, definition=found, section=payload.section, said=said, actor=actor, now=now)
-    return Status(201, EntryOut.of(made))
+    return Status(201, SheetEntryOut.of(made))
 
 
 @router.post(
     f"{SHEET}/entries/{{entry}}/differ",
-    response={201: EntryOut},
+    response={201: SheetEntryOut},
     operation_id="differ_from_entry",
     summary="Say what differs from an entry above",
 )
 def post_difference(
     request: HttpRequest, about: str, ref: str, definition: str, entry: str, *, payload: EntryWords
-) -> Status[EntryOut]:
+) -> Status[SheetEntryOut]:
     """Write down how a subject differs from an entry that it takes over."""
     actor, subject, found = _named(request, about, ref, definition)
     base, now = _entry(entry), timezone.now()
     made = differ(subject=subject, definition=found, base=base, said=payload.said(), actor=actor, now=now)
-    return Status(201, EntryOut.of(made))
+    return Status(201, SheetEntryOut.of(made))
 
 
 @router.post(
     f"{SHEET}/entries/{{entry}}/strike",
-    response={201: EntryOut},
+    response={201: SheetEntryOut},
     operation_id="strike_entry",
     summary="Say that an entry above does not hold here",
 )
 def post_strike(
     request: HttpRequest, about: str, ref: str, definition: str, entry: str, *, payload: StrikeIn
-) -> Status[EntryOut]:
+) -> Status[SheetEntryOut]:
     """Strike an entry out that would be taken over."""
     actor, subject, found = _named(request, about, ref, definition)
     base, now = _entry(entry), timezone.now()
     made = strike(subject=subject, definition=found, base=base, reason=payload.reason, actor=actor, now=now)
-    return Status(201, EntryOut.of(made))
+    return Status(201, SheetEntryOut.of(made))
 
 
-@router.put("/analysis-entries/{ref}", response=EntryOut, operation_id="change_entry", summary="Change an entry")
-def put_entry(request: HttpRequest, ref: str, payload: EntryPut) -> EntryOut:
+@router.put("/analysis-entries/{ref}", response=SheetEntryOut, operation_id="change_entry", summary="Change an entry")
+def put_entry(request: HttpRequest, ref: str, payload: EntryPut) -> SheetEntryOut:
     """Change an own entry."""
     entry, actor = _own(request, ref), actor_of(request)
     changed = change_entry(entry=entry, version=payload.version, said=payload.said(), actor=actor, now=timezone.now())
-    return EntryOut.of(changed)
+    return SheetEntryOut.of(changed)
 
 
 @router.delete(

@@ -108,7 +108,7 @@ class FiguresPut(StrictSchema):
     warn_days: Annotated[int, Field(ge=0, le=90)] | None = None
 
 
-class FiguresOut(Schema):
+class RegistrationFiguresOut(Schema):
     """How long registrations are protected."""
 
     protected_days: int
@@ -120,7 +120,7 @@ class FiguresOut(Schema):
 
 @router.get(
     "/registration-figures",
-    response=FiguresOut,
+    response=RegistrationFiguresOut,
     operation_id="get_registration_figures",
     summary="Read the figures of registrations",
 )
@@ -132,7 +132,7 @@ def read_figures(request: HttpRequest) -> dict[str, int]:
 
 @router.put(
     "/registration-figures",
-    response=FiguresOut,
+    response=RegistrationFiguresOut,
     operation_id="set_registration_figures",
     summary="Set the figures of registrations",
 )
