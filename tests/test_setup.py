@@ -191,7 +191,8 @@ def test_without_postgresql_its_tests_are_skipped_or_fail_where_it_is_required(
     check = load("check")
     report = check.Report()
 
-    check.on_postgres(report, "tests on PostgreSQL", ["false"])
+    with check.on_postgres(report, "tests on PostgreSQL") as server:
+        assert server == ""
 
     assert report.end() == code
     assert "skipped: no PostgreSQL can be had" in capsys.readouterr().out

@@ -68,6 +68,19 @@ class DealRoom:
         self.item(title).locator("a.btn").click()
         self.desk.dialog.wait_for()
 
+    def assess(self, title: str) -> None:
+        """Press the button beside what an assessment supplies, give every dimension the highest score, and come back."""
+        self.item(title).locator("a.btn").click()
+        self.page.wait_for_url("**/assess/**")
+        self.desk.give_highest()
+        self.page.wait_for_url(f"**{self.path}")
+
+    def supply_otherwise(self, title: str) -> None:
+        """Press the link that proves an item of a stage's page by other material; its form opens as a dialog."""
+        gate = self.page.locator(".gate").filter(has_text=title).first
+        gate.get_by_role("link", name="用其他材料证明").click()
+        self.desk.dialog.wait_for()
+
     def from_menu(self, label: str) -> None:
         """Choose from "more actions"; its form opens as a dialog."""
         self.page.locator(".deal-hd details.menu summary").click()

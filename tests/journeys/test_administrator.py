@@ -90,7 +90,8 @@ def let_go(desk: Desk, people: SimpleNamespace) -> None:
     desk.page.get_by_role("link", name="停用账号").click()
     desk.page.wait_for_url("**/deactivate/")
     desk.look("closing an account")
-    desk.page.locator("[name=successor]").select_option(people.colleague.ref)
+    desk.fill("successor_words", people.colleague.name)
+    desk.page.locator("label").filter(has_text=people.colleague.name).first.click()
     desk.page.get_by_role("button", name="停用并移交").click()
     desk.page.wait_for_url(lambda url: "deactivate" not in url)
     assert not User.objects.get(pk=people.seller.pk).is_active

@@ -46,7 +46,7 @@ def test_the_keyboard_finds_a_deal_by_two_characters_and_works_in_it(
     desk.look("keyboard help")
     page.keyboard.press("Escape")
     expect(desk.dialog).to_have_count(0)
-    opener = DealRoom(desk).item("邀约客户符合目标客户选择标准").locator("a.btn")
+    opener = page.locator(".deal-hd a[href$='/proofs/new/']:visible")
     opener.focus()
     page.keyboard.press("Enter")
     desk.dialog.wait_for()
@@ -63,9 +63,10 @@ def test_a_double_click_and_the_back_button_leave_one_record(sit: Callable[..., 
     desk = sit(people.seller, name="double")
     page = desk.page
     desk.go("/pipeline/")
-    desk.go(f"/opportunities/{deal.ref}/")
+    desk.go(f"/opportunities/{deal.ref}/stages/1/")
     room = DealRoom(desk)
-    room.supply("邀约客户符合目标客户选择标准")
+    room.supply_otherwise("邀约客户符合目标客户选择标准")
+    desk.look("proof dialog")
     desk.fill("quote", "评估表 82 分", within=desk.dialog)
     room.save(Twice(desk.dialog.locator("#proof-save button")))
     assert Proof.objects.count() == 1
@@ -73,7 +74,7 @@ def test_a_double_click_and_the_back_button_leave_one_record(sit: Callable[..., 
     page.go_back()
     page.wait_for_url("**/pipeline/**")
     page.go_forward()
-    page.wait_for_url(f"**{room.path}")
+    page.wait_for_url(f"**{room.path}stages/1/")
     assert desk.page.locator("#dialog[open]").count() == 0
     assert Proof.objects.count() == 1
 

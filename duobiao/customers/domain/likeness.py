@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein
-
 from duobiao.customers.domain.company_names import CompanyName, fold, parts_of, spoken
 from duobiao.customers.domain.naming import NOT_A_LETTER
 from duobiao.duplicates.domain.likeness import NOTHING, Likeness, Sign, weigh
@@ -166,6 +163,9 @@ def _trades_agree(one: CompanyName, other: CompanyName) -> bool:
 
 def _nearness(one: CompanyName, other: CompanyName) -> float:
     """Weigh two different brands: one letter wrong, missing or swapped in a long one may be a slip."""
+    from rapidfuzz import fuzz  # loaded by who compares, not by every process
+    from rapidfuzz.distance import DamerauLevenshtein
+
     if one.is_chinese != other.is_chinese:
         return 0.0
     if one.is_chinese:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from duobiao.customers.domain.company_names import NUMBER, fold
 from duobiao.customers.domain.naming import NOT_A_LETTER
 from duobiao.duplicates.domain.likeness import NOTHING, Likeness, Sign, weigh
@@ -43,6 +41,8 @@ class DealSigns:
 
 def deal_likeness(one: DealSigns, other: DealSigns) -> Likeness:
     """Weigh two deals of one customer against each other."""
+    from rapidfuzz import fuzz  # loaded by who compares, not by every process
+
     if one.customer != other.customer:
         return NOTHING
     first, second = topic(one), topic(other)
