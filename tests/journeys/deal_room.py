@@ -128,7 +128,7 @@ class DealRoom:
         """Press a button of the dialog; the deal behind it refreshes."""
 
         def refreshed(response: Response) -> bool:
-            return response.request.method == "GET" and response.url.split("?")[0].endswith(self.path)
+            return response.request.method == "GET" and self.path in response.url
 
         with self.page.expect_response(refreshed):
             button.click()
