@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -40,7 +41,9 @@ def carry_out(run: ImportRun, files: Sequence[SourceFile], *, now: datetime, pro
         fail(run, "\n".join(lines), now=now)
         raise
     if run.dry_run:
-        report = check_parts(context, parts, progress=_told(run, progress))
+        run.faults.all().delete()  # of a check that was killed
+        keep = partial(keep_faults, run)
+        report = check_parts(context, parts, progress=_told(run, progress), keep=keep)
         _keep_checked(run, report, now=now)
     else:
         report = write_parts(context, run, parts, progress=progress)
@@ -75,8 +78,6 @@ def _told(run: ImportRun, progress: Progress) -> Progress:
 
 @transaction.atomic
 def _keep_checked(run: ImportRun, report: Report, *, now: datetime) -> None:
-    run.faults.all().delete()
-    keep_faults(run, report.faults)
     run.state = RunState.CHECKED
     _store_result(run, report, now=now)
 
