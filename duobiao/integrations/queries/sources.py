@@ -20,6 +20,7 @@ from duobiao.integrations.queries.fault_words import place, word_file
 from duobiao.integrations.schemas import FileRule, Mapping
 from duobiao.kernel.refusals import Invalid
 
+CHUNK = 2**20
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 TEMPLATE_PART = re.compile(r"\{([^{}]+)\}")
 
@@ -69,9 +70,16 @@ def digest_of(mapping_text: str, files: Sequence[SourceFile], mapping: Mapping) 
     for source in files:
         if any(fnmatchcase(source.name, rule.file) for rule in mapping.files):
             digest.update(f"\n{source.name}\n".encode())
-            with source.open() as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
+            digest.update(_sha256(source))
     return digest.hexdigest()
+
+
+def _sha256(source: SourceFile) -> bytes:
+    digest = hashlib.sha256()
+    with source.open() as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.digest()
 
 
 def open_parts(mapping: Mapping, files: Sequence[SourceFile]) -> list[Part]:
