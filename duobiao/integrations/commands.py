@@ -1,8 +1,9 @@
 """What the command line does: import a folder of files under a mapping."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -13,13 +14,14 @@ from rich.table import Table
 
 from duobiao.identity.models import Role, User
 from duobiao.integrations.actions.context import make_context
-from duobiao.integrations.actions.finish_run import carry_out
+from duobiao.integrations.actions.finish_run import carry_out, unmapped
+from duobiao.integrations.actions.plan_rows import FaultAt
 from duobiao.integrations.actions.run_import import Report, check_parts, peak_bytes, rows_in
 from duobiao.integrations.models import ImportRun, RunState
-from duobiao.integrations.queries.error_file import ErrorLine, error_csv, error_lines
+from duobiao.integrations.queries.error_file import ErrorLine, UnstoredErrors, error_csv, error_lines
 from duobiao.integrations.queries.fault_words import place, word_row
 from duobiao.integrations.queries.mappings import MappingRefused, read_mapping, shipped_mappings
-from duobiao.integrations.queries.sources import SourceFile, digest_of, files_in, open_parts
+from duobiao.integrations.queries.sources import Part, SourceFile, digest_of, files_in, open_parts
 from duobiao.integrations.schemas import Mapping
 from duobiao.kernel.refusals import Conflict
 
@@ -44,17 +46,18 @@ def import_folder(*, folder: Path, mapping: str | Path, dry_run: bool = False) -
     files = files_in(folder)
     actor = _administrator()
     now = timezone.now()
-    with _bar(console) as progress:
+    unstored = UnstoredErrors()
+    with _bar(console) as progress, unmapped():
+        faults: Iterable[ErrorLine]
         if dry_run:
-            report = _check(rules, files, actor=actor, now=now, progress=progress)
-            faults = _unstored(report)
-            ref = ""
+            faults, ref = unstored, ""
+            report = _check(rules, files, unstored, actor=actor, now=now, progress=progress)
         else:
             run = _run_for(text, rules, files, actor=actor, now=now)
-            report = _write(run, files, rules, now=now, progress=progress)
             faults, ref = error_lines(run), run.ref
+            report = _write(run, files, now=now, progress=progress)
     _print(console, report, seconds=time.monotonic() - started, dry_run=dry_run, ref=ref)
-    if faults:
+    if report.total("refused"):
         _print_faults(console, faults, path=_error_path(ref, rules.source))
     return report.total("refused")
 
@@ -92,16 +95,31 @@ def _run_for(text: str, rules: Mapping, files: Sequence[SourceFile], *, actor: U
     )
 
 
-def _write(run: ImportRun, files: Sequence[SourceFile], rules: Mapping, *, now: datetime, progress: Progress) -> Report:
-    task = progress.add_task(rules.source, total=rows_in(open_parts(rules, files)))
-    return carry_out(run, files, now=now, progress=lambda rows: progress.advance(task, rows))
+def _write(run: ImportRun, files: Sequence[SourceFile], *, now: datetime, progress: Progress) -> Report:
+    task = progress.add_task(run.source, total=None)
+    return carry_out(
+        run, files, now=now, progress=lambda rows: progress.update(task, advance=rows, total=run.rows_total)
+    )
 
 
-def _check(rules: Mapping, files: Sequence[SourceFile], *, actor: User, now: datetime, progress: Progress) -> Report:
+def _check(
+    rules: Mapping,
+    files: Sequence[SourceFile],
+    errors: UnstoredErrors,
+    *,
+    actor: User,
+    now: datetime,
+    progress: Progress,
+) -> Report:
     parts = open_parts(rules, files)
     task = progress.add_task(rules.source, total=rows_in(parts))
     context = make_context(rules, actor=actor, now=now, began_at=now, dry_run=True)
-    return check_parts(context, parts, progress=lambda rows: progress.advance(task, rows))
+    return check_parts(
+        context,
+        parts,
+        progress=lambda rows: progress.advance(task, rows),
+        keep=lambda part, faults: errors.add(_worded(part, faults)),
+    )
 
 
 def _bar(console: Console) -> Progress:
@@ -115,10 +133,10 @@ def _bar(console: Console) -> Progress:
     )
 
 
-def _unstored(report: Report) -> list[ErrorLine]:
+def _worded(part: Part, faults: Sequence[FaultAt]) -> list[ErrorLine]:
     return [
         ErrorLine(part.file, fault.line, fault.column, fault.target_field, word_row(fault.code, fault.params), cells)
-        for part, (fault, cells) in report.faults
+        for fault, cells in faults
     ]
 
 
@@ -142,11 +160,14 @@ def _error_path(ref: str, source: str) -> Path:
     return folder / f"{ref or source}-errors.csv"
 
 
-def _print_faults(console: Console, faults: Sequence[ErrorLine], *, path: Path) -> None:
-    for fault in faults[:SHOWN_FAULTS]:
+def _print_faults(console: Console, faults: Iterable[ErrorLine], *, path: Path) -> None:
+    """Show the first faults, and write all of them down."""
+    left = iter(faults)
+    for fault in islice(left, SHOWN_FAULTS):
         where = place(fault.file, line=fault.line, column=fault.column)
         console.print(f"  {where}: {fault.message}", highlight=False, markup=False)
-    if len(faults) > SHOWN_FAULTS:
-        console.print(f"  … and {len(faults) - SHOWN_FAULTS} more", highlight=False)
-    path.write_text(error_csv(faults), encoding="utf-8")
+    if more := sum(1 for _fault in left):
+        console.print(f"  … and {more} more", highlight=False)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(error_csv(faults))
     console.print(f"all refused rows: {path}", highlight=False, markup=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.integrations.domain.tables import Table
 from duobiao.integrations.queries.fields import TITLES, FieldSpec, fields_of
-from duobiao.integrations.queries.guesses import guess_by, guess_fields, guess_id, guess_target, samples
+from duobiao.integrations.queries.guesses import SAMPLE_ROWS, guess_by, guess_fields, guess_id, guess_target, samples
 from duobiao.integrations.schemas import Target
 
 LONGEST = 4000
@@ -118,8 +118,9 @@ def _target(sent: str, file_name: str) -> str:
 def _guess(number: int, name: str, table: Table, target: str, coming: Collection[Target]) -> FileChoice:
     choice = FileChoice(number, name, table, target, guess_id(table))
     fields = guess_fields(table.columns, Target(target)) if target != NO_FILE else {}
+    rows = table.first_rows(SAMPLE_ROWS)
     for position, column in enumerate(table.columns):
-        shown = samples(table, position)
+        shown = samples(rows, position)
         field_name = fields.get(column, "")
         refers = fields_of(Target(target))[field_name].refers if field_name else None
         by = guess_by(refers, shown, coming=coming) if refers else ""
@@ -130,7 +131,7 @@ def _guess(number: int, name: str, table: Table, target: str, coming: Collection
 def _sent(number: int, name: str, table: Table, target: str, data: QueryDict) -> FileChoice:
     wanted = data.get(f"id_{number}", "")
     choice = FileChoice(number, name, table, target, wanted if wanted in table.columns else guess_id(table))
-    known = {value for value, _title in choice.options}
+    known, rows = {value for value, _title in choice.options}, table.first_rows(SAMPLE_ROWS)
     for position, column in enumerate(table.columns):
         key = f"{number}_{position}"
         sent = data.get(f"field_{key}", "")
@@ -139,7 +140,7 @@ def _sent(number: int, name: str, table: Table, target: str, data: QueryDict) ->
             ColumnChoice(
                 position,
                 column,
-                samples(table, position),
+                samples(rows, position),
                 field_name,
                 by,
                 data.get(f"default_{key}", "").strip()[:LONGEST],

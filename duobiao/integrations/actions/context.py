@@ -89,5 +89,5 @@ def make_context(mapping: Mapping, *, actor: User, now: datetime, began_at: date
         owner=owner,
         playbook=playbook,
         dry_run=dry_run,
-        references=References(mapping.source),
+        references=References(mapping.source, dry_run=dry_run),
     )

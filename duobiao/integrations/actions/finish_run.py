@@ -1,11 +1,13 @@
 """Take an import from its files to its result, whoever started it: page, API, console."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from duobiao.integrations.actions.context import make_context
+from duobiao.integrations.actions.context import Context, make_context
 from duobiao.integrations.actions.run_import import (
     Progress,
     Report,
@@ -18,7 +20,7 @@ from duobiao.integrations.actions.run_import import (
 from duobiao.integrations.events import ImportFinished
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.queries.mappings import read_mapping
-from duobiao.integrations.queries.sources import SourceFile, open_parts
+from duobiao.integrations.queries.sources import Part, SourceFile, open_parts
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Refusal
 from duobiao.timeline.actions.record import record
@@ -39,8 +41,33 @@ def carry_out(run: ImportRun, files: Sequence[SourceFile], *, now: datetime, pro
         lines = [f"{where}: {reason}" for where, reason in refusal.fields.items()] or [str(refusal.message)]
         fail(run, "\n".join(lines), now=now)
         raise
+    with unmapped():
+        return _carried_out(context, run, parts, now=now, progress=progress)
+
+
+@contextmanager
+def unmapped() -> Iterator[None]:
+    """Do not let SQLite map its file into memory for a block: an import goes through much of it, and uses it once."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        size = int(cursor.execute("PRAGMA mmap_size").fetchone()[0])
+        cursor.execute("PRAGMA mmap_size = 0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size = {size}")
+
+
+def _carried_out(
+    context: Context, run: ImportRun, parts: Sequence[Part], *, now: datetime, progress: Progress
+) -> Report:
     if run.dry_run:
-        report = check_parts(context, parts, progress=_told(run, progress))
+        run.faults.all().delete()  # of a check that was killed
+        keep = partial(keep_faults, run)
+        report = check_parts(context, parts, progress=_told(run, progress), keep=keep)
         _keep_checked(run, report, now=now)
     else:
         report = write_parts(context, run, parts, progress=progress)
@@ -75,8 +102,6 @@ def _told(run: ImportRun, progress: Progress) -> Progress:
 
 @transaction.atomic
 def _keep_checked(run: ImportRun, report: Report, *, now: datetime) -> None:
-    run.faults.all().delete()
-    keep_faults(run, report.faults)
     run.state = RunState.CHECKED
     _store_result(run, report, now=now)
 

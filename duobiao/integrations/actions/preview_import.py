@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from duobiao.identity.models import User
 from duobiao.integrations.actions.context import make_context
 from duobiao.integrations.actions.plan_rows import PartPlanner
-from duobiao.integrations.domain.tables import Fault, Row
+from duobiao.integrations.domain.tables import Fault, Line
 from duobiao.integrations.models import ImportRun
 from duobiao.integrations.queries.fault_words import word_row
 from duobiao.integrations.queries.fields import FieldSpec, fields_of
@@ -21,6 +21,7 @@ from duobiao.kernel.money import Money
 
 SHOWN = 8
 LONGEST = 60
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,18 @@ def preview_import(*, run: ImportRun, actor: User, now: datetime) -> list[Previe
     for part in parts:
         planner = PartPlanner.of(context, part)
         previews.append(_preview(planner, part))
-        for external_id in planner.first_lines:
-            context.references.remember(part.rule.target, external_id, PENDING, {"name": external_id})
+        coming = ((external_id, PENDING, {"name": name}) for external_id, name in planner.first_lines.named())
+        while some := list(islice(coming, CHUNK)):
+            context.references.remember(part.rule.target, some)
+            context.references.let_go()
     return previews
 
 
 def _preview(planner: PartPlanner, part: Part) -> Preview:
     specs = fields_of(part.rule.target)
     headings = [specs[name] for name in part.rule.columns]
-    preview = Preview(part.file, part.rule.target.value, len(part.lines), part.table.encoding, headings)
-    lines = list(islice(filter(planner.takes, part.lines), SHOWN))
+    preview = Preview(part.file, part.rule.target.value, part.table.total, part.table.encoding, headings)
+    lines = _first_taken(planner, part)
     problems: dict[tuple[int, str], str] = {}
     for fault, _cells in planner.plan(lines).faults:
         problems.setdefault((fault.line, fault.target_field), word_row(fault.code, fault.params))
@@ -83,7 +86,15 @@ def _preview(planner: PartPlanner, part: Part) -> Preview:
     return preview
 
 
-def _row(planner: PartPlanner, part: Part, line: Row | Fault, problems: dict[tuple[int, str], str]) -> PreviewRow:
+def _first_taken(planner: PartPlanner, part: Part) -> list[Line]:
+    taken: list[Line] = []
+    coming = part.table.lines()
+    while len(taken) < SHOWN and (some := list(islice(coming, CHUNK))):
+        taken.extend(planner.taken(some))
+    return taken[:SHOWN]
+
+
+def _row(planner: PartPlanner, part: Part, line: Line, problems: dict[tuple[int, str], str]) -> PreviewRow:
     problem = problems.get((line.line, ""), "")
     if isinstance(line, Fault):
         texts = list(shown_cells(part, line).values())[: len(part.rule.columns)]

@@ -5,6 +5,8 @@ import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count as numbers
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from django.db.models import F, Sum
 from duobiao.integrations.actions.context import Context, Planned
 from duobiao.integrations.actions.plan_rows import FaultAt, PartPlanner, Plan
 from duobiao.integrations.actions.writers import WRITERS
-from duobiao.integrations.domain.tables import Fault, Row
+from duobiao.integrations.domain.tables import Fault, Line
 from duobiao.integrations.models import ImportBatch, ImportedRecord, ImportFault, ImportRun
 from duobiao.integrations.queries.fields import link_fields
 from duobiao.integrations.queries.references import PENDING
@@ -29,6 +31,8 @@ STATUS = Path("/proc/self/status")
 
 Progress = Callable[[int], None]
 """Told how many more rows are done."""
+KeepFaults = Callable[[Part, Sequence[FaultAt]], None]
+"""Told which rows of a part were refused."""
 
 
 @dataclass(slots=True)
@@ -58,14 +62,9 @@ COUNTED = ("created", "changed", "unchanged", "skipped", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of an import.
-
-    Attributes:
-        faults: Of a dry run without a stored run; else they are in the database.
-    """
+    """What became of an import."""
 
     counts: list[Count]
-    faults: list[tuple[Part, FaultAt]]
 
     def total(self, name: str) -> int:
         """Return one count over all parts."""
@@ -83,26 +82,25 @@ class Step:
     part: Part
     links: bool
     number: int
-    lines: Sequence[Row | Fault]
+    lines: Sequence[Line]
 
 
-def check_parts(context: Context, parts: Sequence[Part], *, progress: Progress) -> Report:
+def check_parts(context: Context, parts: Sequence[Part], *, progress: Progress, keep: KeepFaults) -> Report:
     """Plan everything as ``write_parts`` would, writing nothing."""
     counts: list[Count] = []
-    faults: list[tuple[Part, FaultAt]] = []
     for part in parts:
         planner = PartPlanner.of(context, part)
-        count = Count(part.file, part.rule.target.value, rows=len(part.lines))
+        count = Count(part.file, part.rule.target.value, rows=part.table.total)
         for step in _steps(part, planner):
             if not step.links:
                 plan = planner.plan(step.lines)
-                for row in plan.creates:
-                    context.references.remember(part.rule.target, row.external_id, PENDING, row.said)
+                coming = [(row.external_id, PENDING, row.said) for row in plan.creates]
+                context.references.remember(part.rule.target, coming)
                 count.add(plan)
-                faults.extend((part, fault) for fault in plan.faults)
+                keep(part, plan.faults)
             progress(len(step.lines))
         counts.append(count)
-    return Report(counts, faults)
+    return Report(counts)
 
 
 def write_parts(context: Context, run: ImportRun, parts: Sequence[Part], *, progress: Progress) -> Report:
@@ -114,12 +112,12 @@ def write_parts(context: Context, run: ImportRun, parts: Sequence[Part], *, prog
             if (step.links, step.number) not in done:
                 _write_step(context, run, planner, step)
             progress(len(step.lines))
-    return Report([_count(run, part) for part in parts], [])
+    return Report([_count(run, part) for part in parts])
 
 
 def rows_in(parts: Sequence[Part]) -> int:
     """Return how many lines all passes over all parts go through."""
-    return sum(len(part.lines) * (2 if _has_links(part) else 1) for part in parts)
+    return sum(part.table.total * (2 if _has_links(part) else 1) for part in parts)
 
 
 def peak_bytes() -> int:
@@ -135,8 +133,11 @@ def peak_bytes() -> int:
 
 def _steps(part: Part, planner: PartPlanner) -> Iterator[Step]:
     for links in (False, True) if planner.links else (False,):
-        for number, start in enumerate(range(0, len(part.lines), BATCH)):
-            yield Step(part, links, number, part.lines[start : start + BATCH])
+        lines = part.table.lines()
+        for number in numbers():
+            if not (batch := list(islice(lines, BATCH))):
+                break
+            yield Step(part, links, number, batch)
 
 
 def _has_links(part: Part) -> bool:
@@ -168,7 +169,7 @@ def _write_batch(context: Context, run: ImportRun, planner: PartPlanner, step: S
     if not step.links:
         batch.created, batch.changed = len(plan.creates), len(plan.changes)
         batch.unchanged, batch.skipped, batch.refused = plan.unchanged, plan.skipped, plan.refused
-    keep_faults(run, [(step.part, fault) for fault in plan.faults])
+    keep_faults(run, step.part, plan.faults)
     batch.save(update_fields=[*COUNTED])
     ImportRun.objects.filter(pk=run.pk).update(rows_done=F("rows_done") + len(step.lines))
 
@@ -197,8 +198,7 @@ def _create(context: Context, step: Step, plan: Plan) -> None:
         ],
         batch_size=250,
     )
-    for row in created:
-        context.references.remember(target, row.external_id, row.object_id, row.said)
+    context.references.remember(target, [(row.external_id, row.object_id, row.said) for row in created])
 
 
 def _change(context: Context, step: Step, plan: Plan) -> None:
@@ -219,8 +219,8 @@ def _change(context: Context, step: Step, plan: Plan) -> None:
 
 def _remember_change(context: Context, step: Step, row: Planned) -> None:
     target = step.part.rule.target
-    held = context.references.known(target)[row.external_id]
-    said = {**(held.values or {}), **row.said}
+    held = context.references.known(target, row.external_id)
+    said = {**((held.values if held else None) or {}), **row.said}
     ImportedRecord.objects.update_or_create(
         source=context.source,
         target=target.value,
@@ -228,7 +228,8 @@ def _remember_change(context: Context, step: Step, row: Planned) -> None:
         defaults={"values": said},
         create_defaults={"values": said, "object_id": row.object_id},
     )
-    held.values = said
+    if held is not None:
+        held.values = said
 
 
 def _refuse(plan: Plan, row: Planned, refusal: Refusal) -> None:
@@ -239,7 +240,7 @@ def _refuse(plan: Plan, row: Planned, refusal: Refusal) -> None:
         plan.faults.append((fault, row.cells))
 
 
-def keep_faults(run: ImportRun, faults: Iterable[tuple[Part, FaultAt]]) -> None:
+def keep_faults(run: ImportRun, part: Part, faults: Iterable[FaultAt]) -> None:
     """Store refused rows for the page and the error file."""
     ImportFault.objects.bulk_create(
         [
@@ -254,7 +255,7 @@ def keep_faults(run: ImportRun, faults: Iterable[tuple[Part, FaultAt]]) -> None:
                 params={name: str(value) for name, value in fault.params.items()},
                 cells=cells,
             )
-            for part, (fault, cells) in faults
+            for fault, cells in faults
         ],
         batch_size=250,
     )
@@ -263,4 +264,4 @@ def keep_faults(run: ImportRun, faults: Iterable[tuple[Part, FaultAt]]) -> None:
 def _count(run: ImportRun, part: Part) -> Count:
     sums = run.batches.filter(part=part.number, links=False).aggregate(*(Sum(name) for name in COUNTED))
     counted = {name: int(sums[f"{name}__sum"] or 0) for name in COUNTED}
-    return Count(part.file, part.rule.target.value, rows=len(part.lines), **counted)
+    return Count(part.file, part.rule.target.value, rows=part.table.total, **counted)

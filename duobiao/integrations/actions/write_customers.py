@@ -77,7 +77,7 @@ def change_contact(context: Context, pk: int, values: Values) -> None:
 
 def placeholder(context: Context, name: str) -> int:
     """Return the one customer that stands for all that the source does not name; make it when first needed."""
-    known = context.references.known(Target.CUSTOMERS).get(PLACEHOLDER_ID)
+    known = context.references.known(Target.CUSTOMERS, PLACEHOLDER_ID)
     if known is not None:
         return known.object_id
     customer = create_customer(
@@ -92,7 +92,7 @@ def placeholder(context: Context, name: str) -> int:
     ImportedRecord.objects.create(
         source=context.source, target=Target.CUSTOMERS, external_id=PLACEHOLDER_ID, object_id=customer.pk
     )
-    context.references.remember(Target.CUSTOMERS, PLACEHOLDER_ID, customer.pk, {})
+    context.references.remember(Target.CUSTOMERS, [(PLACEHOLDER_ID, customer.pk, {})])
     return customer.pk
 
 

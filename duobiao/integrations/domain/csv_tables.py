@@ -1,22 +1,25 @@
 """Read CSV as it comes: any of the usual encodings and delimiters, quoted line breaks, damaged rows apart."""
 
 import csv
-import io
 from collections.abc import Iterator
 from typing import Final
 
-from duobiao.integrations.domain.decoding import decode
+from duobiao.integrations.domain.decoding import Text, recognise
 from duobiao.integrations.domain.tables import (
-    MAX_BYTES,
     MAX_CELL,
     MAX_COLUMNS,
+    Line,
+    Opener,
     Table,
     Unreadable,
-    collect,
+    count,
     headings,
+    sift,
+    size_of,
 )
 
 DELIMITERS: Final = (",", ";", "\t", "|")
+SAMPLE: Final = 200_000
 SAMPLE_LINES: Final = 20
 WIDEST_LINE: Final = 2_000_000
 
@@ -24,8 +27,8 @@ Parsed = tuple[int, list[str] | None]
 """The line a row begins in and its cells; None where the row is damaged."""
 
 
-def read_csv(content: bytes, *, encoding: str = "auto", delimiter: str = "auto", header_row: int = 1) -> Table:
-    """Read a CSV file.
+def read_csv(source: Opener, *, encoding: str = "auto", delimiter: str = "auto", header_row: int = 1) -> Table:
+    """Go through a CSV file once and return its table.
 
     Args:
         header_row: Line that holds the headings; lines above it are left out.
@@ -33,14 +36,21 @@ def read_csv(content: bytes, *, encoding: str = "auto", delimiter: str = "auto",
     Raises:
         Unreadable: the file as a whole makes no table.
     """
-    if len(content) > MAX_BYTES:
-        raise Unreadable("file_too_large", found=len(content) // 2**20, most=MAX_BYTES // 2**20)
-    text, found_encoding = decode(content, encoding)
-    separator = _delimiter(text) if delimiter == "auto" else delimiter
-    lines = (parsed for parsed in _rows(text, separator) if parsed[0] >= header_row)
-    columns = _heading(*next(lines, (header_row, [])))
-    rows, faults = collect(lines, columns=columns)
-    return Table(columns, rows, faults, encoding=found_encoding, delimiter=separator)
+    size_of(source)
+    text = recognise(source, encoding)
+    separator = _delimiter(text.head(SAMPLE)) if delimiter == "auto" else delimiter
+    columns = _heading(*next(_below(text, separator, header_row), (header_row, [])))
+
+    def lines() -> Iterator[Line]:
+        below = _below(text, separator, header_row)
+        next(below)
+        return sift(below, columns=columns)
+
+    return Table(columns, lines, count(lines()), encoding=text.encoding, delimiter=separator)
+
+
+def _below(text: Text, delimiter: str, header_row: int) -> Iterator[Parsed]:
+    return (parsed for parsed in _rows(text, delimiter) if parsed[0] >= header_row)
 
 
 def _heading(line: int, cells: list[str] | None) -> tuple[str, ...]:
@@ -49,10 +59,10 @@ def _heading(line: int, cells: list[str] | None) -> tuple[str, ...]:
     return headings(list(cells), line=line)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Parsed]:
+def _rows(text: Text, delimiter: str) -> Iterator[Parsed]:
     """Yield the rows; the standard reader begins anew in the line after a damaged one."""
     csv.field_size_limit(MAX_CELL * 10)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(text.lines(), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -67,9 +77,9 @@ def _rows(text: str, delimiter: str) -> Iterator[Parsed]:
         yield line, list(cells)
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(start: str) -> str:
     """Return the delimiter that cuts the first lines most evenly; commas where nothing tells."""
-    lines = [line for line in text[:200_000].splitlines()[:SAMPLE_LINES] if line.strip()]
+    lines = [line for line in start.splitlines()[:SAMPLE_LINES] if line.strip()]
     if not lines or len(lines[0]) > WIDEST_LINE:
         return ","
     return max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))

@@ -1,8 +1,10 @@
 """Tables read from files, and the faults found in them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from itertools import islice
+from os import SEEK_END
+from typing import Any, BinaryIO, Final
 
 MAX_COLUMNS: Final = 500
 MAX_CELL: Final = 100_000
@@ -14,6 +16,8 @@ MAX_BYTES: Final = 100 * 2**20
 
 Cell = Any
 """Text from CSV; from XLSX also int, float, bool, date, datetime, time, timedelta."""
+Opener = Callable[[], BinaryIO]
+"""Opens a file at its beginning; a file is gone through several times, and never held as a whole."""
 
 
 class Unreadable(ValueError):
@@ -61,24 +65,32 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+Line = Row | Fault
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file as read.
+    """A file as read: its headings are known, its lines are read when asked for.
 
     Attributes:
         columns: Headings, trimmed, unique.
-        faults: Rows that could not be read at all; they are not among ``rows``.
+        lines: Goes through the file anew and yields its rows, and in their places the rows that cannot be read.
+        total: How many lines there are.
         encoding: What the text was decoded with; "xlsx" for workbooks.
         delimiter: Between the cells of a CSV file.
         sheets: Names of all sheets of a workbook.
     """
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    faults: tuple[Fault, ...] = ()
+    lines: Callable[[], Iterator[Line]]
+    total: int
     encoding: str = ""
     delimiter: str = ""
     sheets: tuple[str, ...] = ()
+
+    def first_rows(self, most: int) -> list[Row]:
+        """Return the first readable rows."""
+        return list(islice((line for line in self.lines() if isinstance(line, Row)), most))
 
 
 def headings(cells: list[Cell], *, line: int) -> tuple[str, ...]:
@@ -124,25 +136,41 @@ def fit(cells: list[Cell], *, columns: tuple[str, ...], line: int) -> Row | Faul
     return Row(line, tuple(cells[: len(columns)]))
 
 
-def collect(
-    lines: Iterable[tuple[int, list[Cell] | None]], *, columns: tuple[str, ...]
-) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-    """Sort lines into rows and faults; blank lines are left out.
+def sift(lines: Iterable[tuple[int, list[Cell] | None]], *, columns: tuple[str, ...]) -> Iterator[Line]:
+    """Yield rows and faults; blank lines are left out.
 
     Args:
         lines: Line numbers and cells; None for a line that is damaged.
-
-    Raises:
-        Unreadable: there are more rows than we hold.
     """
-    rows: list[Row] = []
-    faults: list[Fault] = []
     for line, cells in lines:
         found = Fault(line, "broken_quotes") if cells is None else fit(cells, columns=columns, line=line)
-        if isinstance(found, Fault):
-            faults.append(found)
-        elif found is not None:
-            rows.append(found)
-        if len(rows) > MAX_ROWS:
+        if found is not None:
+            yield found
+
+
+def count(lines: Iterable[Line]) -> int:
+    """Return how many lines there are.
+
+    Raises:
+        Unreadable: there are more rows than we take.
+    """
+    total = rows = 0
+    for line in lines:
+        total += 1
+        rows += isinstance(line, Row)
+        if rows > MAX_ROWS:
             raise Unreadable("too_many_rows", most=MAX_ROWS)
-    return tuple(rows), tuple(faults)
+    return total
+
+
+def size_of(source: Opener) -> int:
+    """Return the size of a file in bytes.
+
+    Raises:
+        Unreadable: it is larger than what we read.
+    """
+    with source() as stream:
+        size = stream.seek(0, SEEK_END)
+    if size > MAX_BYTES:
+        raise Unreadable("file_too_large", found=size // 2**20, most=MAX_BYTES // 2**20)
+    return size

@@ -1,22 +1,26 @@
 """Read XLSX workbooks, after a look into the zip directory: a small file may unpack to gigabytes."""
 
-import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
 from duobiao.integrations.domain.tables import (
-    MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
+    Line,
+    Opener,
     Table,
     Unreadable,
-    collect,
+    count,
     headings,
+    sift,
+    size_of,
 )
 
 MAX_UNPACKED: Final = 150 * 2**20
@@ -30,73 +34,94 @@ CHUNK: Final = 2**20
 OVERLAP: Final = 32
 
 
-def is_workbook(content: bytes) -> bool:
-    """Tell whether the bytes are a zip archive, as every XLSX file is."""
-    return content.startswith(b"PK\x03\x04")
+def is_workbook(start: bytes) -> bool:
+    """Tell whether bytes begin a zip archive, as every XLSX file is."""
+    return start.startswith(b"PK\x03\x04")
 
 
-def check_archive(content: bytes) -> None:
+def check_archive(source: Opener) -> None:
     """Refuse an archive whose directory declares more than we unpack; nothing is unpacked for it.
 
     Raises:
         Unreadable: too large, too many parts, or no workbook.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with source() as stream, zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Unreadable("broken_workbook") from error
     declared = sum(part.file_size for part in parts)
     if declared > MAX_UNPACKED or len(parts) > MAX_PARTS:
         raise Unreadable("archive_bomb", found=declared // 2**20, most=MAX_UNPACKED // 2**20)
-    if declared > RATIO_FROM and declared > MAX_RATIO * max(1, len(content)):
+    if declared > RATIO_FROM and declared > MAX_RATIO * max(1, size_of(source)):
         raise Unreadable("archive_bomb", found=declared // 2**20, most=MAX_UNPACKED // 2**20)
     if not any(part.filename.startswith("xl/workbook") for part in parts):
         raise Unreadable("not_a_workbook")
 
 
-def read_xlsx(content: bytes, *, sheet: str = "", header_row: int = 1) -> Table:
+def read_xlsx(source: Opener, *, sheet: str = "", header_row: int = 1) -> Table:
     """Read one sheet of a workbook: the named one, else the first.
+
+    The library holds the cells of the sheet as long as the table is used; rows are made of them one by one.
 
     Raises:
         Unreadable: the file as a whole makes no table.
     """
-    if len(content) > MAX_BYTES:
-        raise Unreadable("file_too_large", found=len(content) // 2**20, most=MAX_BYTES // 2**20)
-    check_archive(content)
-    _check_extent(content)
-    names, values = _values(content, sheet)
-    if len(values) < header_row:
+    size_of(source)
+    check_archive(source)
+    _check_extent(source)
+    names, found = _sheet(source, sheet)
+    heading = next(islice(_cells(found), header_row - 1, None), None)
+    if heading is None:
         raise Unreadable("no_heading", line=header_row)
-    columns = headings(list(values[header_row - 1]), line=header_row)
-    lines = (
-        (line, [_plain(cell) for cell in cells] + [""] * (len(columns) - len(cells)))
-        for line, cells in enumerate(values[header_row:], start=header_row + 1)
-    )
-    rows, faults = collect(lines, columns=columns)
-    return Table(columns, rows, faults, encoding="xlsx", sheets=tuple(names))
+    columns = headings(heading, line=header_row)
+
+    def lines() -> Iterator[Line]:
+        below = islice(enumerate(_cells(found), start=1), header_row, None)
+        return sift(((line, _filled(cells, columns)) for line, cells in below), columns=columns)
+
+    return Table(columns, lines, count(lines()), encoding="xlsx", sheets=tuple(names))
 
 
-def _values(content: bytes, sheet: str) -> tuple[list[str], list[list[Any]]]:
+def _sheet(source: Opener, sheet: str) -> tuple[list[str], CalamineSheet]:
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = list(workbook.sheet_names)
-        if sheet and sheet not in names:
-            raise Unreadable("no_such_sheet", sheet=sheet, sheets=", ".join(names)[:300])
-        if not names:
-            raise Unreadable("empty_file")
-        rows = workbook.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
+        with source() as stream, CalamineWorkbook.from_filelike(stream) as workbook:
+            names = list(workbook.sheet_names)
+            if sheet and sheet not in names:
+                raise Unreadable("no_such_sheet", sheet=sheet, sheets=", ".join(names)[:300])
+            if not names:
+                raise Unreadable("empty_file")
+            return names, workbook.get_sheet_by_name(sheet or names[0])
     except (Unreadable, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # the library is written in Rust; its panics are no Exception
         raise Unreadable("broken_workbook") from error
-    return names, rows
 
 
-def _check_extent(content: bytes) -> None:
+def _cells(sheet: CalamineSheet) -> Iterator[list[Cell]]:
+    """Yield the cells of each row from the first column on; the library leaves empty columns before the first out."""
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = iter(sheet.iter_rows())
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # see above
+            raise Unreadable("broken_workbook") from error
+        yield [*before, *cells]
+
+
+def _filled(cells: list[Cell], columns: tuple[str, ...]) -> list[Cell]:
+    return [_plain(cell) for cell in cells] + [""] * (len(columns) - len(cells))
+
+
+def _check_extent(source: Opener) -> None:
     """Refuse sheets whose outermost cells span more than we hold: the library keeps every cell between them."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with source() as file, zipfile.ZipFile(file) as archive:
             for part in archive.infolist():
                 if part.filename.startswith("xl/worksheets/"):
                     with archive.open(part) as stream:

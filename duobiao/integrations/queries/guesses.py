@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
-from duobiao.integrations.domain.tables import Table
+from duobiao.integrations.domain.tables import Row, Table
 from duobiao.integrations.domain.values import as_text
 from duobiao.integrations.queries.fields import LANGUAGES, fields_of
 from duobiao.integrations.queries.references import MODELS
@@ -16,6 +16,7 @@ from duobiao.integrations.schemas import Target
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40
+SAMPLE_ROWS = 200
 NOT_A_LETTER = re.compile(r"[\W_]+")
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -151,8 +152,9 @@ def guess_id(table: Table) -> str:
     for word in IDS:
         if word in plain:
             return plain[word]
+    rows = table.first_rows(2000)
     for position, column in enumerate(table.columns):
-        cells = [as_text(row.cells[position]) for row in table.rows[:2000]]
+        cells = [as_text(row.cells[position]) for row in rows]
         if cells and all(cells) and len(set(cells)) == len(cells):
             return column
     return table.columns[0]
@@ -175,10 +177,10 @@ def guess_by(target: Target, texts: Iterable[str], *, coming: Collection[Target]
     return "external_id"
 
 
-def samples(table: Table, position: int) -> list[str]:
+def samples(rows: Iterable[Row], position: int) -> list[str]:
     """Return the first different values of a column."""
     seen: dict[str, Any] = {}
-    for row in table.rows[:200]:
+    for row in rows:
         text = as_text(row.cells[position]).strip()
         if text:
             seen.setdefault(text[:LONGEST_SAMPLE], None)

@@ -47,12 +47,10 @@ class Reading:
 
 def read_row(part: Part, row: Row, specs: Fields, *, currency: str) -> Reading:
     """Read a row; every fault of it is found."""
-    reading = Reading()
-    cells = dict(zip(part.table.columns, row.cells, strict=True))
-    if not all(rule.takes(as_text(cells[rule.column]).strip()) for rule in part.rule.only_if):
-        reading.skipped = True
+    cells = _cells(part, row)
+    reading = _begun(part, cells)
+    if reading.skipped:
         return reading
-    reading.external_id = _external_id(part, cells)
     if not reading.external_id:
         reading.faults.append(Fault(row.line, "no_id", column=part.rule.external_id))
     elif len(reading.external_id) > LONGEST_ID:
@@ -65,6 +63,32 @@ def read_row(part: Part, row: Row, specs: Fields, *, currency: str) -> Reading:
             params = {"cell": shown, **unfit.params}
             reading.faults.append(Fault(row.line, unfit.code, rule.column or "", name, params))
     return reading
+
+
+def read_id(part: Part, row: Row) -> str:
+    """Return only the id of a row, "" where it has none or is left out."""
+    return _begun(part, _cells(part, row)).external_id
+
+
+def read_name(part: Part, row: Row, specs: Fields, *, currency: str) -> str:
+    """Return only the name of a row, "" where it cannot be read."""
+    rule = part.rule.columns.get("name")
+    if rule is None:
+        return ""
+    try:
+        return str(_value(specs["name"], rule, _cells(part, row), currency=currency) or "")
+    except Unfit:
+        return ""
+
+
+def _cells(part: Part, row: Row) -> dict[str, Any]:
+    return dict(zip(part.table.columns, row.cells, strict=True))
+
+
+def _begun(part: Part, cells: Mapping[str, Any]) -> Reading:
+    if not all(rule.takes(as_text(cells[rule.column]).strip()) for rule in part.rule.only_if):
+        return Reading(skipped=True)
+    return Reading(_external_id(part, cells))
 
 
 def shown_cells(part: Part, line: Row | Fault) -> dict[str, str]:

@@ -2,23 +2,25 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from duobiao.documents.models.files import file_path
 from duobiao.integrations.domain.csv_tables import read_csv
-from duobiao.integrations.domain.tables import MAX_BYTES, Fault, Row, Table, Unreadable
+from duobiao.integrations.domain.tables import MAX_BYTES, Opener, Table, Unreadable
 from duobiao.integrations.domain.xlsx_tables import is_workbook, read_xlsx
 from duobiao.integrations.models import ImportRun
 from duobiao.integrations.queries.fault_words import place, word_file
 from duobiao.integrations.schemas import FileRule, Mapping
 from duobiao.kernel.refusals import Invalid
 
+CHUNK = 2**20
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 TEMPLATE_PART = re.compile(r"\{([^{}]+)\}")
 
@@ -34,7 +36,7 @@ class SourceFile:
     """A file that can be read."""
 
     name: str
-    read: Callable[[], bytes]
+    open: Opener
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +45,23 @@ class Part:
 
     Attributes:
         number: Place among all parts of the run.
-        lines: Rows and unreadable rows in the order of the file.
-        places: Position of each column.
     """
 
     number: int
     rule: FileRule
     file: str
     table: Table
-    lines: tuple[Row | Fault, ...]
-    places: dict[str, int]
 
 
 def files_in(folder: Path) -> list[SourceFile]:
     """Return the files of a folder by name; folders inside are named too, so that a rule that meets one can say so."""
-    return [SourceFile(path.name, _reader(path)) for path in sorted(folder.iterdir())]
+    return [SourceFile(path.name, _opener(path)) for path in sorted(folder.iterdir())]
 
 
 def files_of(run: ImportRun) -> list[SourceFile]:
     """Return the uploaded files of an import."""
     rows = run.files.select_related("document").order_by("name")
-    return [SourceFile(row.name, _reader(file_path(row.document.sha256))) for row in rows]
+    return [SourceFile(row.name, _opener(file_path(row.document.sha256))) for row in rows]
 
 
 def digest_of(mapping_text: str, files: Sequence[SourceFile], mapping: Mapping) -> str:
@@ -72,12 +70,20 @@ def digest_of(mapping_text: str, files: Sequence[SourceFile], mapping: Mapping) 
     for source in files:
         if any(fnmatchcase(source.name, rule.file) for rule in mapping.files):
             digest.update(f"\n{source.name}\n".encode())
-            digest.update(hashlib.sha256(source.read()).digest())
+            digest.update(_sha256(source))
     return digest.hexdigest()
 
 
+def _sha256(source: SourceFile) -> bytes:
+    digest = hashlib.sha256()
+    with source.open() as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.digest()
+
+
 def open_parts(mapping: Mapping, files: Sequence[SourceFile]) -> list[Part]:
-    """Read every file that the mapping names and check its columns.
+    """Go through every file that the mapping names and check its columns.
 
     Raises:
         FilesRefused: a file is missing, unreadable, or lacks a column; all faults are named at once.
@@ -95,7 +101,7 @@ def open_parts(mapping: Mapping, files: Sequence[SourceFile]) -> list[Part]:
             except Unreadable as error:
                 faults[place(source.name, line=error.line)] = word_file(error.code, error.params, line=error.line)
                 continue
-            parts.append(_part(len(parts), rule, source.name, table))
+            parts.append(Part(len(parts), rule, source.name, table))
     if faults:
         listed = _("; ").join(f"{where}: {reason}" for where, reason in faults.items())
         raise FilesRefused(listed, fields=faults)
@@ -108,10 +114,9 @@ def read_table(source: SourceFile, rule: FileRule) -> Table:
     Raises:
         Unreadable: it makes no table.
     """
-    content = _content(source)
-    if is_workbook(content):
-        return read_xlsx(content, sheet=rule.sheet, header_row=rule.header_row)
-    return read_csv(content, encoding=rule.encoding, delimiter=rule.delimiter, header_row=rule.header_row)
+    if _is_workbook(source):
+        return read_xlsx(source.open, sheet=rule.sheet, header_row=rule.header_row)
+    return read_csv(source.open, encoding=rule.encoding, delimiter=rule.delimiter, header_row=rule.header_row)
 
 
 def read_any(source: SourceFile) -> Table:
@@ -120,8 +125,7 @@ def read_any(source: SourceFile) -> Table:
     Raises:
         Unreadable: it makes no table.
     """
-    content = _content(source)
-    return read_xlsx(content) if is_workbook(content) else read_csv(content)
+    return read_xlsx(source.open) if _is_workbook(source) else read_csv(source.open)
 
 
 def columns_used(rule: FileRule) -> Iterator[str]:
@@ -155,29 +159,24 @@ def check_columns(table: Table, rule: FileRule) -> None:
         raise Unreadable("missing_column", line=rule.header_row, column=name, columns=", ".join(table.columns)[:500])
 
 
-def _content(source: SourceFile) -> bytes:
-    content = source.read()
-    if content.startswith(OLD_WORKBOOK):
+def _is_workbook(source: SourceFile) -> bool:
+    with source.open() as stream:
+        start = stream.read(len(OLD_WORKBOOK))
+    if start == OLD_WORKBOOK:
         raise Unreadable("old_workbook")
-    return content
+    return is_workbook(start)
 
 
-def _part(number: int, rule: FileRule, file: str, table: Table) -> Part:
-    lines: list[Row | Fault] = sorted([*table.rows, *table.faults], key=lambda item: item.line)
-    places = {name: position for position, name in enumerate(table.columns)}
-    return Part(number, rule, file, table, tuple(lines), places)
-
-
-def _reader(path: Path) -> Callable[[], bytes]:
-    def read() -> bytes:
+def _opener(path: Path) -> Opener:
+    def opened() -> BinaryIO:
         if path.is_dir():
             raise Unreadable("is_a_folder")
         try:
             size = path.stat().st_size
             if size > MAX_BYTES:
                 raise Unreadable("file_too_large", found=size // 2**20, most=MAX_BYTES // 2**20)
-            return path.read_bytes()
+            return path.open("rb")
         except OSError as error:
             raise Unreadable("no_permission") from error
 
-    return read
+    return opened

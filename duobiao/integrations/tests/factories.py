@@ -1,10 +1,12 @@
 """Plain builders of what tests of imports need."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 from duobiao.identity.models import Role, User
 from duobiao.integrations.commands import import_folder
+from duobiao.integrations.domain.tables import Fault, Opener, Row, Table
 from duobiao.integrations.models import ImportFault, ImportRun
 from duobiao.integrations.queries.error_file import error_lines
 from duobiao.playbooks.actions.ship_playbooks import ship_playbooks
@@ -67,3 +69,18 @@ def codes() -> list[tuple[int, str, str]]:
     """Return line, column and code of every fault of the latest import."""
     rows = ImportFault.objects.filter(run=last_run()).order_by("part", "line", "pk")
     return list(rows.values_list("line", "column", "code"))
+
+
+def held(content: bytes) -> Opener:
+    """Return what opens a file with this content."""
+    return lambda: io.BytesIO(content)
+
+
+def rows(table: Table) -> list[Row]:
+    """Return all readable rows of a table."""
+    return [line for line in table.lines() if isinstance(line, Row)]
+
+
+def faults(table: Table) -> list[Fault]:
+    """Return all rows of a table that cannot be read."""
+    return [line for line in table.lines() if isinstance(line, Fault)]

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duobiao.integrations.domain.csv_tables import read_csv
-from duobiao.integrations.domain.tables import Table, Unreadable
+from duobiao.integrations.domain.tables import Row, Table, Unreadable
 from duobiao.integrations.domain.xlsx_tables import is_workbook, read_xlsx
 from duobiao.integrations.queries.mappings import MappingRefused, read_mapping, shipped_mappings
+from duobiao.integrations.tests.factories import held as opened
 
 pytestmark = pytest.mark.drill
 LONGEST_SECONDS = 2
@@ -89,8 +90,8 @@ def test_a_damaged_file_is_read_or_refused_within_two_seconds(figure):
     def read(seed, edits):
         content = damaged(seed, edits)
         reader = read_xlsx if is_workbook(content) else read_csv
-        table = held.read(lambda: reader(content), refusal=Unreadable) or Table((), ())
-        assert all(len(row.cells) == len(table.columns) for row in table.rows)
+        table = held.read(lambda: reader(opened(content)), refusal=Unreadable) or Table((), lambda: iter(()), 0)
+        assert all(len(row.cells) == len(table.columns) for row in table.lines() if isinstance(row, Row))
 
     read()
     figure(37, f"damaged tables: {held}")
@@ -103,7 +104,7 @@ def test_a_workbook_damaged_inside_is_read_or_refused_within_two_seconds(figure)
     @given(part=st.sampled_from(parts), edits=EDITS)
     def read(part, edits):
         content = repacked(lambda name, held: damaged(held, edits) if name == part else held)
-        held.read(lambda: read_xlsx(content), refusal=Unreadable)
+        held.read(lambda: read_xlsx(opened(content)), refusal=Unreadable)
 
     read()
     figure(37, f"workbooks damaged inside: {held}")

@@ -92,7 +92,7 @@ def check_import(client, run):
     assert (customer.name, customer.industry, customer.external_source) == ("甲公司", "智能制造", "list")
     errors = page(client, run, "errors")
     assert errors["Content-Disposition"].endswith('-errors.csv"')
-    assert "乙公司" in errors.content.decode("utf-8-sig")
+    assert "乙公司" in errors.getvalue().decode("utf-8-sig")
     assert start(client, run).status_code == 409
     assert run_import.call(run.ref) == "nothing to do"
     assert Customer.objects.count() == 1

@@ -1,6 +1,8 @@
 """One import: what it will do, how far it is, what became of it."""
 
-from django.http import HttpRequest, HttpResponse
+from tempfile import TemporaryFile
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from duobiao.integrations.actions.create_import import VERB, discard_import
 from duobiao.integrations.actions.preview_import import preview_import
 from duobiao.integrations.actions.start_import import start_import
 from duobiao.integrations.models import ImportRun, RunState
-from duobiao.integrations.queries.error_file import error_csv, error_lines
+from duobiao.integrations.queries.error_file import error_csv, error_lines, first_errors
 from duobiao.integrations.queries.fields import TITLES
 from duobiao.integrations.schemas import Target
 from duobiao.kernel.refusals import Refusal
@@ -69,17 +71,20 @@ def discard(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_safe
-def errors(request: HttpRequest, ref: str) -> HttpResponse:
+def errors(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Hand out every refused row."""
     run = find_run(request, ref)
-    return _download(error_csv(error_lines(run)), f"{run.ref}-errors.csv", "text/csv; charset=utf-8")
+    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
+    file.writelines(text.encode() for text in error_csv(error_lines(run)))
+    file.seek(0)
+    return _named(FileResponse(file), f"{run.ref}-errors.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
-def mapping_file(request: HttpRequest, ref: str) -> HttpResponse:
+def mapping_file(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Hand out the mapping, to be used again."""
     run = find_run(request, ref)
-    return _download(run.mapping, f"{run.source or run.ref}.yaml", "application/yaml; charset=utf-8")
+    return _named(HttpResponse(run.mapping), f"{run.source or run.ref}.yaml", "application/yaml; charset=utf-8")
 
 
 def _url(run: ImportRun) -> str:
@@ -98,15 +103,15 @@ def _page(request: HttpRequest, run: ImportRun, *, refusal: Refusal | None = Non
         "files": list(run.files.select_related("document").order_by("name")),
         "previews": previews,
         "problems": problems,
-        "faults": error_lines(run, limit=SHOWN_FAULTS) if run.totals else [],
+        "faults": first_errors(run, most=SHOWN_FAULTS) if run.totals else [],
         "titles": {target.value: TITLES[target] for target in Target},
         "shown_faults": SHOWN_FAULTS,
     }
     return render(request, "integrations/import.html", context, status=status)
 
 
-def _download(content: str, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
+def _named(response: HttpResponseBase, name: str, content_type: str) -> HttpResponseBase:
+    response["Content-Type"] = content_type
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
