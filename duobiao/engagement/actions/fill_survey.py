@@ -12,7 +12,7 @@ from duobiao.customers.models import Contact
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.actions.people import check_companies
 from duobiao.engagement.actions.values import among, invalid
-from duobiao.engagement.events import SurveyFilled
+from duobiao.engagement.events.preparing import SurveyFilled
 from duobiao.engagement.models import SurveyAnswer, Visit
 from duobiao.engagement.models.call import LONG
 from duobiao.engagement.queries.survey import aim_keys, question_keys

@@ -23,7 +23,8 @@ from duobiao.engagement.actions.record_visit import check_held
 from duobiao.engagement.actions.values import CALL_RULES, VISIT_RULES
 from duobiao.engagement.domain.calls import OWN_KEYS, proves
 from duobiao.engagement.domain.visits import proves_visit
-from duobiao.engagement.events import CallImported, VisitImported
+from duobiao.engagement.events.calls import CallImported
+from duobiao.engagement.events.visits import VisitImported
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity import policy
 from duobiao.identity.models import User

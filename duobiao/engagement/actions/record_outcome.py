@@ -16,7 +16,7 @@ from duobiao.engagement.actions.log_call import Logged, log_call
 from duobiao.engagement.actions.people import NewContact
 from duobiao.engagement.actions.values import check_not_too_far, invalid
 from duobiao.engagement.domain.call_lists import Effect, Outcome, effect_of
-from duobiao.engagement.events import EntrySkipped, LeadCalled
+from duobiao.engagement.events.calls import EntrySkipped, LeadCalled
 from duobiao.engagement.models import Call, CallList, CallListEntry
 from duobiao.identity import policy
 from duobiao.identity.models import User

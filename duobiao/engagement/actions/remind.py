@@ -6,7 +6,8 @@ from typing import Final
 from django.db import transaction
 
 from duobiao.engagement.actions.agreed_visit import chain_of
-from duobiao.engagement.events import CallBackDue, VisitDue
+from duobiao.engagement.events.calls import CallBackDue
+from duobiao.engagement.events.visits import VisitDue
 from duobiao.engagement.models import CallListEntry, Visit
 from duobiao.timeline.actions.notify import Line, notify_many
 

@@ -1,0 +1,1 @@
+"""What can happen to calls and visits, and how the timeline words it."""
