@@ -65,7 +65,7 @@ class ProcessRecorded(Event):
 
 
 class SurveyFilled(Event):
-    """Aims or answers of the survey of a visit were noted."""
+    """Aims or answers of a visit's survey were noted; ``data["changes"]`` holds before and after by question."""
 
     name = "engagement.survey_filled"
     title = gettext_lazy("Survey sheet filled in")
