@@ -86,7 +86,7 @@ def record_outcome(
         ListClosed, EntrySettled: there is nothing left to do.
         StaleVersion: somebody recorded something on this entry meanwhile.
         Invalid: the outcome is unknown, or lacks its day.
-        DuplicateCustomer: a lead's company seems to be a customer already.
+        DuplicateCustomer: a lead's company may be a customer already, and people are to say which.
     """
     held = _locked(entry, version, actor)
     if outcome not in list(Outcome):
@@ -210,9 +210,9 @@ def _become_customer(
 
 
 def _same_company(lead: Lead, actor: User) -> Customer | None:
-    """Return the one customer of this name, where the actor sees it and no other has it."""
-    same = duplicates_of(name=lead.company, user=actor)
-    return same.visible[0] if len(same.visible) == 1 and not same.units else None
+    """Return the one customer of this name, where the actor sees it and no other has it; one merely alike is not it."""
+    found = duplicates_of(name=lead.company, user=actor)
+    return found.same[0] if len(found.same) == 1 and not found.units else None
 
 
 def _note_on_lead(
