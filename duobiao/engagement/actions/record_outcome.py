@@ -109,8 +109,8 @@ def record_outcome(
 
 
 def reopen_entry(call: Call) -> None:
-    """Put an entry back into its list: the call that settled it was withdrawn."""
-    if call.entry_id is None:
+    """Put an entry back into its list: the call that settled it was withdrawn; not where they want no calls."""
+    if call.entry_id is None or CallListEntry.objects.with_objections().get(pk=call.entry_id).objecting:
         return
     held = CallListEntry.objects.select_for_update().get(pk=call.entry_id)
     if held.calls.filter(started_at__gt=call.started_at, withdrawn_at__isnull=True).exists():
@@ -123,7 +123,8 @@ def reopen_entry(call: Call) -> None:
 def _locked(entry: CallListEntry, version: int, actor: User) -> CallListEntry:
     calls = CallList.objects.select_for_update(of=("self",)).select_related("owner").get(pk=entry.list_id)
     policy.require(actor, "engagement.log_call", calls)
-    held = CallListEntry.objects.select_related("contact__customer__owner", "customer__owner", "lead").get(pk=entry.pk)
+    rows = CallListEntry.objects.with_objections().select_related("contact__customer__owner", "customer__owner", "lead")
+    held = rows.get(pk=entry.pk)
     held.list = calls
     if calls.closed_at is not None:
         raise ListClosed(_("This calling list is closed."))

@@ -100,7 +100,7 @@ def _chosen(request: HttpRequest, calls: CallList, actor: User, now: datetime) -
             entry = get_entry(calls=calls, ref=wanted, user=actor)
         except NotFound:
             entry = None
-        if entry is not None and entry.settled_at is None:
+        if entry is not None and entry.settled_at is None and not entry.objecting:
             return entry
     return next_entry(calls, actor, now=now) if calls.closed_at is None else None
 
