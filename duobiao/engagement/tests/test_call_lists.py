@@ -208,3 +208,17 @@ def test_who_does_not_want_to_be_called_is_on_no_list_and_leaves_those_they_are_
     calls.entries.all().delete()
     found = candidates(Wanted(source="CUSTOMERS"), owner=seller, actor=seller, now=NOW)
     assert [one.contact for one in found.people] == [other]
+
+
+def test_a_customer_whose_people_all_object_counts_as_objecting_and_a_willing_colleague_is_called(seller):
+    alone = make_contact(make_customer(seller, "甲公司"), is_handler=True)
+    boss = make_contact(make_customer(seller, "乙公司"), "老板", is_handler=True)
+    colleague = make_contact(boss.customer, "同事")
+    make_customer(seller, "没有联系人的公司")
+    for person in (alone, boss):
+        note_objection(contact=person, wish="CALLS", source="来电", said_on=NOW.date(), actor=seller, now=NOW)
+
+    found = candidates(Wanted(source="CUSTOMERS"), owner=seller, actor=seller, now=NOW)
+
+    assert [one.contact for one in found.people] == [colleague]
+    assert (found.objecting, found.without_person, found.already) == (1, 1, 0)
