@@ -15,6 +15,7 @@ from duobiao.engagement.models import (
     SurveyAnswer,
     Visit,
     VisitMove,
+    WeeklyReport,
 )
 from duobiao.web.tables import Table, register_tables
 
@@ -33,4 +34,5 @@ def register() -> None:
         Table("call_lists", CallList, _("Calling lists")),
         Table("call_list_entries", CallListEntry, _("Entries of calling lists")),
         Table("contact_plan", ContactCycle, _("Contact plan"), label=lambda cycle: cycle.aim or cycle.ref),
+        Table("weekly_reports", WeeklyReport, _("Weekly reports")),
     )

@@ -1,6 +1,6 @@
 """Reads of single customers: by reference, by name, with what is known of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -23,12 +23,14 @@ class Duplicates:
     """Customers whose names mean the same as one typed.
 
     Attributes:
-        visible: Those the person may see.
+        visible: Those the person may see, those merely alike among them.
+        same: Those of ``visible`` whose name is the same to all appearance.
         units: Names of the units that own the others; "" for an owner without a unit.
     """
 
     visible: list[Customer]
     units: list[str]
+    same: list[Customer] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.visible or self.units)
@@ -49,10 +51,12 @@ def duplicates_of(*, name: str, user: User, besides: Customer | None = None) -> 
         rows = rows.exclude(pk=besides.pk)
     near = live.filter(same | Q(ref__in=list(alike)[:MOST_ALIKE])).within_reach(user).select_related("owner")
     found = [row for row in near.order_by("name", "pk") if besides is None or row.pk != besides.pk]
-    visible = sorted(found, key=lambda row: -_likeness(row, name, alike))[:5]
+    scores = {row.pk: _likeness(row, name, alike) for row in found}
+    visible = sorted(found, key=lambda row: -scores[row.pk])[:5]
     hidden = rows.exclude(pk__in=rows.within_reach(user).values("pk"))
     units = hidden.values_list("owner__unit__name", flat=True)
-    return Duplicates(visible, sorted({unit or "" for unit in units}))
+    sure_of = [row for row in found if scores[row.pk] >= SAME_NAME]
+    return Duplicates(visible, sorted({unit or "" for unit in units}), sure_of)
 
 
 def _likeness(row: Customer, name: str, alike: dict[str, Likeness]) -> float:

@@ -11,7 +11,7 @@ from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.note_spoken import note_visit
 from duobiao.engagement.domain.calls import PHONE
 from duobiao.engagement.domain.visits import ledger_of
-from duobiao.engagement.events import VisitCancelled, VisitPlanned
+from duobiao.engagement.events.visits import VisitCancelled, VisitPlanned
 from duobiao.engagement.models import Call, Visit, VisitStatus
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import stale
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.actions.values import invalid
-from duobiao.engagement.events import PackChosen
+from duobiao.engagement.events.preparing import PackChosen
 from duobiao.engagement.models import Visit
 from duobiao.identity import policy
 from duobiao.identity.models import User

@@ -17,7 +17,7 @@ from duobiao.engagement.actions.note_spoken import note_call
 from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.values import CALL_FIELDS, CALL_RULES
 from duobiao.engagement.domain.calls import OWN_KEYS, proves
-from duobiao.engagement.events import CallCorrected
+from duobiao.engagement.events.calls import CallCorrected
 from duobiao.engagement.models import Call
 from duobiao.identity import policy
 from duobiao.identity.models import User

@@ -18,7 +18,7 @@ from duobiao.engagement.actions.plan_visit import Planned, invite
 from duobiao.engagement.actions.record_visit import set_record
 from duobiao.engagement.actions.values import PLAN_FIELDS, RECORD_FIELDS, VISIT_RULES, invalid
 from duobiao.engagement.domain.minutes import MINUTED
-from duobiao.engagement.events import VisitCorrected
+from duobiao.engagement.events.visits import VisitCorrected
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref

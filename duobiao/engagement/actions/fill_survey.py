@@ -12,7 +12,7 @@ from duobiao.customers.models import Contact
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.actions.people import check_companies
 from duobiao.engagement.actions.values import among, invalid
-from duobiao.engagement.events import SurveyFilled
+from duobiao.engagement.events.preparing import SurveyFilled
 from duobiao.engagement.models import SurveyAnswer, Visit
 from duobiao.engagement.models.call import LONG
 from duobiao.engagement.queries.survey import aim_keys, question_keys
@@ -60,10 +60,10 @@ def fill_survey(
             held.survey_aims = among(aim_keys())(list(aims))
         except ValueError as error:
             raise invalid("aims", str(error)) from error
-    changed = _keep(held, given, told_by, actor, now)
+    changes = _keep(held, given, told_by, actor, now)
     held.version += 1
     held.save(update_fields=["survey_aims", "version"])
-    data = {"aims": held.survey_aims, "answered": held.answers.count(), "changed": changed}
+    data = {"aims": held.survey_aims, "answered": held.answers.count(), "changes": changes}
     record(SurveyFilled(subject=Ref.of(held), chain=chain_of(held), data=data), actor=actor, at=now)
     return held
 
@@ -85,18 +85,22 @@ def _cleaned(answers: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
-def _keep(visit: Visit, given: Mapping[str, str], told_by: Contact | None, actor: User, now: datetime) -> list[str]:
+def _keep(
+    visit: Visit, given: Mapping[str, str], told_by: Contact | None, actor: User, now: datetime
+) -> dict[str, list[str]]:
+    """Keep the answers; return those that changed, before and after, by question."""
     held = {row.question: row for row in visit.answers.all()}
-    changed = []
+    changes: dict[str, list[str]] = {}
     for key, text in given.items():
         row = held.get(key)
-        if text == (row.answer if row is not None else ""):
+        before = row.answer if row is not None else ""
+        if text == before:
             continue
-        changed.append(key)
+        changes[key] = [before, text]
         if not text:
             visit.answers.filter(question=key).delete()
             continue
         row = row or SurveyAnswer(visit=visit, question=key)
         row.answer, row.contact, row.noted_at, row.noted_by = text, told_by, now, actor
         row.save()
-    return changed
+    return changes

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import F, Model
+from django.db.models import Exists, F, Model, OuterRef, Q
 
 from duobiao.customers.events import ContactsMerged, CustomersMerged
 from duobiao.customers.models import Contact, Customer
+from duobiao.customers.queries.contacts import objecting_contacts
 from duobiao.customers.work_events import ContactErased, ContactObjected
 from duobiao.engagement.actions.plan_contact import keep_one_plan, stop_plan
 from duobiao.engagement.models import (
     Call,
     CallList,
     CallListEntry,
+    CallOutcome,
     DraftVersion,
     ProcessDuty,
     PurchaseProcess,
@@ -62,14 +64,25 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
             getattr(visit, name).add(kept)
             getattr(visit, name).remove(merged)
     keep_one_plan(kept, merged, actor=actor, now=at)
+    if objecting_contacts().filter(contact__in=[kept, merged]).exists():
+        stop_plan(kept, actor=actor, now=at)
+        _settle_waiting(kept, at)
 
 
 def contact_unreachable(event: ContactErased | ContactObjected, actor: User, at: datetime) -> None:
     """End the plan to speak to a person who does not want it, or whose data were erased; no list offers them any more."""
     contact = Contact.objects.select_related("customer").get(ref=event.subject.ref)
     stop_plan(contact, actor=actor, now=at)
-    waiting = CallListEntry.objects.waiting().filter(contact=contact)
-    waiting.filter(outcome="").delete()
+    _settle_waiting(contact, at)
+
+
+def _settle_waiting(contact: Contact, at: datetime) -> None:
+    """Take a person off all lists; an entry stays, settled, where a call was made from it, be it withdrawn since."""
+    theirs = Q(contact=contact) | Q(contact__isnull=True, lead__contact=contact)
+    waiting = CallListEntry.objects.waiting().filter(theirs)
+    untried = waiting.filter(outcome="")
+    untried.filter(~Exists(Call.objects.filter(entry=OuterRef("pk")))).delete()
+    untried.update(outcome=CallOutcome.SKIPPED, settled_at=at, version=F("version") + 1)
     waiting.update(settled_at=at, call_back_at=None, version=F("version") + 1)
 
 

@@ -23,7 +23,8 @@ from duobiao.engagement.actions.record_visit import check_held
 from duobiao.engagement.actions.values import CALL_RULES, VISIT_RULES
 from duobiao.engagement.domain.calls import OWN_KEYS, proves
 from duobiao.engagement.domain.visits import proves_visit
-from duobiao.engagement.events import CallImported, VisitImported
+from duobiao.engagement.events.calls import CallImported
+from duobiao.engagement.events.visits import VisitImported
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity import policy
 from duobiao.identity.models import User
@@ -128,6 +129,8 @@ def import_visit(
 ) -> Visit:
     """Keep a visit of another system that took place, or change one that came in before.
 
+    People of either side who were added here stay on it.
+
     Args:
         host: Who of ours led it.
         values: By field, see ``VISIT_COLUMNS`` and ``PLACE``.
@@ -141,24 +144,36 @@ def import_visit(
     check_companies(met, field="met", customer=customer, opportunity=opportunity)
     held = visit or Visit(created_at=now, created_by=actor)
     before = held.opportunity
+    if visit is not None:
+        _leave_behind(visit, customer, host)
     held.opportunity, held.customer, held.host, held.held_on = opportunity, customer, host, held_on
     held.planned_at = datetime.combine(held_on, NOON, ZoneInfo(host.time_zone or company_zone()))
     held.recorded_at, held.recorded_by = now, actor
     set_values(held, values, allowed=(*PLACE, *VISIT_COLUMNS), rules=VISIT_RULES)
     check_held(held, actor=actor, now=now)
-    handlers = [person for person in met if person.is_handler]
-    held.handler_met = handlers[0] if handlers else None
     held.version += 0 if visit is None else 1
     held.save()
-    held.met.set(met)
-    held.contacts.set(met)
-    held.our_people.set([host])
+    held.met.add(*met)
+    held.contacts.add(*met)
+    held.our_people.add(host)
+    if held.handler_met is None or held.handler_met not in held.met.all():
+        held.handler_met = held.met.filter(is_handler=True).order_by("pk").first()
+        held.save(update_fields=["handler_met"])
     data = {"met": ", ".join(person.name for person in met), "author": str(host), "on": held_on.isoformat()}
     record(VisitImported(subject=Ref.of(held), chain=chain_of(held), data=data), actor=actor, at=now)
     note_visit(held, actor=actor, now=now)
     shown = proves_visit(held.facts(zone=company_zone()))
     _prove(held, before, shown, known_at=held.planned_at, actor=actor, now=now)
     return held
+
+
+def _leave_behind(visit: Visit, customer: Customer, host: User) -> None:
+    """Take off a visit that came in before who cannot stay: the earlier host, and people of an earlier customer."""
+    if visit.host != host:
+        visit.our_people.remove(visit.host)
+    if visit.customer != customer:
+        visit.met.clear()
+        visit.contacts.clear()
 
 
 def _chain(call: Call) -> str:

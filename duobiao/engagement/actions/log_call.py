@@ -17,7 +17,7 @@ from duobiao.engagement.actions.note_spoken import note_call
 from duobiao.engagement.actions.people import NewContact, check_companies, enter_contact, settle_handler
 from duobiao.engagement.actions.values import CALL_FIELDS, CALL_RULES
 from duobiao.engagement.domain.calls import OWN_KEYS, proves
-from duobiao.engagement.events import CallLogged
+from duobiao.engagement.events.calls import CallLogged
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity import policy
 from duobiao.identity.models import User

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.domain.texts import NulCharacter, clean_line
 from duobiao.engagement.actions.record_outcome import ListClosed
 from duobiao.engagement.actions.values import among
-from duobiao.engagement.events import CallListAssigned, CallListClosed, CallListMade
+from duobiao.engagement.events.calls import CallListAssigned, CallListClosed, CallListMade
 from duobiao.engagement.models import CallList, CallListEntry, CallPurpose, ListSource
 from duobiao.engagement.queries.call_candidates import MOST_ENTRIES, Candidates, Wanted, candidates
 from duobiao.identity import policy

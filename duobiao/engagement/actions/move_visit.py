@@ -11,7 +11,7 @@ from duobiao.engagement.actions.lock_visit import follow, lock_visit
 from duobiao.engagement.actions.people import check_companies
 from duobiao.engagement.actions.plan_visit import Agreement, Planned, check_ahead, invite, set_agreement
 from duobiao.engagement.actions.withdraw_call import cleaned_reason
-from duobiao.engagement.events import VisitMoved
+from duobiao.engagement.events.visits import VisitMoved
 from duobiao.engagement.models import Visit, VisitMove
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref

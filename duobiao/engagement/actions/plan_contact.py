@@ -11,7 +11,7 @@ from duobiao.customers.actions.locks import lock_contact
 from duobiao.customers.domain.texts import NulCharacter, clean_line
 from duobiao.customers.models import Contact, Customer
 from duobiao.customers.queries.contacts import objection_of
-from duobiao.engagement.events import ContactPlanEnded, ContactPlanned
+from duobiao.engagement.events.calls import ContactPlanEnded, ContactPlanned
 from duobiao.engagement.models import Call, CallResult, ContactCycle, Visit
 from duobiao.engagement.models.cycle import LONGEST, SHORTEST
 from duobiao.identity import policy

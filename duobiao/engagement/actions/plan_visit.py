@@ -16,7 +16,7 @@ from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.values import PLAN_FIELDS, VISIT_RULES, check_not_too_far, invalid
 from duobiao.engagement.domain.visits import ledger_of
-from duobiao.engagement.events import VisitInvited
+from duobiao.engagement.events.visits import VisitInvited
 from duobiao.engagement.models import Visit
 from duobiao.identity import policy
 from duobiao.identity.models import User

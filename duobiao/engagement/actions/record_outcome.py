@@ -16,7 +16,7 @@ from duobiao.engagement.actions.log_call import Logged, log_call
 from duobiao.engagement.actions.people import NewContact
 from duobiao.engagement.actions.values import check_not_too_far, invalid
 from duobiao.engagement.domain.call_lists import Effect, Outcome, effect_of
-from duobiao.engagement.events import EntrySkipped, LeadCalled
+from duobiao.engagement.events.calls import EntrySkipped, LeadCalled
 from duobiao.engagement.models import Call, CallList, CallListEntry
 from duobiao.identity import policy
 from duobiao.identity.models import User
@@ -86,7 +86,7 @@ def record_outcome(
         ListClosed, EntrySettled: there is nothing left to do.
         StaleVersion: somebody recorded something on this entry meanwhile.
         Invalid: the outcome is unknown, or lacks its day.
-        DuplicateCustomer: a lead's company seems to be a customer already.
+        DuplicateCustomer: a lead's company may be a customer already, and people are to say which.
     """
     held = _locked(entry, version, actor)
     if outcome not in list(Outcome):
@@ -109,8 +109,8 @@ def record_outcome(
 
 
 def reopen_entry(call: Call) -> None:
-    """Put an entry back into its list: the call that settled it was withdrawn."""
-    if call.entry_id is None:
+    """Put an entry back into its list: the call that settled it was withdrawn; not where they want no calls."""
+    if call.entry_id is None or CallListEntry.objects.with_objections().get(pk=call.entry_id).objecting:
         return
     held = CallListEntry.objects.select_for_update().get(pk=call.entry_id)
     if held.calls.filter(started_at__gt=call.started_at, withdrawn_at__isnull=True).exists():
@@ -123,7 +123,8 @@ def reopen_entry(call: Call) -> None:
 def _locked(entry: CallListEntry, version: int, actor: User) -> CallListEntry:
     calls = CallList.objects.select_for_update(of=("self",)).select_related("owner").get(pk=entry.list_id)
     policy.require(actor, "engagement.log_call", calls)
-    held = CallListEntry.objects.select_related("contact__customer__owner", "customer__owner", "lead").get(pk=entry.pk)
+    rows = CallListEntry.objects.with_objections().select_related("contact__customer__owner", "customer__owner", "lead")
+    held = rows.get(pk=entry.pk)
     held.list = calls
     if calls.closed_at is not None:
         raise ListClosed(_("This calling list is closed."))
@@ -210,9 +211,9 @@ def _become_customer(
 
 
 def _same_company(lead: Lead, actor: User) -> Customer | None:
-    """Return the one customer of this name, where the actor sees it and no other has it."""
-    same = duplicates_of(name=lead.company, user=actor)
-    return same.visible[0] if len(same.visible) == 1 and not same.units else None
+    """Return the one customer of this name, where the actor sees it and no other has it; one merely alike is not it."""
+    found = duplicates_of(name=lead.company, user=actor)
+    return found.same[0] if len(found.same) == 1 and not found.units else None
 
 
 def _note_on_lead(

@@ -15,7 +15,7 @@ from duobiao.engagement.actions.process_people import note_people
 from duobiao.engagement.actions.process_values import STEP_TEXTS, Process, check_process
 from duobiao.engagement.domain.findings import shown
 from duobiao.engagement.domain.purchasing import ProcessFacts, judge_process
-from duobiao.engagement.events import ProcessRecorded
+from duobiao.engagement.events.preparing import ProcessRecorded
 from duobiao.engagement.models import ProcessDuty, ProcessStep, PurchaseProcess
 from duobiao.identity import policy
 from duobiao.identity.models import User

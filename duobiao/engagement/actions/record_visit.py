@@ -18,7 +18,7 @@ from duobiao.engagement.actions.people import check_companies, settle_handler
 from duobiao.engagement.actions.plan_visit import Planned
 from duobiao.engagement.actions.values import EARLIEST, PEOPLE_FIELDS, PLAN_FIELDS, RECORD_FIELDS, VISIT_RULES, invalid
 from duobiao.engagement.domain.visits import proves_visit
-from duobiao.engagement.events import VisitRecorded
+from duobiao.engagement.events.visits import VisitRecorded
 from duobiao.engagement.models import Visit
 from duobiao.identity import policy
 from duobiao.identity.models import User

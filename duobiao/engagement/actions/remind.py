@@ -6,7 +6,8 @@ from typing import Final
 from django.db import transaction
 
 from duobiao.engagement.actions.agreed_visit import chain_of
-from duobiao.engagement.events import CallBackDue, VisitDue
+from duobiao.engagement.events.calls import CallBackDue
+from duobiao.engagement.events.visits import VisitDue
 from duobiao.engagement.models import CallListEntry, Visit
 from duobiao.timeline.actions.notify import Line, notify_many
 
@@ -17,7 +18,7 @@ MOST: Final = 1000
 @transaction.atomic
 def remind_of_call_backs(*, now: datetime) -> int:
     """Tell who calls, once, that somebody asked to be called by now; return how many."""
-    rows = CallListEntry.objects.waiting().filter(
+    rows = CallListEntry.objects.may_be_called().filter(
         list__closed_at__isnull=True, list__owner__is_active=True, call_back_at__lte=now, reminded_at__isnull=True
     )
     due = list(rows.select_related("list__owner", "contact", "customer", "lead").order_by("call_back_at", "pk")[:MOST])

@@ -18,7 +18,7 @@ from duobiao.engagement.actions.people import check_companies
 from duobiao.engagement.actions.values import among, invalid
 from duobiao.engagement.actions.withdraw_call import cleaned_reason
 from duobiao.engagement.domain.drafts import PARTS, judge_draft
-from duobiao.engagement.events import DraftAnswered, DraftSubmitted, DraftWithdrawn
+from duobiao.engagement.events.preparing import DraftAnswered, DraftSubmitted, DraftWithdrawn
 from duobiao.engagement.models import DraftVersion
 from duobiao.identity import policy
 from duobiao.identity.models import User

@@ -12,7 +12,7 @@ from duobiao.engagement.actions.follow_evidence import follow_evidence
 from duobiao.engagement.actions.note_spoken import note_call
 from duobiao.engagement.actions.record_outcome import reopen_entry
 from duobiao.engagement.actions.values import invalid
-from duobiao.engagement.events import CallWithdrawn
+from duobiao.engagement.events.calls import CallWithdrawn
 from duobiao.engagement.models import Call, Visit
 from duobiao.engagement.models.call import SHORT
 from duobiao.identity.models import User

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.actions.field_values import set_values, stale
 from duobiao.engagement.actions.call_checks import zone_for
 from duobiao.engagement.actions.values import invalid
-from duobiao.engagement.events import ReportSent, ReportWritten
+from duobiao.engagement.events.reports import ReportSent, ReportWritten
 from duobiao.engagement.models import WeeklyReport
 from duobiao.engagement.queries.reports import monday_of
 from duobiao.identity import policy

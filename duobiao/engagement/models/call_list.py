@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.customers.models import Contact, Customer
+from duobiao.customers.models import Contact, Customer, Objection
 from duobiao.engagement.models.choices import CallOutcome, ListSource
 from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, owned_q, owner_in_scope
@@ -82,6 +82,11 @@ class CallList(models.Model):
         return owner_in_scope(self.owner, actor, scope)
 
 
+def _objection() -> Exists:
+    standing = Objection.objects.filter(lifted_at__isnull=True)
+    return Exists(standing.filter(Q(contact=OuterRef("contact")) | Q(contact=OuterRef("lead__contact"))))
+
+
 class CallListEntryQuerySet(models.QuerySet["CallListEntry"]):
     """Entries of lists; whom a person may not see any more is left out."""
 
@@ -91,6 +96,14 @@ class CallListEntryQuerySet(models.QuerySet["CallListEntry"]):
         leads = Lead.objects.visible_to(user).values("pk")
         rows = self.filter(list__in=CallList.objects.visible_to(user).values("pk"))
         return rows.filter(Q(customer__in=customers) | Q(customer__isnull=True, lead__in=leads))
+
+    def with_objections(self) -> "CallListEntryQuerySet":
+        """Let entries know whether their people want no calls at present, see ``CallListEntry.objecting``."""
+        return self.annotate(wants_no_calls=_objection())
+
+    def may_be_called(self) -> "CallListEntryQuerySet":
+        """Keep those still to be called, without people who want no calls at present."""
+        return self.waiting().filter(~_objection())
 
     def waiting(self) -> "CallListEntryQuerySet":
         """Keep those still to be called."""
@@ -166,8 +179,15 @@ class CallListEntry(models.Model):
         return self.lead.company if self.lead is not None else ""
 
     @property
+    def objecting(self) -> bool:
+        """Whether they want no calls at present; known where ``with_objections`` looked."""
+        return bool(getattr(self, "wants_no_calls", False))
+
+    @property
     def phone(self) -> str:
-        """The number to dial, as it is kept; "" where none is known."""
+        """The number to dial, as it is kept; "" where none is known, or where they do not want to be called."""
+        if self.objecting:
+            return ""
         parts: list[str] = []
         if self.contact is not None:
             parts += [self.contact.mobile, self.contact.phone]

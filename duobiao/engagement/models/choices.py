@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.engagement.events import OUTCOME_WORDS
+from duobiao.engagement.events.calls import OUTCOME_WORDS
 
 
 class CallResult(models.TextChoices):

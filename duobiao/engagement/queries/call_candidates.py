@@ -1,6 +1,6 @@
 """Whom a calling list is made of: the contact plan that is due, customers, leads, a campaign."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -128,17 +128,19 @@ def _of_customers(wanted: Wanted, *, owner: User, actor: User) -> Candidates:
         rows = rows.filter(pk__in=latent_customers(owner).values("pk"))
     keys = list(rows.order_by("name", "pk").values_list("pk", flat=True)[: MOST_ENTRIES * 2])
     best: dict[int, Contact] = {}
-    people = Contact.objects.live().filter(customer__in=keys).exclude(pk__in=objecting_contacts())
-    people = people.select_related("customer")
-    for person in people.order_by("name", "pk"):
+    people = list(Contact.objects.live().filter(customer__in=keys).select_related("customer").order_by("name", "pk"))
+    refusing = set(objecting_contacts().filter(contact__customer__in=keys))
+    for person in people:
         held = best.get(person.customer_id)
-        if held is None or _rank(person) > _rank(held):
+        if held is None or _rank(person, refusing) > _rank(held, refusing):
             best[person.customer_id] = person
     return _of_contacts((best[key] for key in keys if key in best), actor, without_person=len(keys) - len(best))
 
 
-def _rank(person: Contact) -> tuple[bool, bool, int]:
-    return (person.is_handler is True, bool(person.mobile or person.phone), person.profile_items)
+def _rank(person: Contact, refusing: Collection[int]) -> tuple[bool, bool, bool, int]:
+    """Put who may be called before who objects; only where all object, one of them stands for the customer."""
+    may_call = person.pk not in refusing
+    return (may_call, person.is_handler is True, bool(person.mobile or person.phone), person.profile_items)
 
 
 def _of_leads(wanted: Wanted, *, owner: User, actor: User) -> Candidates:

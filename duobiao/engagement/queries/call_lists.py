@@ -34,8 +34,8 @@ def get_call_list(*, ref: str, user: User) -> CallList:
 
 def entries_of(calls: CallList, user: User) -> CallListEntryQuerySet:
     """Return the entries of a list that the person may see, unordered."""
-    rows: CallListEntryQuerySet = CallListEntry.objects.visible_to(user).filter(list=calls).select_related(*RELATED)
-    return rows
+    rows: CallListEntryQuerySet = CallListEntry.objects.visible_to(user).with_objections().filter(list=calls)
+    return rows.select_related(*RELATED)
 
 
 def get_entry(*, calls: CallList, ref: str, user: User) -> CallListEntry:
@@ -51,13 +51,13 @@ def get_entry(*, calls: CallList, ref: str, user: User) -> CallListEntry:
 
 def next_entry(calls: CallList, user: User, *, now: datetime) -> CallListEntry | None:
     """Return whom to call now: who asked to be called by now first, then by their place."""
-    rows = entries_of(calls, user).waiting().filter(Q(call_back_at__isnull=True) | Q(call_back_at__lte=now))
+    rows = entries_of(calls, user).may_be_called().filter(Q(call_back_at__isnull=True) | Q(call_back_at__lte=now))
     return rows.order_by(F("call_back_at").asc(nulls_last=True), "place", "pk").first()
 
 
 def next_call_back(calls: CallList, user: User) -> datetime | None:
     """Return when the first of those who asked for it is to be called again."""
-    rows = entries_of(calls, user).waiting().filter(call_back_at__isnull=False).order_by("call_back_at")
+    rows = entries_of(calls, user).may_be_called().filter(call_back_at__isnull=False).order_by("call_back_at")
     return rows.values_list("call_back_at", flat=True).first()
 
 

@@ -82,7 +82,7 @@ def _plans(person: User, *, begin: object, week_on: date, zone: str) -> str:
     ]
     backs = (
         CallListEntry.objects.visible_to(person)
-        .waiting()
+        .may_be_called()
         .filter(list__owner=person, call_back_at__gte=begin, call_back_at__lt=end)
     )
     lines += [

@@ -218,6 +218,11 @@ def test_answers_are_kept_by_question_and_fill_the_record(seller, customer, hand
     assert visit.survey_aims == ["needs"]
     assert record_values(sheet_of(visit)) == {"problem": "人工排峰谷"}
     assert SurveyAnswer.objects.get().contact == handler
+    noted = Entry.objects.filter(event="engagement.survey_filled").order_by("pk")
+    assert [row.detail.data["changes"] for row in noted] == [
+        {"needs_problem": ["", "人工排峰谷"], "budget_range": ["", "400–480 万"]},
+        {"budget_range": ["400–480 万", ""]},
+    ]
 
 
 @pytest.mark.parametrize(

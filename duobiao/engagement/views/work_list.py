@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from duobiao.customers.actions.check_duplicates import DuplicateCustomer
 from duobiao.customers.domain.phones import dial_address
 from duobiao.engagement.actions.call_checks import zone_for
 from duobiao.engagement.actions.record_outcome import Recorded, Said, record_outcome
@@ -82,6 +84,9 @@ def work(request: HttpRequest, ref: str) -> HttpResponse:
             return _record(request, entry, form, actor, now)
         except StaleVersion as refusal:
             status = refused(form, refusal)
+        except DuplicateCustomer as refusal:
+            status = refused(form, refusal)
+            form.add_error(None, _("Open the lead and say which company it is; then note the outcome here."))
         except Conflict as refusal:
             return _next(request, calls, actor, toast=str(refusal.message), tone="warn")
         except Refusal as refusal:
@@ -95,7 +100,7 @@ def _chosen(request: HttpRequest, calls: CallList, actor: User, now: datetime) -
             entry = get_entry(calls=calls, ref=wanted, user=actor)
         except NotFound:
             entry = None
-        if entry is not None and entry.settled_at is None:
+        if entry is not None and entry.settled_at is None and not entry.objecting:
             return entry
     return next_entry(calls, actor, now=now) if calls.closed_at is None else None
 

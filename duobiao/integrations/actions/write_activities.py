@@ -19,6 +19,7 @@ from duobiao.engagement.actions.import_activities import (
 )
 from duobiao.engagement.actions.values import CALL_RULES, VISIT_RULES
 from duobiao.engagement.models import Call, Visit
+from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.integrations.actions.context import Context, Planned, Values
 from duobiao.integrations.events import NoteImported, TaskImported
@@ -76,7 +77,8 @@ def check_note(context: Context, values: Values, new: bool) -> None:
 def create_note(context: Context, row: Planned) -> int:
     """Keep a note as a comment of its author on its day."""
     values = row.values
-    subject = _deal(values) or Customer.objects.get(pk=values["customer"])
+    subject = _deal(values) or Customer.objects.select_related("owner").get(pk=values["customer"])
+    policy.require(context.actor, "timeline.comment", subject)
     author = _author(context, values)
     at = _moment(context, values["noted_at"])
     comment = Comment.objects.create(
@@ -90,6 +92,7 @@ def create_note(context: Context, row: Planned) -> int:
 def change_note(context: Context, pk: int, values: Values) -> None:
     """Change words, author or day of a note; what it hangs on stays."""
     comment = Comment.objects.get(pk=pk)
+    policy.require(context.actor, "timeline.comment", _subject_of(comment))
     comment.body = values.get("body") or comment.body
     if "author" in values:
         comment.author = _author(context, values)
@@ -159,9 +162,11 @@ def _visit(context: Context, held: Visit | None, values: Values) -> Visit:
 
 def _task(context: Context, task: DealTask, values: Values) -> DealTask:
     is_new = task.version == 0
+    if not is_new:
+        policy.require(context.actor, "opportunities.task", task.opportunity)
     if values.get("opportunity"):
         task.opportunity = Opportunity.objects.get(pk=values["opportunity"])
-    lock(task.opportunity)
+    policy.require(context.actor, "opportunities.task", lock(task.opportunity))
     set_values(task, _only(values, ("title", "result")), allowed=("title", "result"))
     if "author" in values or is_new:
         task.owner = _author(context, values)
@@ -177,6 +182,13 @@ def _task(context: Context, task: DealTask, values: Values) -> DealTask:
     chain = task.opportunity.ref
     record(TaskImported(subject=Ref.of(task), chain=chain, data=data), actor=context.actor, at=context.now)
     return task
+
+
+def _subject_of(comment: Comment) -> Customer | Opportunity:
+    """Return what a note that came in hangs on: a deal, else a customer."""
+    if comment.subject_kind == Opportunity.kind:
+        return Opportunity.objects.select_related("owner").get(ref=comment.subject_ref)
+    return Customer.objects.select_related("owner").get(ref=comment.subject_ref)
 
 
 def _contact(values: Values) -> Contact | None:

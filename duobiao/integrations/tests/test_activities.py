@@ -8,12 +8,13 @@ from django.utils import translation
 from duobiao.customers.actions.erase_contact import erase_contact
 from duobiao.customers.models import Contact
 from duobiao.engagement.models import Call, Visit
-from duobiao.identity.models import User
+from duobiao.identity.models import Role, RoleGrant, User
 from duobiao.integrations.domain.values import Unfit, as_moment
 from duobiao.integrations.queries.guesses import guess_fields, guess_target
 from duobiao.integrations.schemas import Target
 from duobiao.integrations.tests.factories import NOW, administrator, bring_in, codes, last_run, messages
 from duobiao.opportunities.models import DealTask, Opportunity, Proof
+from duobiao.opportunities.tests.factories import make_contact
 from duobiao.timeline.models import Comment, Entry, Notification
 
 MAPPING = """
@@ -149,6 +150,43 @@ def test_the_same_files_bring_nothing_twice_and_a_changed_row_changes_its_record
     assert Comment.objects.filter(body="明年换设备").exists()
     bring(tmp_path, tasks_csv=FILES["tasks_csv"].replace("2024-07-01,,", "2024-07-01,,2024-06-30"))
     assert not DealTask.objects.filter(done_at=None).exists()
+
+
+def test_people_added_here_to_a_visit_stay_when_the_source_changes_it(tmp_path, zhang):
+    bring(tmp_path)
+    visit = Visit.objects.get()
+    colleague, other = User.objects.create_user("li"), make_contact(visit.customer, "前台小李")
+    visit.our_people.add(colleague)
+    visit.met.add(other)
+    visit.contacts.add(other)
+
+    bring(tmp_path, visits_csv=FILES["visits_csv"].replace("看了两条线", "看了三条线"))
+
+    visit.refresh_from_db()
+    assert visit.summary == "看了三条线"
+    assert set(visit.our_people.all()) == {zhang, colleague}
+    for people in (visit.met, visit.contacts):
+        assert {person.name for person in people.all()} == {"尉迟建国", "前台小李"}
+    assert visit.handler_met.name == "尉迟建国"
+
+
+@pytest.mark.parametrize(("verb", "model"), [("timeline.comment", Comment), ("opportunities.task", DealTask)])
+def test_who_may_not_note_or_set_tasks_brings_none_in(tmp_path, zhang, verb, model):
+    RoleGrant.objects.create(role=Role.ADMINISTRATOR, verb=verb, scope="none")
+    bring(tmp_path)
+    assert not model.objects.exists()
+
+    RoleGrant.objects.all().delete()
+    bring(tmp_path)
+    before = list(model.objects.order_by("pk").values())
+    assert len(before) == 2
+    RoleGrant.objects.create(role=Role.ADMINISTRATOR, verb=verb, scope="none")
+    bring(
+        tmp_path,
+        notes_csv=FILES["notes_csv"].replace("年底换设备", "明年换设备"),
+        tasks_csv=FILES["tasks_csv"].replace("送样品", "送两件样品"),
+    )
+    assert list(model.objects.order_by("pk").values()) == before
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, zhang):

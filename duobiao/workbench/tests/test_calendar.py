@@ -1,7 +1,7 @@
 """The calendar page: months, weeks, lists, whose entries, holidays, moving a visit."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,9 +10,10 @@ from django.utils import timezone
 from duobiao.engagement.models import Visit
 from duobiao.engagement.tests.factories import plan
 from duobiao.identity.models import Role
+from duobiao.integrations.queries.agenda import Wanted
 from duobiao.opportunities.actions.add_task import add_task
 from duobiao.opportunities.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user
-from duobiao.workbench.queries.calendar_days import View, span
+from duobiao.workbench.queries.calendar_days import View, calendar_page, span
 
 pytestmark = pytest.mark.django_db
 HERE = "/calendar/"
@@ -115,6 +116,27 @@ def test_moving_a_visit_from_the_calendar_proposes_the_day_and_leads_back(client
     assert client.get(where, {"to": "2026-99-99"}).status_code == 200
     assert client.get(where, {"to": "9999-12-31"}).status_code == 200
     assert '"https://evil.example/' not in client.get(where, {"next": "https://evil.example/"}).content.decode()
+
+
+def test_visits_stand_on_the_days_of_a_reader_whose_clocks_are_put_back(client, seller):
+    seller.time_zone = "Europe/Berlin"
+    seller.save(update_fields=["time_zone"])
+    for told in ("24T21:59", "24T22:00", "25T00:30", "25T01:30", "25T22:59", "25T23:00"):
+        at = datetime.fromisoformat(f"2026-10-{told}").replace(tzinfo=UTC)
+        plan(seller, make_customer(seller), planned_at=at, now=at - timedelta(days=2))
+    client.force_login(seller)
+
+    def shown(view, on):
+        begin, end = span(view, on)
+        days = calendar_page(view, on, Wanted(seller, begin, end, "Europe/Berlin", on)).days
+        return {day.on.day: [f"{row.at:%H:%M}" for row in day.entries] for day in days if day.entries}
+
+    week = {24: ["23:59"], 25: ["00:00", "02:30", "02:30", "23:59"]}
+    assert shown(View.WEEK, date(2026, 10, 25)) == week
+    assert shown(View.MONTH, date(2026, 10, 25)) == {**week, 26: ["00:00"]}
+    assert shown(View.LIST, date(2026, 10, 25)) == {25: week[25], 26: ["00:00"]}
+    page = text(client, view="week", day="2026-10-25")
+    assert re.findall(r"<b>(\d\d:\d\d)</b>", page) == [*week[24], *week[25]]
 
 
 def test_a_damaged_address_shows_this_month(client, seller):
