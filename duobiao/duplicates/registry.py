@@ -107,3 +107,19 @@ def kinds() -> list[DuplicateKind]:
 def kind_of(key: str) -> DuplicateKind | None:
     """Return a kind by its key."""
     return _kinds.get(key)
+
+
+def register_further(owner: type[models.Model], related: type[models.Model], *, through: str) -> None:
+    """Let a merge remember rows that hang on a record by way of another row.
+
+    Args:
+        through: Path from ``related`` to the record: ``"sheet__customer"``.
+    """
+    rows = _further.setdefault(owner._meta.label, [])
+    if (related, through) not in rows:
+        rows.append((related, through))
+
+
+def further_of(owner: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Return the models whose rows hang on records by way of other rows, each with its path."""
+    return _further.get(owner._meta.label, [])
