@@ -6,6 +6,8 @@ import pytest
 
 from duobiao.customers.actions.merge_customers import merge_customers
 from duobiao.customers.models import CustomerProfile
+from duobiao.documents.actions.attach_document import attach_document
+from duobiao.documents.actions.store_upload import store_upload
 from duobiao.duplicates.actions.undo_merge import undo_merge
 from duobiao.duplicates.models import Merge
 from duobiao.kernel.refs import Ref
@@ -120,6 +122,35 @@ def test_evidence_is_a_fact_or_a_proof_that_the_author_may_see(seller, customer,
     presales.unit = make_unit()
     presales.save()
     assert shown(subject, "swot", presales).lines[0].evidence.url == ""
+
+
+def test_files_and_records_are_named_to_those_only_who_may_see_them(trade, presales, seller, assert_flat_queries):
+    deal = make_deal(seller)
+    file = store_upload(name="报价底价.pdf", chunks=[b"%PDF-1.7"], actor=seller, now=NOW)
+    attach_document(document=file, subject=Ref.of(deal), actor=seller, now=NOW)
+    stranger = make_user("stranger", unit=make_unit("华北"))
+
+    def cite(*evidence):
+        for ref in evidence:
+            entry = noted(trade, "pest", "political", said(), presales)
+            SheetEntry.objects.filter(pk=entry.pk).update(evidence_kind=ref.kind, evidence_ref=ref.ref)
+
+    def cited(user):
+        return [(line.evidence.label, line.evidence.url) for line in shown(trade, "pest", user).lines]
+
+    def grow():
+        for number in range(3):
+            further = make_deal(seller)
+            more = store_upload(name="x.pdf", chunks=[b"%PDF-1.7", str(number).encode()], actor=seller, now=NOW)
+            attach_document(document=more, subject=Ref.of(further), actor=seller, now=NOW)
+            cite(Ref.of(more), Ref.of(further))
+
+    cite(Ref.of(file), Ref.of(deal))
+    assert cited(seller) == [
+        ("报价底价.pdf", f"/documents/{file.ref}/content/"), (deal.ref, f"/opportunities/{deal.ref}/"),
+    ]  # fmt: skip
+    assert cited(stranger) == [("一个你看不到的文件", ""), ("一条你看不到的记录", "")]
+    assert_flat_queries(visit=lambda: cited(stranger), grow=grow)
 
 
 def test_sheets_are_what_they_were_once_customers_are_parted_again(trade, presales, seller, manager, customer):
