@@ -36,6 +36,9 @@ def register_subjects() -> None:
             url=lambda ref: reverse("customers:customer", args=[ref]),
             label=lambda customer: customer.name,
             chain=lambda customer: customer.ref,
+            seen=lambda user, refs: (
+                Customer.objects.visible_to(user).filter(ref__in=refs).values_list("ref", flat=True)
+            ),
         ),
     )
     register_subject(

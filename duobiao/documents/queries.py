@@ -1,5 +1,6 @@
 """Reads of documents."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import Scope, allows, owner_in_scope, scope_of
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import NotFound
-from duobiao.timeline.registry import subject_of
+from duobiao.timeline.registry import refs_seen, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,17 @@ def get_document(*, ref: str, user: User) -> Document:
     if document is None or not _may_see(document, user):
         raise NotFound(_("There is no such file, or you may not see it."))
     return document
+
+
+def files_seen(refs: Collection[str], *, user: User) -> dict[str, str]:
+    """Return by reference the names of those documents that ``get_document`` would give this person."""
+    if not refs:
+        return {}
+    rows = Document.objects.filter(ref__in=refs).prefetch_related("attachments")
+    found = {row: {Ref(hung.subject_kind, hung.subject_ref) for hung in row.attachments.all()} for row in rows}
+    others = {row: hung for row, hung in found.items() if row.uploaded_by_id != user.pk}
+    seen = refs_seen(user, {ref for hung in others.values() for ref in hung})
+    return {row.ref: row.name for row in found if row not in others or others[row] & seen}
 
 
 def _may_see(document: Document, user: User) -> bool:

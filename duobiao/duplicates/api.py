@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
-from duobiao.duplicates.actions.search_queued import look_for_duplicates
+from duobiao.duplicates.actions.search_queued import queue_search
 from duobiao.duplicates.actions.settle_pair import dismiss_pair, merge_records
 from duobiao.duplicates.actions.undo_merge import undo_merge
 from duobiao.duplicates.models import Merge, PairState
@@ -68,8 +68,8 @@ class RecordsMergeIn(StrictSchema):
     keeper: Ref
     other: Ref
     take: list[Annotated[str, Field(max_length=60)]] = Field([], max_length=100)
-    keeper_version: Version | None = None
-    other_version: Version | None = None
+    keeper_version: Version
+    other_version: Version
 
 
 class SearchIn(StrictSchema):
@@ -141,13 +141,12 @@ def post_merge(request: HttpRequest, payload: RecordsMergeIn) -> Status[dict[str
     """Make one record out of two; facts of the keeper win but for those named, its gaps are filled."""
     actor = actor_of(request)
     kind, keeper, other = two_seen(kind=payload.kind, first=payload.keeper, second=payload.other, user=actor)
-    seen = (payload.keeper_version, payload.other_version)
     made = merge_records(
         kind=kind,
         keeper=keeper,
         other=other,
         take=payload.take,
-        versions=(seen[0] or keeper.version, seen[1] or other.version),
+        versions=(payload.keeper_version, payload.other_version),
         actor=actor,
         now=timezone.now(),
     )
@@ -175,10 +174,10 @@ def post_undo(request: HttpRequest, ref: str) -> dict[str, Any]:
     "/duplicates/search", response={202: None}, operation_id="search_duplicates", summary="Search for duplicates now"
 )
 def post_search(request: HttpRequest, payload: SearchIn) -> Status[None]:
-    """Look for duplicates of one kind now instead of tonight; the list shows what was found."""
+    """Look for duplicates of one kind now instead of tonight, unless that runs already; the list shows what is found."""
     kind = _kind(request, payload.kind)
     require(actor_of(request), kind.verb)
-    look_for_duplicates.enqueue(only=kind.key)
+    queue_search(kind)
     return Status(202, None)
 
 

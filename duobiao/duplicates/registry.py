@@ -58,7 +58,8 @@ class DuplicateKind:
         owner: Takes a record; returns who is told when it is merged or parted.
         among: Keeps of the records those that one can be merged with, where not all can: those of its customer.
         stays: Columns that keep pointing at the other record: ``"opportunities.StageChange.opportunity"``.
-        drops: Models whose rows, where a merge added them, go when it is undone; the rest of what it added stays.
+        derived: Columns of the record that ``settle`` finds anew and keeps a history of; an undoing leaves them to it.
+    drops: Models whose rows, where a merge added them, go when it is undone; the rest of what it added stays.
     """
 
     key: str
@@ -85,10 +86,12 @@ class DuplicateKind:
     owner: Callable[[Any], User | None]
     among: Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]] | None = None
     stays: frozenset[str] = field(default_factory=frozenset)
+    derived: frozenset[str] = field(default_factory=frozenset)
     drops: frozenset[str] = field(default_factory=frozenset)
 
 
 _kinds: dict[str, DuplicateKind] = {}
+_further: dict[str, list[tuple[type[models.Model], str]]] = {}
 
 
 def register_kind(kind: DuplicateKind) -> None:
@@ -104,3 +107,19 @@ def kinds() -> list[DuplicateKind]:
 def kind_of(key: str) -> DuplicateKind | None:
     """Return a kind by its key."""
     return _kinds.get(key)
+
+
+def register_further(owner: type[models.Model], related: type[models.Model], *, through: str) -> None:
+    """Let a merge remember rows that hang on a record by way of another row.
+
+    Args:
+        through: Path from ``related`` to the record: ``"sheet__customer"``.
+    """
+    rows = _further.setdefault(owner._meta.label, [])
+    if (related, through) not in rows:
+        rows.append((related, through))
+
+
+def further_of(owner: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Return the models whose rows hang on records by way of other rows, each with its path."""
+    return _further.get(owner._meta.label, [])

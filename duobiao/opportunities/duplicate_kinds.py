@@ -13,6 +13,7 @@ from duobiao.duplicates.registry import Choice, DuplicateKind, register_kind
 from duobiao.kernel.money import Money
 from duobiao.opportunities.actions.lock import lock_deals
 from duobiao.opportunities.actions.merge_deals import DEAL_FACTS, DEAL_STAYS, merge_deals, settle_deals
+from duobiao.opportunities.actions.reassess import DERIVED
 from duobiao.opportunities.domain import likeness
 from duobiao.opportunities.domain.likeness import DealSigns
 from duobiao.opportunities.domain.links import deal_url
@@ -100,6 +101,7 @@ def register() -> None:
             owner=lambda deal: deal.owner,
             among=lambda rows, deal: rows.filter(customer=deal.customer_id),
             stays=DEAL_STAYS,
-            drops=frozenset(("customers.CustomerGrant", "customers.Hold", "opportunities.StageChange")),
+            derived=DERIVED,
+            drops=frozenset(("customers.CustomerGrant", "customers.Hold")),
         )
     )

@@ -74,6 +74,9 @@ def register() -> None:
             label=str,
             chain=lambda deal: str(deal.ref),
             hold=lock,
+            seen=lambda user, refs: (
+                Opportunity.objects.visible_to(user).filter(ref__in=refs).values_list("ref", flat=True)
+            ),
         ),
     )
 

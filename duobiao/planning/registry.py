@@ -6,17 +6,20 @@ from duobiao.approvals.events import ApprovalDecided
 from duobiao.approvals.registry import RequestKind
 from duobiao.approvals.registry import register_kind as register_request_kind
 from duobiao.customers.events import CustomersMerged
+from duobiao.customers.models import Customer
+from duobiao.duplicates.events import MergeUndone
+from duobiao.duplicates.registry import register_further
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.identity.policy import allows
 from duobiao.jobs.registry import every
 from duobiao.kernel.refusals import NotFound
-from duobiao.planning.actions.follow_others import customers_merged
+from duobiao.planning.actions.follow_others import customers_merged, merge_undone
 from duobiao.planning.actions.keep_dates import give_dates_on
 from duobiao.planning.actions.plans import hold_plan, plan_url
 from duobiao.planning.actions.settle_plan import plan_settled
 from duobiao.planning.jobs import remind_of_plan_dates
-from duobiao.planning.models import AccountPlan, Industry, Sheet
+from duobiao.planning.models import AccountPlan, Industry, Sheet, SheetAction, SheetEntry
 from duobiao.planning.models.plan import ACCOUNT_PLAN
 from duobiao.planning.queries.plans import describe_plan, plan_headline, plans_seen_by
 from duobiao.planning.queries.subjects import subject_of
@@ -26,6 +29,9 @@ from duobiao.timeline.registry import Subject, on, register_subject
 def register() -> None:
     """Register everything once, at start."""
     on(CustomersMerged, customers_merged, order=15)
+    on(MergeUndone, merge_undone)
+    for rows in (SheetEntry, SheetAction):
+        register_further(Customer, rows, through="sheet__customer")
     on(UserDeactivated, give_dates_on, order=26)
     on(ApprovalDecided, plan_settled)
     every("planning.dates", task=remind_of_plan_dates, hour=7, minute=45)

@@ -1,6 +1,6 @@
 """What capabilities above register with the timeline: handlers of events, and how to find a subject."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ class Subject:
         chain: Takes the record; returns the audit chain it belongs to.
         hold: Takes the record and locks its row, where its other writes lock the row before the chain: whoever locks
             them the other way round waits for somebody who waits for them.
+        seen: Takes a user and references; returns those of records this user may see, at one go. Without it ``find``
+            is asked for each.
     """
 
     find: Callable[[Any, str], Any]
@@ -33,6 +35,7 @@ class Subject:
     label: Callable[[Any], str]
     chain: Callable[[Any], str]
     hold: Callable[[Any], object] | None = None
+    seen: Callable[[Any, Collection[str]], Iterable[str]] | None = None
 
 
 def on(event_type: type[Event], handler: Handler, *, order: int = 0) -> None:
@@ -56,3 +59,20 @@ def register_subject(kind: str, subject: Subject) -> None:
 def subject_of(ref: Ref) -> Subject | None:
     """Return how to find records of this kind, if the kind is known."""
     return _subjects.get(ref.kind)
+
+
+def refs_seen(user: Any, refs: Iterable[Ref]) -> set[Ref]:
+    """Return which of these records a person may see; one query for all of a kind that has ``Subject.seen``."""
+    by_kind: dict[str, set[str]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, set()).add(ref.ref)
+    return {Ref(kind, ref) for kind, wanted in by_kind.items() for ref in _seen_of(kind, wanted, user)}
+
+
+def _seen_of(kind: str, refs: set[str], user: Any) -> Iterable[str]:
+    subject = _subjects.get(kind)
+    if subject is None:
+        return ()
+    if subject.seen is not None:
+        return subject.seen(user, refs)
+    return [ref for ref in sorted(refs) if subject.find(user, ref) is not None]

@@ -52,6 +52,11 @@ class Way:
         """A way is as strong as its weakest acquaintance."""
         return min(self.strengths)
 
+    @property
+    def cost(self) -> float:
+        """What ways are ordered by: its length, and a little more for each step that is not of the strongest."""
+        return sum(1 + (STRONGEST - strength) * WEAKNESS for strength in self.strengths)
+
 
 def ways_to(target: str, *, ties: Iterable[Tie], ours: Sequence[str], first: str = "") -> list[Way]:
     """Return the shortest ways from our people to somebody, at most ``MOST_WAYS``; equally long ones strongest first.

@@ -7,14 +7,12 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from duobiao.customers.domain.introductions import Tie, ways_to
-from duobiao.customers.models import Acquaintance, Contact, Customer, Outsider, Stance
+from duobiao.customers.models import Acquaintance, Contact, Customer, Outsider
+from duobiao.customers.queries.introductions import USER, numbers_of, party_key, shortest_ways
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotFound
 
 MOST: Final = 12
-BY_STANCE: Final[dict[int, int]] = {int(Stance.SUPPORTS): 3, int(Stance.CHAMPIONS): 4}
-"""How well the owner of a customer knows a contact there who supports us, though nobody noted it."""
 
 PARTIES: Final = (
     "colleague",
@@ -131,16 +129,9 @@ def introductions_to(target: Contact, *, user: User) -> list[Introduction]:
 
     A way may lead through people the reader does not see; of these it names only the colleague to ask.
     """
-    rows = [tie for tie in live_ties().filter(can_introduce=True) if _is_live(tie.knower) and _is_live(tie.known)]
-    parties = {_key(party): party for tie in rows for party in (tie.knower, tie.known)}
-    ties = [Tie(_key(tie.knower), _key(tie.known), tie.strength) for tie in rows]
-    for contact in _who_supports_us(target, parties.values()):
-        parties |= {_key(contact): contact, _key(contact.customer.owner): contact.customer.owner}
-        strength = BY_STANCE[contact.stance or 0]
-        ties.append(Tie(_key(contact.customer.owner), _key(contact), strength))
-    ours = sorted(key for key, party in parties.items() if isinstance(party, User) and party.is_active)
-    found = ways_to(_key(target), ties=ties, ours=ours, first=_key(user))
-    seen = _seen([parties[key] for way in found for key in way.parties], user)
+    found = shortest_ways(target, first=user)
+    parties = _parties({key for way in found for key in way.parties})
+    seen = _seen(parties.values(), user)
     shown = [[_party(parties[key], seen) for key in way.parties] for way in found]
     return [
         Introduction(
@@ -155,10 +146,11 @@ def introductions_to(target: Contact, *, user: User) -> list[Introduction]:
     ]
 
 
-def _who_supports_us(target: Contact, parties: Iterable[User | Contact | Outsider]) -> list[Contact]:
-    keys = {party.pk for party in parties if isinstance(party, Contact)} | {target.pk}
-    rows = Contact.objects.live().filter(pk__in=keys, stance__in=list(BY_STANCE))
-    return list(rows.select_related("customer__owner"))
+def _parties(keys: set[str]) -> dict[str, User | Contact | Outsider]:
+    users = User.objects.filter(pk__in=numbers_of(keys, USER))
+    contacts = Contact.objects.filter(pk__in=numbers_of(keys, Contact.kind)).select_related("customer__owner")
+    outsiders = Outsider.objects.filter(pk__in=numbers_of(keys, Outsider.kind)).select_related("owner")
+    return {party_key(row): row for row in (*users, *contacts, *outsiders)}
 
 
 def _known_seen(user: User) -> Q:
@@ -174,16 +166,8 @@ def _seen(parties: Iterable[User | Contact | Outsider], user: User) -> set[str]:
     return keys | {f"{Outsider.kind}:{pk}" for pk in outsiders.values_list("pk", flat=True)}
 
 
-def _key(party: User | Contact | Outsider) -> str:
-    return f"user:{party.pk}" if isinstance(party, User) else f"{party.kind}:{party.pk}"
-
-
-def _is_live(party: User | Contact | Outsider) -> bool:
-    return party.is_active if isinstance(party, User) else not isinstance(party, Contact) or party.is_live
-
-
 def _party(party: User | Contact | Outsider, seen: set[str]) -> Party:
-    key = _key(party)
+    key = party_key(party)
     if isinstance(party, User):
         return Party(key, str(party), _("colleague"), is_ours=True)
     if key not in seen:
@@ -209,8 +193,8 @@ def people_found(text: str, *, user: User, besides: Contact | Outsider) -> list[
         *contacts.order_by("name", "pk")[:MOST],
         *colleagues.order_by("name", "pk")[:MOST],
     ]
-    seen = {_key(row) for row in rows}
-    shown = [(row, _party(row, seen)) for row in rows if _key(row) != _key(besides)]
+    seen = {party_key(row) for row in rows}
+    shown = [(row, _party(row, seen)) for row in rows if party_key(row) != party_key(besides)]
     return [(f"{_kind(row)}:{row.ref}", party.name, party.detail) for row, party in shown]
 
 
@@ -233,4 +217,4 @@ def knower_named(text: str, *, user: User) -> User | Contact | Outsider:
 
 
 def _kind(party: User | Contact | Outsider) -> str:
-    return "user" if isinstance(party, User) else party.kind
+    return USER if isinstance(party, User) else party.kind

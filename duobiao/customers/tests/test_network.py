@@ -1,9 +1,10 @@
 """People outside, who knows whom, and the shortest way to somebody with its weakest link."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from duobiao.customers.actions.keep_network import (
 from duobiao.customers.actions.merge_contacts import merge_contacts
 from duobiao.customers.domain.introductions import LONGEST_WAY, Tie, ways_to
 from duobiao.customers.models import Acquaintance, Outsider
+from duobiao.customers.queries.introductions import shortest_ways
 from duobiao.customers.queries.network import introductions_to
 from duobiao.customers.tests.factories import NOW, contact, customer, person, token, unit
 from duobiao.identity.models import Role
@@ -127,6 +129,21 @@ def test_who_cannot_introduce_leads_nowhere_and_a_supporter_is_reached_by_who_ow
     target.save(update_fields=["stance"])
 
     assert [(way.begins.name, way.strength) for way in introductions_to(target, user=seller)] == [("林晓", 3)]
+
+
+@pytest.mark.django_db
+def test_a_way_is_six_acquaintances_long_at_most(seller, target):
+    chain = [add_outsider(values={"name": f"第{n}人"}, actor=seller, now=NOW) for n in range(LONGEST_WAY)]
+    know(chain[0], target, seller)
+    for one, other in pairwise(chain):
+        know(other, one, seller)
+    know(seller, chain[-1], seller)
+    assert introductions_to(target, user=seller) == []
+
+    know(seller, chain[-2], seller)
+
+    (way,) = introductions_to(target, user=seller)
+    assert [step.party.name for step in way.steps] == [*(person.name for person in chain[-2::-1]), "王总"]
 
 
 @pytest.mark.django_db
@@ -246,7 +263,7 @@ def test_the_api_does_what_the_pages_do(api, seller, target):
 
 
 @pytest.mark.django_db
-def test_a_way_costs_the_same_for_any_number_of_acquaintances(client, seller, target, assert_flat_queries):
+def test_a_way_costs_the_same_for_any_number_of_acquaintances(client, seller, colleague, target, assert_flat_queries):
     client.force_login(seller)
     know(seller, target, seller)
 
@@ -257,6 +274,16 @@ def test_a_way_costs_the_same_for_any_number_of_acquaintances(client, seller, ta
             know(outsider, target, seller)
             know(contact(target.customer, f"同事{number}"), target, seller)
 
+    def strangers():
+        """People who know each other and nobody near the target."""
+        for number in range(6):
+            know(colleague, add_outsider(values={"name": f"路人{number}"}, actor=colleague, now=NOW), colleague)
+
     more()
+    assert_flat_queries(visit=lambda: introductions_to(target, user=seller), grow=more)
+    strangers()
+    with CaptureQueriesContext(connection) as asked:
+        ways = shortest_ways(target, first=seller)
+    assert (len(ways), len(asked)) == (3, 5)
     assert_flat_queries(visit=lambda: client.get(reverse("customers:introductions", args=[target.ref])), grow=more)
     assert_flat_queries(visit=lambda: client.get(reverse("customers:contact", args=[target.ref])), grow=more)

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from duobiao.duplicates.actions.find_duplicates import find_duplicates
-from duobiao.duplicates.registry import kinds
+from duobiao.duplicates.registry import DuplicateKind, kinds
+from duobiao.jobs.underway import calls_underway
 
 
 @task()
@@ -14,3 +15,11 @@ def look_for_duplicates(only: str = "") -> dict[str, Any]:
     """Search every kind, or only one; returns how many pairs are new, by kind."""
     wanted = [kind for kind in kinds() if only in ("", kind.key)]
     return {kind.key: find_duplicates(kind, now=timezone.now()).proposed for kind in wanted}
+
+
+def queue_search(kind: DuplicateKind) -> bool:
+    """Have one kind searched as soon as a worker is free; False where such a search waits or runs already."""
+    if any(call.get("only", "") in ("", kind.key) for call in calls_underway(look_for_duplicates)):
+        return False
+    look_for_duplicates.enqueue(only=kind.key)
+    return True

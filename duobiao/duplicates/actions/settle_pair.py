@@ -53,9 +53,9 @@ def merge_records(
     keeper: Any,
     other: Any,
     take: Iterable[str],
+    versions: tuple[int, int],
     actor: User,
     now: datetime,
-    versions: tuple[int, int] | None = None,
 ) -> Merge:
     """Make one record out of two; facts of the keeper win but for those named, its gaps are filled.
 
@@ -72,7 +72,7 @@ def merge_records(
     if keeper.pk == other.pk:
         raise Invalid(_("Choose two different entries."), fields={"other": _("the same entry")})
     keeper, other = kind.lock([keeper.pk, other.pk])
-    if versions is not None and versions != (keeper.version, other.version):
+    if versions != (keeper.version, other.version):
         message = _("Somebody changed one of the entries meanwhile. Look at both again.")
         raise StaleVersion(message, details={"current": {"keeper": keeper.version, "other": other.version}})
     wanted = frozenset(take)

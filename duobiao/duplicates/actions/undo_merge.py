@@ -114,7 +114,8 @@ def _one(change: Change, kind: DuplicateKind, own: set[tuple[str, Any]], undone:
             elif change.after is None:
                 _bring_back(model, change.before)
             else:
-                _set_back(model, change, is_own=(change.model, change.key) in own, undone=undone)
+                is_own = (change.model, change.key) in own
+                _set_back(model, change.without(kind.derived) if is_own else change, is_own=is_own, undone=undone)
     except IntegrityError:
         return False
     return True

@@ -1,9 +1,9 @@
 """Keep the keys by which likely duplicates are found, in step with the records."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from duobiao.duplicates.models import SignKey
 
@@ -26,10 +26,6 @@ def write_keys(kind: str, keys_by_ref: dict[str, frozenset[str]]) -> None:
     SignKey.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
 
 
-def forget_others(kind: str, refs: Iterable[Any]) -> None:
+def forget_others(kind: str, live: QuerySet[Any]) -> None:
     """Forget the keys of records that are no longer compared."""
-    kept = set(refs)
-    held = SignKey.objects.filter(kind=kind).values_list("ref", flat=True).distinct()
-    gone = sorted(ref for ref in held if ref not in kept)
-    for start in range(0, len(gone), BATCH):
-        SignKey.objects.filter(kind=kind, ref__in=gone[start : start + BATCH]).delete()
+    SignKey.objects.filter(~Exists(live.filter(ref=OuterRef("ref"))), kind=kind).delete()

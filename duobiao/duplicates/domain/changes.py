@@ -30,6 +30,14 @@ class Change:
         """Read what ``written`` returned."""
         return cls(**written)
 
+    def without(self, columns: frozenset[str]) -> "Change":
+        """Return it without these columns."""
+        before, after = (
+            {name: value for name, value in row.items() if name not in columns} if row is not None else None
+            for row in (self.before, self.after)
+        )
+        return Change(self.model, self.key, before, after)
+
 
 def differences(before: Table, after: Table) -> Iterator[Change]:
     """Yield what happened between two readings of the same rows."""

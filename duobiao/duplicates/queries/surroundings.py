@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from duobiao.duplicates.domain.changes import Row, Table
+from duobiao.duplicates.registry import further_of
 
 BY_REFERENCE: Final = ("subject", "source")
 """Columns ``X_kind`` and ``X_ref`` by which rows of other capabilities hang on a record."""
@@ -31,7 +32,7 @@ def surroundings(model: type[models.Model], records: Sequence[Any]) -> Table:
     keys, refs = [record.pk for record in records], [record.ref for record in records]
     table: Table = {}
     _add(table, model._base_manager.filter(pk__in=keys))
-    for related, name in relations_to(model):
+    for related, name in [*relations_to(model), *further_of(model)]:
         _add(table, related._base_manager.filter(**{f"{name}__in": keys}))
     for related in _by_reference():
         for prefix in BY_REFERENCE:

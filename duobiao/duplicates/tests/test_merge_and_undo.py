@@ -1,6 +1,7 @@
 """A merge and its undoing bring back exactly what was, for each kind of record."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.apps import apps
@@ -21,7 +22,9 @@ from duobiao.identity.models import Role
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import NotAllowed
 from duobiao.opportunities.actions.merge_deals import ApprovalWaits, DealsOfTwo, merge_deals
-from duobiao.opportunities.models import Opportunity, Proof
+from duobiao.opportunities.actions.reassess import DERIVED as DERIVED_BY_JUDGEMENT
+from duobiao.opportunities.actions.reassess import Cause, derived_columns, reassess
+from duobiao.opportunities.models import Opportunity, Proof, StageChange
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.tests.factories import (
     NOW,
@@ -33,6 +36,7 @@ from duobiao.opportunities.tests.factories import (
     make_user,
     prove_stages,
 )
+from duobiao.playbooks.queries import compiled_playbook
 from duobiao.prospecting.actions.merge_leads import merge_leads
 from duobiao.prospecting.models import Lead
 from duobiao.prospecting.tests.factories import make_lead, make_pool
@@ -191,6 +195,21 @@ def test_deals_parted_again_are_what_they_were_and_are_judged_anew(seller, manag
     assert undone.kept == 0
     assert everything_around(keeper, other) == before
     assert not recompute(today=TODAY).differences
+    steps = [
+        (row.completed_before, row.completed_after)
+        for row in StageChange.objects.filter(opportunity=keeper).order_by("sequence")
+    ]
+    assert steps[-2:] == [(1, 2), (2, 1)]
+    assert all(former[1] == later[0] for former, later in pairwise(steps))
+
+
+def test_only_what_is_judged_anew_is_left_to_the_judgement(seller):
+    deal = make_deal(seller)
+    assessment = reassess(deal, actor=seller, now=NOW, cause=Cause("x"))
+
+    written = derived_columns(compiled_playbook(deal.playbook_id), assessment)
+
+    assert {*written, "stage_since", "last_evidence_on"} == DERIVED_BY_JUDGEMENT
 
 
 def test_what_only_the_merged_record_proved_is_taken_back(seller, manager):

@@ -1,14 +1,18 @@
 """The list of likely duplicates, two entries side by side, merging and undoing, by page and by API."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from duobiao.customers.models import Customer
 from duobiao.customers.tests.factories import contact, customer, token
+from duobiao.duplicates.actions import find_duplicates as search_module
 from duobiao.duplicates.actions.find_duplicates import MOST_PER_KEY, find_duplicates
+from duobiao.duplicates.actions.search_queued import queue_search
 from duobiao.duplicates.actions.settle_pair import PairSettled, dismiss_pair, merge_records
 from duobiao.duplicates.models import Merge, Pair, PairState, SignKey
 from duobiao.duplicates.queries.found import get_pair, pairs_seen
@@ -97,6 +101,49 @@ def test_a_key_that_too_many_share_tells_nothing(seller):
     assert find_duplicates(kind_of("opportunity"), now=NOW).compared == 0
 
 
+def test_a_search_holds_little_in_memory_and_finds_the_same(seller, monkeypatch):
+    company = make_customer(seller)
+    for number in range(6):
+        make_deal(seller, company, name=f"二期产线自动化{'甲乙丙丁戊己'[number]}")
+    kind = kind_of("opportunity")
+    whole = find_duplicates(kind, now=NOW).proposed
+    found = set(Pair.objects.values_list("first", "second", "score"))
+    Pair.objects.all().delete()
+    SignKey.objects.create(kind=kind.key, key="n:gone", ref="O-GONE")
+    most = []
+
+    def counted(rows):
+        signs = list(kind.signs(rows))
+        most.append(len(signs))
+        return iter(signs)
+
+    monkeypatch.setattr(search_module, "BATCH", 2)
+    monkeypatch.setattr(search_module, "KEYS_AT_ONCE", 1)
+    small = find_duplicates(replace(kind, signs=counted), now=NOW)
+
+    assert (small.records, small.proposed) == (6, whole)
+    assert set(Pair.objects.values_list("first", "second", "score")) == found != set()
+    assert max(most) == 2
+    assert not SignKey.objects.filter(ref="O-GONE").exists()
+
+
+def test_a_search_that_waits_or_runs_is_not_asked_for_again(client, manager):
+    client.force_login(manager)
+
+    def ask(kind):
+        return client.post(reverse("duplicates:search"), {"kind": kind}, follow=True).content.decode()
+
+    first, again, of_leads = ask("customer"), ask("customer"), ask("lead")
+    calls = [
+        row["kwargs"] for row in DBTaskResult.objects.order_by("enqueued_at").values_list("args_kwargs", flat=True)
+    ]
+
+    assert ["查重已在进行" in page for page in (first, again, of_leads)] == [False, True, False]
+    assert calls == [{"only": "customer"}, {"only": "lead"}]
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    assert queue_search(kind_of("customer"))
+
+
 def test_half_a_pair_is_shown_to_nobody(pair, seller, manager):
     Customer.objects.filter(name="蘇州恆力精密").update(owner=make_user("far", unit=make_unit("华北")))
     administrator = make_user("admin", Role.ADMINISTRATOR)
@@ -156,7 +203,7 @@ def test_the_reference_of_a_merged_deal_or_lead_leads_to_the_kept_one(client, se
     deals = make_deal(seller, company), make_deal(seller, company)
     leads = make_lead(seller, company="甲"), make_lead(seller, company="甲")
     for kind, (keeper, other) in (("opportunity", deals), ("lead", leads)):
-        merge_records(kind=kind_of(kind), keeper=keeper, other=other, take=[], actor=manager, now=NOW)
+        merge_records(kind=kind_of(kind), keeper=keeper, other=other, take=[], versions=(1, 1), actor=manager, now=NOW)
     client.force_login(seller)
 
     answers = [client.get(f"/opportunities/{deals[1].ref}/"), client.get(f"/leads/{leads[1].ref}/")]
@@ -214,12 +261,27 @@ def test_wrong_choices_are_named_and_nothing_is_merged(client, pair, seller, man
         reverse("duplicates:side_by_side", args=["customer", pair.first, pair.second]), {"keeper": "x"}
     )
 
+    blind = client.post(
+        reverse("duplicates:side_by_side", args=["customer", pair.first, pair.second]), {"keeper": pair.first}
+    )
+
     assert (answer.status_code, "请选择保留哪一条记录。" in answer.content.decode()) == (422, True)
+    assert (blind.status_code, "请刷新页面" in blind.content.decode()) == (422, True)
     for take, two in ((["owner"], (keeper, other)), ([], (keeper, keeper))):
         with pytest.raises(Invalid):
-            merge_records(kind=kind_of("customer"), keeper=two[0], other=two[1], take=take, actor=manager, now=NOW)
+            merge_records(
+                kind=kind_of("customer"),
+                keeper=two[0],
+                other=two[1],
+                take=take,
+                versions=(1, 1),
+                actor=manager,
+                now=NOW,
+            )
     with pytest.raises(NotAllowed):
-        merge_records(kind=kind_of("customer"), keeper=keeper, other=other, take=[], actor=seller, now=NOW)
+        merge_records(
+            kind=kind_of("customer"), keeper=keeper, other=other, take=[], versions=(1, 1), actor=seller, now=NOW
+        )
     assert not Merge.objects.exists()
 
 
@@ -229,13 +291,15 @@ def test_the_api_lists_compares_merges_and_undoes(api, pair, seller, manager):
     listed = client.get("/duplicates", kind="customer").json()["items"]
     facts = client.get(f"/duplicates/customer/{pair.first}/{pair.second}").json()
     body = {"kind": "customer", "keeper": pair.first, "other": pair.second, "take": ["industry"]}
+    unseen = client.post("/merges", {**body, "keeper_version": 1})
+    body |= {"keeper_version": 1, "other_version": 1}
     merged = client.post("/merges", body)
     undone = client.post(f"/merges/{merged.json()['ref']}/undo", {})
     late = client.post(f"/merges/{merged.json()['ref']}/undo", {})
 
     assert [(row["ref"], row["score"], row["reasons"]) for row in listed] == [(pair.ref, 0.85, ["form"])]
     assert {"name", "industry", "region"} <= {row["name"] for row in facts}
-    assert merged.status_code == 201
+    assert (unseen.status_code, merged.status_code) == (422, 201)
     assert (undone.json()["kept_facts"], undone.json()["kept_rows"]) == ([], 0)
     assert (late.status_code, late.json()["code"]) == (409, "too_late_to_undo")
     assert len(client.get("/merges").json()) == 1
@@ -250,7 +314,15 @@ def test_the_lists_cost_the_same_for_any_number_of_rows(client, pair, manager, s
         for number in range(5):
             name = f"无锡先锋{'甲乙丙丁戊'[number]}电气有限公司"
             one, twin, _third = (customer(seller, name) for _ in range(3))
-            merge_records(kind=kind_of("customer"), keeper=one, other=twin, take=[], actor=manager, now=timezone.now())
+            merge_records(
+                kind=kind_of("customer"),
+                keeper=one,
+                other=twin,
+                take=[],
+                versions=(1, 1),
+                actor=manager,
+                now=timezone.now(),
+            )
         find_duplicates(kind_of("customer"), now=NOW)
 
     assert_flat_queries(visit=lambda: client.get(reverse("duplicates:list")), grow=more)
@@ -262,5 +334,13 @@ def test_keys_follow_a_customer(seller, manager):
 
     assert "n:恒力精密" in set(SignKey.objects.filter(ref=held.ref).values_list("key", flat=True))
     other = customer(seller, "恒力精密")
-    merge_records(kind=kind_of("customer"), keeper=held, other=other, take=[], actor=manager, now=NOW + timedelta(1))
+    merge_records(
+        kind=kind_of("customer"),
+        keeper=held,
+        other=other,
+        take=[],
+        versions=(1, 1),
+        actor=manager,
+        now=NOW + timedelta(1),
+    )
     assert not SignKey.objects.filter(ref=other.ref).exists()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from duobiao.duplicates.actions.search_queued import look_for_duplicates
+from duobiao.duplicates.actions.search_queued import queue_search
 from duobiao.duplicates.models import PairState
 from duobiao.duplicates.queries.found import kinds_of, pairs_seen, recent_merges, shown
 from duobiao.duplicates.registry import DuplicateKind, kind_of
@@ -66,9 +66,10 @@ def search(request: HttpRequest) -> HttpResponse:
     if kind is None:
         raise NotFound(_("There is no such kind of entry."))
     require(actor, kind.verb)
-    look_for_duplicates.enqueue(only=kind.key)
+    is_new = queue_search(kind)
     back = f"{reverse('duplicates:list')}?{urlencode({'kind': kind.key})}"
-    return done(request, to=back, toast=_("The search runs. Reload the list in a minute."))
+    runs, ran = _("The search runs. Reload the list in a minute."), _("The search runs already. Reload the list later.")
+    return done(request, to=back, toast=runs if is_new else ran)
 
 
 def _asked(request: HttpRequest) -> DuplicateKind:

@@ -120,10 +120,10 @@ def _taken(request: HttpRequest, other: str) -> list[str]:
     return [name.removeprefix("fact_") for name, value in chosen if value == other]
 
 
-def _versions(request: HttpRequest, keeper: Any, other: Any) -> tuple[int, int] | None:
+def _versions(request: HttpRequest, keeper: Any, other: Any) -> tuple[int, int]:
     found = [request.POST.get(f"version_{record.ref}", "") for record in (keeper, other)]
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in found):
-        return None
+        raise Invalid(_("Reload the page and look at both entries again."))
     return int(found[0]), int(found[1])
 
 

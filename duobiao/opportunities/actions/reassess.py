@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from duobiao.identity.models import CompanySettings, User
 from duobiao.kernel.days import local_day
@@ -20,6 +20,15 @@ from duobiao.timeline.actions.record import record
 
 DAY_PASSED = "day_passed"
 """Cause of a change that only time brought: evidence or a waiver ran out."""
+
+DERIVED: Final = frozenset(
+    (
+        "stage_number", "state", "completed_stage", "rate_percent", "buyer_stage", "lag", "lag_verdict",
+        "settled_through", "purchase_method", "gate_met", "gate_required", "waived_count", "expired_count",
+        "reassess_on", "stage_since", "last_evidence_on", *(f"word_{n}" for n in range(MAX_WORDS)),
+    )
+)  # fmt: skip
+"""Columns of a deal that ``reassess`` writes, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True)

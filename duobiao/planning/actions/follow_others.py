@@ -3,13 +3,19 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from duobiao.approvals.actions.withdraw import drop_requests
+from duobiao.approvals.models import ApprovalRequest, RequestState
 from duobiao.customers.events import CustomersMerged
 from duobiao.customers.models import Customer
+from duobiao.duplicates.events import MergeUndone
+from duobiao.kernel.refs import Ref
 from duobiao.planning.actions.plans import hold_plan
 from duobiao.planning.actions.settle_plan import end
 from duobiao.planning.models import AccountPlan, BudgetPhase, PlanState, Sheet, SheetAction, SheetEntry
+from duobiao.planning.models.plan import ACCOUNT_PLAN
 
 
 def customers_merged(event: CustomersMerged, actor: Any, at: datetime) -> None:
@@ -21,6 +27,20 @@ def customers_merged(event: CustomersMerged, actor: Any, at: datetime) -> None:
     held = BudgetPhase.objects.filter(customer=kept).values("phase")
     BudgetPhase.objects.filter(customer=other, phase__in=held).delete()
     BudgetPhase.objects.filter(customer=other).update(customer=kept)
+
+
+def merge_undone(event: MergeUndone, actor: Any, at: datetime) -> None:
+    """Let plans whose request for approval the merge withdrew be drafts: nobody was asked again."""
+    del actor, at
+    if event.subject.kind != Customer.kind:
+        return
+    asked = ApprovalRequest.objects.filter(
+        matter=ACCOUNT_PLAN, subject_kind=AccountPlan.kind, state=RequestState.OPEN
+    ).values("subject_ref")
+    waiting = AccountPlan.objects.filter(
+        customer__ref__in=[event.subject.ref, event.parted.ref], state=PlanState.WAITING
+    )
+    waiting.exclude(ref__in=asked).update(state=PlanState.DRAFT, version=F("version") + 1)
 
 
 def _move_sheets(kept: Customer, other: Customer, actor: Any, at: datetime) -> None:
@@ -45,10 +65,8 @@ def _move_plans(kept: Customer, other: Customer, actor: Any, at: datetime) -> No
     for plan in AccountPlan.objects.filter(customer=other).order_by("pk"):
         held = hold_plan(plan.ref)
         if held.state != PlanState.CLOSED and held.year in years:
-            end(
-                held,
-                _("Closed because the customer was merged into %(name)s") % {"name": kept.name},
-                actor=actor,
-                now=at,
-            )
+            why = _("Closed because the customer was merged into %(name)s") % {"name": kept.name}
+            if drop_requests(matter=ACCOUNT_PLAN, subject=Ref.of(held), note=why, actor=actor, now=at):
+                held = hold_plan(plan.ref)
+            end(held, why, actor=actor, now=at)
         AccountPlan.objects.filter(pk=held.pk).update(customer=kept)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid, NotFound, StaleVersion
+from duobiao.opportunities.actions.reassess import own_day
 from duobiao.planning.actions.sheets import sheet_for, take_subject, told, touch
 from duobiao.planning.actions.texts import Faults, checked_past, checked_text, refuse
 from duobiao.planning.actions.values import checked_values
@@ -123,7 +124,7 @@ def strike(
         text=text,
         overrides=base,
         struck=True,
-        noted_on=now.date(),
+        noted_on=own_day(actor, now),
         author=actor,
         created_at=now,
         changed_at=now,

@@ -11,7 +11,7 @@ from duobiao.customers.models import Customer, CustomerProfile
 from duobiao.customers.queries.customers import get_profile
 from duobiao.customers.queries.facts import fact_values
 from duobiao.documents.models import Document
-from duobiao.documents.queries import documents_of, get_document
+from duobiao.documents.queries import documents_of, files_seen, get_document
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import NotFound
@@ -22,6 +22,7 @@ from duobiao.planning.models import SheetEntry
 from duobiao.planning.queries.definitions import words
 from duobiao.planning.queries.subjects import Subject
 from duobiao.playbooks.queries import catalogue
+from duobiao.timeline.registry import refs_seen
 from duobiao.timeline.registry import subject_of as registered
 from duobiao.web.formats import day
 
@@ -73,17 +74,22 @@ def check_evidence(subject: Subject, evidence: Ref | None, user: User, faults: d
 
 
 def evidence_shown(entries: Iterable[SheetEntry], subject: Subject, user: User) -> dict[int, EvidenceShown]:
-    """Return what shows each entry, by its key; at most two queries for any number."""
+    """Return what shows each entry, by its key; what the person may not see has neither name nor address."""
     held = {entry.pk: Ref(entry.evidence_kind, entry.evidence_ref) for entry in entries if entry.evidence_kind}
-    names = _files_named({ref.ref for ref in held.values() if ref.kind == Document.kind})
+    names = files_seen({ref.ref for ref in held.values() if ref.kind == Document.kind}, user=user)
     proofs = _proofs_seen({ref.ref for ref in held.values() if ref.kind == Proof.kind}, user)
     customer = customer_of(subject)
-    return {key: _shown(ref, names, proofs, customer) for key, ref in held.items()}
+    records = refs_seen(user, {ref for ref in held.values() if ref.kind not in (Document.kind, Proof.kind, FACT)})
+    return {key: _shown(ref, names, proofs, customer, records) for key, ref in held.items()}
 
 
-def _shown(ref: Ref, names: dict[str, str], proofs: dict[str, Proof], customer: Customer | None) -> EvidenceShown:
+def _shown(
+    ref: Ref, names: dict[str, str], proofs: dict[str, Proof], customer: Customer | None, records: set[Ref]
+) -> EvidenceShown:
     if ref.kind == Document.kind:
-        return EvidenceShown(names.get(ref.ref, _("file")), f"/documents/{ref.ref}/content/", "paperclip")
+        seen = ref.ref in names
+        label = names[ref.ref] if seen else _("a file you may not see")
+        return EvidenceShown(label, f"/documents/{ref.ref}/content/" if seen else "", "paperclip")
     if ref.kind == Proof.kind:
         proof = proofs.get(ref.ref)
         label = _proof_label(proof) if proof is not None else _("a proof you may not see")
@@ -92,7 +98,9 @@ def _shown(ref: Ref, names: dict[str, str], proofs: dict[str, Proof], customer: 
         url = f"/customers/{customer.ref}/" if customer is not None else ""
         return EvidenceShown(fact_label(ref.ref), url, "clipboard-text")
     kind = registered(ref)
-    return EvidenceShown(ref.ref, kind.url(ref.ref) if kind is not None else "", "link")
+    if kind is None or ref not in records:
+        return EvidenceShown(_("a record you may not see"), "", "link")
+    return EvidenceShown(ref.ref, kind.url(ref.ref), "link")
 
 
 def _is_there(subject: Subject, evidence: Ref, user: User) -> bool:
@@ -124,10 +132,6 @@ def _proof_label(proof: Proof) -> str:
     known = catalogue().get(proof.key)
     title = words(known.title) if known is not None else proof.key
     return f"{title} · {day(proof.happened_on)}"
-
-
-def _files_named(refs: set[str]) -> dict[str, str]:
-    return dict(Document.objects.filter(ref__in=refs).values_list("ref", "name")) if refs else {}
 
 
 def _proofs_seen(refs: set[str], user: User) -> dict[str, Proof]:

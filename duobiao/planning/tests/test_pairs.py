@@ -4,17 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from duobiao.customers.actions.merge_customers import merge_customers
 from duobiao.customers.models import CustomerProfile
+from duobiao.documents.actions.attach_document import attach_document
+from duobiao.documents.actions.store_upload import store_upload
+from duobiao.duplicates.actions.undo_merge import undo_merge
+from duobiao.duplicates.models import Merge
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.finish_task import finish_task
-from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_deal, make_unit, make_user
+from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_customer, make_deal, make_unit, make_user
 from duobiao.planning.actions.act_on_pair import Todo, act_on_pair
-from duobiao.planning.actions.note_entry import (
-    Said,
-)
+from duobiao.planning.actions.note_entry import Said, strike
 from duobiao.planning.domain.sheets import About
+from duobiao.planning.models import SheetAction, SheetEntry
 from duobiao.planning.queries.definitions import definitions
 from duobiao.planning.queries.sheets import briefs
 from duobiao.planning.queries.subjects import Subject
@@ -118,3 +122,55 @@ def test_evidence_is_a_fact_or_a_proof_that_the_author_may_see(seller, customer,
     presales.unit = make_unit()
     presales.save()
     assert shown(subject, "swot", presales).lines[0].evidence.url == ""
+
+
+def test_files_and_records_are_named_to_those_only_who_may_see_them(trade, presales, seller, assert_flat_queries):
+    deal = make_deal(seller)
+    file = store_upload(name="报价底价.pdf", chunks=[b"%PDF-1.7"], actor=seller, now=NOW)
+    attach_document(document=file, subject=Ref.of(deal), actor=seller, now=NOW)
+    stranger = make_user("stranger", unit=make_unit("华北"))
+
+    def cite(*evidence):
+        for ref in evidence:
+            entry = noted(trade, "pest", "political", said(), presales)
+            SheetEntry.objects.filter(pk=entry.pk).update(evidence_kind=ref.kind, evidence_ref=ref.ref)
+
+    def cited(user):
+        return [(line.evidence.label, line.evidence.url) for line in shown(trade, "pest", user).lines]
+
+    def grow():
+        for number in range(3):
+            further = make_deal(seller)
+            more = store_upload(name="x.pdf", chunks=[b"%PDF-1.7", str(number).encode()], actor=seller, now=NOW)
+            attach_document(document=more, subject=Ref.of(further), actor=seller, now=NOW)
+            cite(Ref.of(more), Ref.of(further))
+
+    cite(Ref.of(file), Ref.of(deal))
+    assert cited(seller) == [
+        ("报价底价.pdf", f"/documents/{file.ref}/content/"), (deal.ref, f"/opportunities/{deal.ref}/"),
+    ]  # fmt: skip
+    assert cited(stranger) == [("一个你看不到的文件", ""), ("一条你看不到的记录", "")]
+    assert_flat_queries(visit=lambda: cited(stranger), grow=grow)
+
+
+def test_sheets_are_what_they_were_once_customers_are_parted_again(trade, presales, seller, manager, customer):
+    other, sheet = make_customer(seller, industry="智能制造"), definitions()["pest"]
+    base = noted(trade, "pest", "political", said(), presales)
+    for held, reason in ((customer, "一"), (other, "二")):
+        strike(subject=of_customer(held), definition=sheet, base=base, reason=reason, actor=seller, now=NOW)
+        strength = noted(of_customer(held), "swot", "strengths", said(f"案例{reason}", weight=3), seller)
+        opening = noted(of_customer(held), "swot", "opportunities", said("扩产", weight=3), seller)
+        act(of_customer(held), make_deal(seller, held), strength, opening, seller)
+    names = ("pk", "sheet_id", "removed_at", "removed_by_id")
+    before = [set(model.objects.values_list(*row)) for model, row in ((SheetEntry, names), (SheetAction, names[:2]))]
+
+    merge_customers(keeper=customer, other=other, actor=manager, now=NOW)
+    merged = SheetAction.objects.filter(sheet__customer=customer).count()
+    undone = undo_merge(merge=Merge.objects.get(), actor=manager, now=NOW)
+
+    assert (merged, undone.kept) == (2, 0)
+    assert [
+        set(model.objects.values_list(*row)) for model, row in ((SheetEntry, names), (SheetAction, names[:2]))
+    ] == before
+    assert standings(shown(of_customer(other), "swot", seller)) == [("own", "案例二"), ("own", "扩产")]
+    assert standings(shown(of_customer(other), "pest", seller)) == [("struck", "补贴退坡")]

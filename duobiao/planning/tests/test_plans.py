@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from duobiao.approvals.models import ApprovalRequest
 from duobiao.customers.actions.merge_customers import merge_customers
+from duobiao.duplicates.actions.undo_merge import undo_merge
+from duobiao.duplicates.models import Merge
 from duobiao.engagement.actions.log_call import log_call
 from duobiao.identity.models import Role
 from duobiao.kernel.money import Money
@@ -22,6 +25,7 @@ from duobiao.opportunities.tests.factories import (
 )
 from duobiao.planning.actions.draft_plan import PlanExists, choose_deals, draft_plan, edit_plan, set_budget_cycle
 from duobiao.planning.actions.keep_goals import CountedByItself, edit_goal, note_reached, remove_goal
+from duobiao.planning.actions.settle_plan import submit_plan
 from duobiao.planning.models import AccountPlan, BudgetPhase, PlanDate, PlanDeal, PlanGoal, PlanState
 from duobiao.planning.queries.plans import budget_of, get_plan, goal_lines, plans_matching, with_counts
 from duobiao.planning.queries.years import year_of
@@ -192,6 +196,26 @@ def test_plans_follow_customers_that_are_merged(draft, customer, seller, manager
         draft.pk: (customer.pk, "DRAFT"), theirs.pk: (customer.pk, "CLOSED"), next_year.pk: (customer.pk, "DRAFT"),
     }  # fmt: skip
     assert [row.phase for row in budget_of(customer)] == ["NEEDS"]
+
+
+def test_a_plan_that_waits_is_withdrawn_when_a_merge_closes_it_and_a_draft_once_parted(
+    draft, customer, seller, manager
+):
+    other = make_customer(seller)
+    theirs = plan(other, seller)
+    goal(theirs, seller)
+    submit_plan(plan=theirs, version=fresh(theirs).version, actor=seller, now=NOW)
+
+    merge_customers(keeper=customer, other=other, actor=manager, now=NOW)
+    merged, request = fresh(theirs), ApprovalRequest.objects.get(subject_ref=theirs.ref)
+    undone = undo_merge(merge=Merge.objects.get(), actor=manager, now=NOW)
+    parted = fresh(theirs)
+
+    assert (merged.state, request.state) == ("CLOSED", "WITHDRAWN")
+    assert undone.kept == 0
+    assert (parted.customer, parted.state, parted.result, parted.closed_at) == (other, "DRAFT", "", None)
+    submit_plan(plan=parted, version=parted.version, actor=seller, now=NOW)
+    assert fresh(theirs).state == "WAITING"
 
 
 def test_the_database_refuses_what_code_forgot(draft, customer, seller):

@@ -1,6 +1,6 @@
 """Sheets: who writes them, what is taken over, what differs, actions that become tasks, evidence."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -84,6 +84,17 @@ def test_a_customer_notes_only_what_differs(trade, presales, seller, customer):
     first.text = "补贴取消"
     first.save()
     assert shown(subject, "pest", seller).sections[0].lines[0].before == "补贴取消"
+
+
+def test_what_is_struck_is_dated_with_the_day_of_who_strikes_it(trade, presales, seller, customer):
+    base = noted(trade, "pest", "political", said(), presales)
+    early = datetime(2026, 9, 15, 20, 0, tzinfo=UTC)  # 04:00 on the 16th in Shanghai
+
+    own = strike(
+        subject=of_customer(customer), definition=definitions()["pest"], base=base, reason="x", actor=seller, now=early
+    )
+
+    assert own.noted_on == date(2026, 9, 16)
 
 
 def test_what_differs_taken_off_lets_the_industry_hold_again(trade, presales, seller, customer):
