@@ -313,6 +313,14 @@ def test_a_form_without_a_version_changes_nothing(client, seller, deal):
         assert held.version == 1
 
 
+def test_a_note_that_is_too_long_is_refused_with_its_length(deal):
+    row, before = registered(deal), kept()
+    with pytest.raises(Invalid) as refused:
+        move(row, "REFUSED", note="长" * 301)
+    assert "301" in str(refused.value.fields["note"])
+    assert kept() == before
+
+
 def test_lists_cost_the_same_for_any_number(client, seller, hengli, deal, assert_flat_queries):
     client.force_login(seller)
     registered(deal)
