@@ -58,10 +58,11 @@ def customer_pool(request: HttpRequest, customer: Customer) -> str:
     if entry is None and not may_assign:
         return ""
     on = local_day(timezone.now(), company_of(request).time_zone)
+    busy = busy_customers(entry.pool, [customer.pk], on=on, reader=actor) if entry is not None else {}
     context = {
         "customer": customer,
         "entry": entry,
-        "stays": busy_customers(entry.pool, [customer.pk], on=on).get(customer.pk, "") if entry is not None else "",
+        "stays": busy.get(customer.pk, ""),
         "may_assign": may_assign,
         "may_edit": allows(actor, "customers.edit", customer),
     }

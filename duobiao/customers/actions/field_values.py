@@ -54,6 +54,22 @@ def set_values(
     return changes
 
 
+def checked_line(name: str, text: str, longest: int) -> str:
+    """Return one line as ``clean_line`` leaves it.
+
+    Raises:
+        Invalid: it holds a null character, or is longer than ``longest``.
+    """
+    try:
+        cleaned = clean_line(text)
+    except NulCharacter:
+        message = _("Null characters are not allowed.")
+        raise Invalid(message, fields={name: message}) from None
+    if len(cleaned) > longest:
+        raise Invalid(_too_long(cleaned, longest), fields={name: _too_long(cleaned, longest)})
+    return cleaned
+
+
 def json_changes(changes: Changes) -> dict[str, list[Any]]:
     """Return changes as the audit entry and the API hold them."""
     return {name: [json_value(before), json_value(after)] for name, (before, after) in changes.items()}
@@ -96,6 +112,8 @@ def _cleaned(record: models.Model, name: str, value: Any, rule: Callable[[Any], 
 def _check_length(field: Any, value: Any) -> None:
     longest = getattr(field, "max_length", None)
     if longest and isinstance(value, str) and len(value) > longest:
-        raise ValueError(
-            _("At most %(longest)d characters; this text has %(length)d.") % {"longest": longest, "length": len(value)}
-        )
+        raise ValueError(_too_long(value, longest))
+
+
+def _too_long(text: str, longest: int) -> str:
+    return _("At most %(longest)d characters; this text has %(length)d.") % {"longest": longest, "length": len(text)}

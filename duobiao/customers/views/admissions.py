@@ -156,7 +156,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = AdmissionForm(posted, customer=held.customer, actor=actor, today=own_today(request), admission=held)
 
     def act() -> None:
-        version = form.cleaned_data["version"] or held.version
+        version = form.cleaned_data["version"] or 0
         edit_admission(admission=held, version=version, values=form.values(), actor=actor, now=timezone.now())
 
     here = reverse("customers:edit_admission", args=[ref])
@@ -176,7 +176,7 @@ def move(request: HttpRequest, ref: str) -> HttpResponse:
         asked = form.cleaned_data
         move_admission(
             admission=held,
-            version=asked["version"] or held.version,
+            version=asked["version"] or 0,
             state=asked["state"],
             happened_on=asked["happened_on"],
             note=asked["note"],

@@ -100,7 +100,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = IssueForm(posted, customer=held.customer, actor=actor, issue=held)
 
     def act() -> None:
-        version = form.cleaned_data["version"] or held.version
+        version = form.cleaned_data["version"] or 0
         edit_issue(issue=held, version=version, values=form.values(), actor=actor, now=timezone.now())
 
     context = {

@@ -99,7 +99,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = OutsiderForm(request.POST if request.method == "POST" else None, outsider=held)
 
     def act() -> str:
-        version = form.cleaned_data["version"] or held.version
+        version = form.cleaned_data["version"] or 0
         edit_outsider(outsider=held, version=version, values=form.values(), actor=actor, now=timezone.now())
         return held.ref
 

@@ -46,7 +46,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = ResourceForm(request.POST if request.method == "POST" else None, resource=resource)
 
     def act() -> None:
-        version = form.cleaned_data["version"] or resource.version
+        version = form.cleaned_data["version"] or 0
         edit_resource(resource=resource, version=version, values=form.values(), actor=actor, now=timezone.now())
 
     here = reverse("customers:edit_resource", args=[ref])

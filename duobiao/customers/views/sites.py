@@ -46,7 +46,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = SiteForm(request.POST if request.method == "POST" else None, site=site)
 
     def act() -> None:
-        version = form.cleaned_data["version"] or site.version
+        version = form.cleaned_data["version"] or 0
         edit_site(site=site, version=version, values=form.values(), actor=actor, now=timezone.now())
 
     here = reverse("customers:edit_site", args=[ref])

@@ -4,6 +4,7 @@ The three weights add up to 100: the same industry 50, the same size 20 (the nex
 is alike by the share of tokens of the shorter text that the longer one holds: pairs of Chinese characters, words of other writing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,13 @@ CHALLENGE = 30
 ALIKE: Final = 0.15
 """Below this share two challenges have nothing to do with each other."""
 SIZES: Final = ("LOCAL", "REGIONAL", "NATIONAL", "MULTINATIONAL")
+
+WIDE: Final = re.compile(
+    "制造业?|服务业?|[行产工]业|[设装]备|工程|技术|科技|智能|生产|加工|系统|管理"
+    "|\\b(?:manufacturing|services?|industr(?:y|ies|ial)|equipment|engineering|technolog(?:y|ies)|production|and)\\b",
+    re.IGNORECASE,
+)
+"""Words of an industry that say nothing about which one it is."""
 
 
 class Reason(StrEnum):
@@ -81,8 +89,20 @@ def _industry(wanted: str, held: list[str]) -> tuple[int, Reason, str] | None:
         return None
     if wanted.strip().lower() in {name.lower() for name in names}:
         return SAME_INDUSTRY, Reason.SAME_INDUSTRY, wanted
-    near = next((name for name in names if set(tokens(name)) & set(tokens(wanted))), None)
+    near = next((name for name in names if _are_near(name, wanted)), None)
     return (NEAR_INDUSTRY, Reason.NEAR_INDUSTRY, near) if near is not None else None
+
+
+def _are_near(one: str, other: str) -> bool:
+    """Compare two industries without wide words; one of wide words alone is a wide field, which any of them is part of."""
+    held = [_telling(WIDE.sub(" ", name)) for name in (one, other)]
+    first, second = held if all(held) else [_telling(name) for name in (one, other)]
+    return bool(first & second)
+
+
+def _telling(name: str) -> set[str]:
+    """Return the tokens of a name without the single last character that is kept for searches."""
+    return {token for token in tokens(name) if len(token) > 1}
 
 
 def _size(wanted: str, held: str) -> tuple[int, Reason, str] | None:

@@ -23,6 +23,25 @@ def test_a_case_fits_by_industry_size_and_challenge(industry, size, challenges, 
     assert (fit.points, " ".join(reason for reason, _detail in fit.reasons)) == (points, reasons)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("汽车制造", "食品制造", False),
+        ("药品制造", "食品制造", False),
+        ("医疗设备", "环保设备", False),
+        ("Food manufacturing", "Automotive Manufacturing", False),
+        ("汽车制造", "汽车零部件", True),
+        ("食品加工", "食品饮料", True),
+        ("制造业", "汽车制造", True),
+        ("Food and beverages", "food processing", True),
+    ],
+)
+def test_industries_are_near_by_what_sets_them_apart_from_others(one, other, near):
+    for wanted, held in ((one, other), (other, one)):
+        reasons = fit_of_case(Wanted(wanted), industry=held, size="", challenges="").reasons
+        assert [reason for reason, _detail in reasons] == [Reason.NEAR_INDUSTRY] * near
+
+
 def test_a_large_case_is_named_large_though_it_earns_nothing():
     fit = fit_of_case(Wanted(size="LOCAL"), industry="", size="MULTINATIONAL", challenges="")
 

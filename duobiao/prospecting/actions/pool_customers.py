@@ -71,7 +71,7 @@ def put_customer(*, customer: Customer, pool: Pool, free: bool, actor: User, now
         raise PooledTwice(_("This customer belongs to the pool “%(name)s” already.") % {"name": known.pool.name})
     entry = PooledCustomer(customer=held, pool=kept_by, since_at=now, holder=None if free else held.owner)
     if free:
-        _require_idle(entry, now=now)
+        _require_idle(entry, actor, now=now)
     entry.save(force_insert=True)
     if free:
         _to_keeper(entry, actor=actor, now=now)
@@ -119,7 +119,7 @@ def return_customer(*, entry: PooledCustomer, note: str, actor: User, now: datet
     require(actor, "customers.edit", held.customer)
     if held.holder_id is None:
         return held
-    _require_idle(held, now=now)
+    _require_idle(held, actor, now=now)
     release(held, ClaimEnd.RETURNED, actor=actor, now=now, note=note.replace("\x00", "").strip()[:LONGEST_NOTE])
     return held
 
@@ -219,8 +219,9 @@ def words_of_entry(entry: PooledCustomer) -> dict[str, Any]:
     return {"customer": entry.customer.label, "pool": entry.pool.name}
 
 
-def _require_idle(entry: PooledCustomer, *, now: datetime) -> None:
-    why = busy_customers(entry.pool, [entry.customer_id], on=company_day(now)).get(entry.customer_id)
+def _require_idle(entry: PooledCustomer, actor: User, *, now: datetime) -> None:
+    busy = busy_customers(entry.pool, [entry.customer_id], on=company_day(now), reader=actor)
+    why = busy.get(entry.customer_id)
     if why:
         message = _("This customer stays with its owner: %(why)s.") % {"why": why}
         raise CustomerBusy(message, details={"why": why})

@@ -7,9 +7,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from duobiao.customers.actions.field_values import json_changes, set_values, stale
+from duobiao.customers.actions.field_values import checked_line, json_changes, set_values, stale
 from duobiao.customers.domain.naming import normal_name
-from duobiao.customers.domain.texts import NulCharacter, clean_line
 from duobiao.identity.models import User
 from duobiao.identity.policy import allows, require
 from duobiao.kernel.refs import Ref
@@ -160,7 +159,7 @@ def move_upstream(
     _check_days(held, state, since=happened_on, today=company_day(now), before=before, until=protected_until)
     if number is not None:
         set_values(held, {"number": number}, allowed=UPSTREAM_FIELDS)
-    said = _line("note", note, LONGEST_NOTE)
+    said = checked_line("note", note, LONGEST_NOTE)
     held.state, held.since_on, held.warned_days = state, happened_on, None
     held.protected_until = protected_until if state == UpstreamState.GRANTED else held.protected_until
     held.extensions += again
@@ -177,7 +176,7 @@ def manufacturer_named(name: str, *, now: datetime) -> Manufacturer:
     Raises:
         Invalid: the name is missing or too long.
     """
-    cleaned = _line("manufacturer", name, LONGEST_NAME)
+    cleaned = checked_line("manufacturer", name, LONGEST_NAME)
     key = normal_name(cleaned)[:LONGEST_NAME] if cleaned else ""
     if not key:
         message = _("Name the manufacturer.")
@@ -240,18 +239,6 @@ def _check_days(
         faults["protected_until"] = _("Give a day that lies ahead.")
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)
-
-
-def _line(name: str, text: str, longest: int) -> str:
-    try:
-        cleaned = clean_line(text)
-    except NulCharacter:
-        message = _("Null characters are not allowed.")
-        raise Invalid(message, fields={name: message}) from None
-    if len(cleaned) > longest:
-        message = _("At most %(n)d characters.") % {"n": longest}
-        raise Invalid(message, fields={name: message})
-    return cleaned
 
 
 def _note(row: Upstream, note: str, *, actor: User | None, now: datetime) -> None:

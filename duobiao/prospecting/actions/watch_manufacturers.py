@@ -1,19 +1,17 @@
 """The daily look at registrations with manufacturers and their letters: who is told before one ends, what has ended."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
-from duobiao.customers.domain.expiry import WARN_DAYS, warning_due
-from duobiao.identity.models import User
+from duobiao.customers.actions.last_days import end_after, farthest_warning, note_warning, tell_of_last_day
 from duobiao.kernel.refs import Ref
 from duobiao.opportunities.actions.lock import lock
 from duobiao.prospecting.actions.keep_letters import letter_url, letter_words
 from duobiao.prospecting.actions.register_upstream import upstream_url, upstream_words
 from duobiao.prospecting.models import Letter, Upstream, UpstreamMove, UpstreamState
 from duobiao.prospecting.work_events import LetterNear, UpstreamExpired, UpstreamNear
-from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
 
 BATCH = 2000
@@ -24,7 +22,7 @@ def watch_manufacturers(*, on: date, now: datetime) -> tuple[int, int]:
 
     Deals that are closed are left alone.
     """
-    farthest = on + timedelta(days=max(WARN_DAYS))
+    farthest = farthest_warning(on)
     granted = Upstream.objects.filter(state=UpstreamState.GRANTED, protected_until__lte=farthest)
     granted = granted.filter(opportunity__outcome="OPEN").select_related("opportunity", "manufacturer")
     letters = Letter.objects.filter(ended_at__isnull=True, valid_until__range=(on, farthest))
@@ -42,28 +40,22 @@ def watch_manufacturers(*, on: date, now: datetime) -> tuple[int, int]:
 @transaction.atomic
 def _warn(row: Upstream, *, on: date, now: datetime) -> bool:
     held = _locked(row)
-    if held.state != UpstreamState.GRANTED or held.protected_until is None:
+    if held.state != UpstreamState.GRANTED or not note_warning(held, held.protected_until, on=on):
         return False
-    nearest = warning_due(held.protected_until, held.warned_days, on=on)
-    if nearest is None:
-        return False
-    Upstream.objects.filter(pk=held.pk).update(warned_days=nearest)
-    _tell(_people(held), UpstreamNear.name, held, now=now)
+    _tell(held, UpstreamNear.name, now=now)
     return True
 
 
 @transaction.atomic
 def _end(row: Upstream, *, on: date, now: datetime) -> bool:
     held = _locked(row)
-    if held.state != UpstreamState.GRANTED or held.protected_until is None or held.protected_until >= on:
+    granted = held.state == UpstreamState.GRANTED
+    if not granted or not end_after(held, held.protected_until, UpstreamState.EXPIRED, on=on):
         return False
-    held.state, held.since_on = UpstreamState.EXPIRED, held.protected_until + timedelta(days=1)
-    held.version += 1
-    held.save(update_fields=["state", "since_on", "version"])
     UpstreamMove.objects.create(upstream=held, state=held.state, happened_on=held.since_on, noted_at=now)
     event = UpstreamExpired(subject=Ref.of(held), chain=held.opportunity.ref, data=upstream_words(held))
     record(event, actor=None, at=now)
-    _tell(_people(held), UpstreamExpired.name, held, now=now)
+    _tell(held, UpstreamExpired.name, now=now)
     return True
 
 
@@ -71,13 +63,10 @@ def _end(row: Upstream, *, on: date, now: datetime) -> bool:
 def _warn_of_letter(letter: Letter, *, on: date, now: datetime) -> bool:
     rows = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk, ended_at__isnull=True)
     held = rows.select_related("manufacturer", "opportunity__owner", "responsible").first()
-    nearest = warning_due(held.valid_until, held.warned_days, on=on) if held is not None else None
-    if held is None or nearest is None:
+    if held is None or not note_warning(held, held.valid_until, on=on):
         return False
-    Letter.objects.filter(pk=held.pk).update(warned_days=nearest)
     people = [held.responsible, *([held.opportunity.owner] if held.opportunity is not None else [])]
-    told = [person for person in people if person.is_active]
-    notify(told, event=LetterNear.name, url=letter_url(held.ref), at=now, data=letter_words(held))
+    tell_of_last_day(people, LetterNear.name, url=letter_url(held.ref), data=letter_words(held), now=now)
     return True
 
 
@@ -88,9 +77,6 @@ def _locked(row: Upstream) -> Upstream:
     return held
 
 
-def _people(row: Upstream) -> list[User]:
-    return [person for person in (row.opportunity.owner, row.responsible) if person.is_active]
-
-
-def _tell(people: list[User], event: str, row: Upstream, *, now: datetime) -> None:
-    notify(people, event=event, url=upstream_url(row.ref), at=now, data=upstream_words(row))
+def _tell(row: Upstream, event: str, *, now: datetime) -> None:
+    people = (row.opportunity.owner, row.responsible)
+    tell_of_last_day(people, event, url=upstream_url(row.ref), data=upstream_words(row), now=now)

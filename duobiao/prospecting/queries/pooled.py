@@ -65,7 +65,7 @@ def pooled_rows(pool: Pool, user: User, *, on: date) -> list[PooledRow]:
     found.sort(key=lambda entry: entry.holder_id is not None)
     keys = [entry.customer_id for entry in found]
     seen = set(Customer.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    busy, worked = busy_customers(pool, keys, on=on), last_worked(keys)
+    busy, worked = busy_customers(pool, keys, on=on, reader=user), last_worked(keys)
     edits, assigns = _within(user, "customers.edit", keys), _within(user, "prospecting.assign", keys)
     zone, rule = CompanySettings.load().time_zone, pool.recycling
     lines = []
@@ -100,23 +100,38 @@ def get_pooled(*, ref: str, user: User) -> PooledCustomer:
     return found
 
 
-def busy_customers(pool: Pool, keys: Iterable[int], *, on: date) -> dict[int, str]:
+def busy_customers(pool: Pool, keys: Iterable[int], *, on: date, reader: User | None = None) -> dict[int, str]:
     """Return, by key of a customer, why it stays with who holds it: a hold, a tender, a deal that runs, a contract.
 
     A hold that a deal placed counts only through the deal itself: its stage decides.
+
+    Args:
+        reader: Who reads the reasons: deals they may not see are told by their unit alone; None for a rule of ours.
     """
     wanted = list(keys)
-    found: dict[int, str] = {}
     won_since = on - timedelta(days=pool.contract_days)
     tender = Q(bid_deadline_at__gte=end_of_day(on - timedelta(days=1), CompanySettings.load().time_zone))
     live = Q(outcome=Outcome.OPEN) & (Q(stage_number__gte=pool.deal_stage) | tender)
     won = Q(outcome=Outcome.WON, closed_on__gte=won_since)
-    deals = Opportunity.objects.filter(live | won, customer__in=wanted).order_by("pk")
-    for customer, name, outcome in deals.values_list("customer_id", "name", "outcome"):
-        words = _("contract: %(deal)s") if outcome == Outcome.WON else _("project that runs: %(deal)s")
-        found[customer] = words % {"deal": name}
+    found = _deals_running(Opportunity.objects.filter(live | won, customer__in=wanted), reader)
     holds = Hold.objects.standing(on).filter(customer__in=wanted, contact=None).exclude(source_kind=Opportunity.kind)
     found |= dict(holds.order_by("pk").values_list("customer_id", "reason"))
+    return found
+
+
+def _deals_running(deals: QuerySet[Opportunity], reader: User | None) -> dict[int, str]:
+    """Return by customer what its deals are to a reader; one that they may see is named before others."""
+    rows = list(deals.order_by("pk").values_list("pk", "customer_id", "name", "outcome", "owner__unit__name"))
+    mine = Opportunity.objects.visible_to(reader) if reader is not None else Opportunity.objects.none()
+    seen = set(mine.filter(pk__in=[row[0] for row in rows]).values_list("pk", flat=True)) if rows else set()
+    found: dict[int, str] = {}
+    for key, customer, name, outcome, unit in sorted(rows, key=lambda row: row[0] in seen):
+        won = outcome == Outcome.WON
+        if key in seen:
+            words = _("contract: %(deal)s") if won else _("project that runs: %(deal)s")
+        else:
+            words = _("a contract of %(unit)s") if won else _("a project of %(unit)s that runs")
+        found[customer] = words % {"deal": name, "unit": unit}
     return found
 
 

@@ -295,6 +295,32 @@ def test_on_the_pages_a_deal_is_registered_moved_and_a_letter_filed(client, sell
     assert Letter.objects.get().ended_why == "换新"
 
 
+def test_a_form_without_a_version_changes_nothing(client, seller, deal):
+    client.force_login(seller)
+    today = company_day(timezone.now())
+    row, paper = registered(deal, state="SUBMITTED"), letter(seller, deal)
+    days = {"valid_from": paper.valid_from, "valid_until": paper.valid_until}
+    asked = {
+        "edit_upstream": (row, {"products": "伺服", "number": "BB-1"}),
+        "move_upstream": (row, {"state": "REFUSED", "happened_on": today}),
+        "edit_letter": (paper, {"covers": "全系列", "number": "SQ-1", **days}),
+    }
+    for name, (held, changes) in asked.items():
+        address = reverse(f"prospecting:{name}", args=[held.ref])
+        form = filled(client.get(address), **changes)
+        assert client.post(address, {**form, "version": ""}).status_code == 409
+        held.refresh_from_db()
+        assert held.version == 1
+
+
+def test_a_note_that_is_too_long_is_refused_with_its_length(deal):
+    row, before = registered(deal), kept()
+    with pytest.raises(Invalid) as refused:
+        move(row, "REFUSED", note="长" * 301)
+    assert "301" in str(refused.value.fields["note"])
+    assert kept() == before
+
+
 def test_lists_cost_the_same_for_any_number(client, seller, hengli, deal, assert_flat_queries):
     client.force_login(seller)
     registered(deal)

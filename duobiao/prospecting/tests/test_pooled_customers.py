@@ -68,6 +68,11 @@ def put(customer, pool, by, *, free=False):
     return put_customer(customer=customer, pool=pool, free=free, actor=by, now=NOW)
 
 
+def running(deal):
+    type(deal).objects.filter(pk=deal.pk).update(stage_number=2)
+    return deal
+
+
 def after(days):
     return {"on": TODAY + timedelta(days=days), "now": NOW + timedelta(days=days)}
 
@@ -166,6 +171,37 @@ def test_a_tender_a_deal_that_runs_a_contract_and_a_hold_keep_a_customer(seller,
         with pytest.raises(CustomerBusy):
             return_customer(entry=entry, note="", actor=seller, now=NOW)
     assert PooledCustomer.objects.filter(holder=seller).count() == 4
+
+
+def test_a_project_that_the_reader_does_not_see_is_told_by_its_unit_alone(
+    client, api, seller, colleague, manager, pool
+):
+    free = make_customer(manager, "苏州恒力精密")
+    entry = put(free, pool, manager, free=True)
+    other = make_user("何敏", unit=make_unit("二部"))
+    free.grants.create(user=other, source_kind="test", source_ref="T-1")
+    running(make_deal(other, free, name="机密的项目"))
+    page = reverse("prospecting:pooled_customers", args=[pool.ref])
+    mine = api(create_token(username=colleague.username, now=NOW))
+
+    client.force_login(colleague)
+    (row,) = mine.get(f"/pools/{pool.ref}/customers").json()
+    html = client.get(page).content.decode()
+    assert "二部" in row["stays"]
+    assert "二部" in html
+    assert "机密的项目" not in html + row["stays"]
+
+    PooledCustomer.objects.filter(pk=entry.pk).update(holder=seller)
+    Customer.objects.filter(pk=free.pk).update(owner=seller)
+    with pytest.raises(CustomerBusy) as refused:
+        return_customer(entry=entry, note="", actor=seller, now=NOW)
+    assert "机密的项目" not in str(refused.value.details)
+    client.force_login(seller)
+    shown = client.get(reverse("customers:customer", args=[free.ref])).content.decode()
+    assert "二部" in shown
+    assert "机密的项目" not in shown
+    own = running(make_deal(seller, free, name="看得见的项目"))
+    assert own.name in client.get(page).content.decode()
 
 
 def test_a_manager_keeps_one_until_a_day_and_takes_that_back(seller, manager, pool, hengli):

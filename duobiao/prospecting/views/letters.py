@@ -94,7 +94,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = LetterForm(request.POST if request.method == "POST" else None, deal=row.opportunity, actor=actor, letter=row)
 
     def act() -> None:
-        version = form.cleaned_data["version"] or row.version
+        version = form.cleaned_data["version"] or 0
         edit_letter(letter=row, version=version, values=form.values(), actor=actor, now=timezone.now())
 
     back = letter_url(ref)

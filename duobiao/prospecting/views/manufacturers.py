@@ -146,7 +146,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = UpstreamForm(posted, deal=row.opportunity, actor=actor, today=today_of(request), row=row)
 
     def act() -> None:
-        version = form.cleaned_data["version"] or row.version
+        version = form.cleaned_data["version"] or 0
         edit_upstream(row=row, version=version, values=form.values(), actor=actor, now=timezone.now())
 
     back = upstream_url(ref)
@@ -166,7 +166,7 @@ def move(request: HttpRequest, ref: str) -> HttpResponse:
         asked = form.cleaned_data
         move_upstream(
             row=row,
-            version=asked["version"] or row.version,
+            version=asked["version"] or 0,
             state=asked["state"],
             happened_on=asked["happened_on"],
             protected_until=asked["protected_until"],

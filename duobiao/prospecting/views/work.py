@@ -117,7 +117,7 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
 
     def act() -> str:
         owner, pool = form.chosen()
-        version = form.cleaned_data["version"] or held.version
+        version = form.cleaned_data["version"] or 0
         assign_lead(lead=held, version=version, owner=owner, pool=pool, actor=actor, now=timezone.now())
         return _seen(held, actor)
 
