@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.timeline.models import Anchor, AnchoredHead, ChainHead, Comment, Entry, EntryDetail, Notification
-from duobiao.web.tables import Table, in_chains_seen_by, leave_out, register_tables
+from duobiao.web.tables import Table, in_chains_seen_by, leave_out, register_tables, tables
 
 
 def entries_seen_by(user: Any) -> "QuerySet[Entry]":
@@ -15,9 +15,15 @@ def entries_seen_by(user: Any) -> "QuerySet[Entry]":
 
 
 def comments_seen_by(user: Any) -> "QuerySet[Comment]":
-    """Return comments on the records a person sees."""
+    """Return comments on the records a person sees, however they came there, and the person's own."""
     subjects = entries_seen_by(user).filter(event="timeline.comment_added").values("subject_ref")
-    return Comment.objects.filter(Q(subject_ref__in=subjects) | Q(author_id=user.pk))
+    condition = Q(subject_ref__in=subjects) | Q(author_id=user.pk)
+    commented = set(Comment.objects.values_list("subject_kind", flat=True).distinct())
+    for table in tables():
+        kind = getattr(table.model, "kind", "")
+        if kind in commented:
+            condition |= Q(subject_kind=kind, subject_ref__in=table.seen_by(user).values("ref"))
+    return Comment.objects.filter(condition)
 
 
 def register() -> None:

@@ -1,7 +1,7 @@
 """Erase the data of a person (PIPL Art. 47): what is about them goes, what must stay no longer says who they are."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,13 +15,14 @@ from duobiao.customers.actions.track_completeness import (
     recount_handlers,
     tell_contact_completeness,
 )
-from duobiao.customers.domain.traces import MARK
+from duobiao.customers.domain.traces import MARK, Traces
 from duobiao.customers.models import Contact, Erasure, ErasureGround
 from duobiao.customers.queries.personal_data import Person, Place, Spot, details_of, person_of, places_of
 from duobiao.customers.queries.ways import OF_ONE_PERSON
 from duobiao.customers.work_events import ContactErased
 from duobiao.documents.models import Attachment, Document
 from duobiao.duplicates.actions.forget_merges import forget_merges
+from duobiao.duplicates.actions.write_keys import forget_keys
 from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.policy import require
 from duobiao.kernel.days import local_day
@@ -82,11 +83,16 @@ def erase_contact(
     _check(held, version, ground, asked_on, now)
     was_complete = is_complete_handler(held)
     person = person_of(held)
-    wiped, kept = _wipe_places(places_of(person))
+    places = list(places_of(person))
+    wiped, kept = _wipe_places(places)
     wiped["history"] += _erase_history(person, ground, actor=actor, now=now)
     wiped["documents"] += _take_files_off(person)
-    wiped["search"] += _forget_in_search(person)
-    wiped["merges"] += forget_merges(refs=person.refs, holds=person.nearby.found_in)
+    traces = _traces_by_record(person, places)
+    wiped["search"] += _forget_in_search(person, traces)
+    wiped["merges"] += forget_merges(
+        refs=person.refs, holds=lambda ref, changes: traces.get(ref, person.anywhere).found_in(changes)
+    )
+    forget_keys([*person.refs, *person.same_refs])
     _empty_entries(person, actor=actor, now=now)
     wiped["contacts"] += len(person.entries)
     erasure = Erasure.objects.create(
@@ -145,11 +151,15 @@ def _wiped_columns(place: Place, spot: Spot) -> dict[str, Any]:
 
 
 def _write(row: Model, columns: dict[str, Any]) -> None:
-    """Write columns past the actions of their capability; a form opened before must not bring them back."""
-    if any(
-        field.name == "version" and field.get_internal_type().endswith("IntegerField") for field in row._meta.fields
-    ):
+    """Write columns past the actions of their capability; a form opened before must not bring them back.
+
+    A table that has to know it, because its rows come in again, has a column ``erased``.
+    """
+    kinds = {field.name: field.get_internal_type() for field in row._meta.fields}
+    if kinds.get("version", "").endswith("IntegerField"):
         columns = {**columns, "version": F("version") + 1}
+    if kinds.get("erased") == "BooleanField":
+        columns = {**columns, "erased": True}
     type(row)._default_manager.filter(pk=row.pk).update(**columns)
 
 
@@ -184,9 +194,15 @@ def _is_used(document: Document) -> bool:
     return False
 
 
-def _forget_in_search(person: Person) -> int:
+def _traces_by_record(person: Person, places: Iterable[Place]) -> dict[str, Traces]:
+    """Return what goes from texts about each record; of all others only numbers and addresses go."""
+    rows = [spot for place in places for spot in place.spots if hasattr(spot.row, "ref")]
+    return {**dict.fromkeys(person.near, person.nearby), **{spot.row.ref: spot.traces for spot in rows}}
+
+
+def _forget_in_search(person: Person, traces: Mapping[str, Traces]) -> int:
     remove(kind=Contact.kind, refs=person.refs)
-    return rewrite(words=person.nearby.words, change=person.nearby.wiped)
+    return rewrite(words=person.certain.words, change=lambda ref, text: traces.get(ref, person.anywhere).wiped(text))
 
 
 def _empty_entries(person: Person, *, actor: User, now: datetime) -> None:

@@ -22,7 +22,8 @@ class Traces:
     """What to look for.
 
     Attributes:
-        pattern: Finds every trace; None: there is nothing to look for.
+        pattern: Finds every trace, and in a group of its own what merely holds one and stays; None: there is nothing
+            to look for.
         words: Pieces of which a text with a trace holds at least one, for a database to look for.
     """
 
@@ -34,7 +35,7 @@ class Traces:
         if self.pattern is None:
             return False
         if isinstance(value, str):
-            return self.pattern.search(value) is not None
+            return any(not found["kept"] for found in self.pattern.finditer(value))
         if isinstance(value, dict):
             return any(self.found_in(inner) for inner in value.values())
         return isinstance(value, list) and any(self.found_in(inner) for inner in value)
@@ -44,29 +45,35 @@ class Traces:
         if self.pattern is None:
             return value
         if isinstance(value, str):
-            return self.pattern.sub(MARK, value)
+            return self.pattern.sub(lambda found: found["kept"] or MARK, value)
         if isinstance(value, dict):
             return {name: self.wiped(inner) for name, inner in value.items()}
         return [self.wiped(inner) for inner in value] if isinstance(value, list) else value
 
 
-def traces_of(*, names: Iterable[str], numbers: Iterable[str], handles: Iterable[str]) -> Traces:
+def traces_of(
+    *, names: Iterable[str], numbers: Iterable[str], handles: Iterable[str], kept: Iterable[str] = ()
+) -> Traces:
     """Return what to look for.
 
     Args:
         names: A name of one character is not looked for: it stands in too many words.
         numbers: Telephone numbers of 7 digits or more, in any spelling.
         handles: Mail addresses and names in chats, of 4 characters or more.
+        kept: Longer names of others, which stay whole wherever they stand.
     """
     called = sorted({name.strip() for name in names if len(name.strip()) >= SHORTEST_NAME}, key=len, reverse=True)
-    dialled = sorted({digits for digits in map(_digits, numbers) if len(digits) >= SHORTEST_NUMBER})
+    dialled = sorted({digits for digits in map(digits_of, numbers) if len(digits) >= SHORTEST_NUMBER})
     reached = sorted({handle.strip() for handle in handles if len(handle.strip()) >= SHORTEST_HANDLE}, key=len)
     parts = [*map(_number, dialled), *map(_word, reversed(reached)), *map(_word, called)]
-    pattern = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+    longer = sorted({name.strip() for name in kept if name.strip()}, key=len, reverse=True)
+    stays = "(?P<kept>" + ("|".join(map(re.escape, longer)) or "(?!)") + ")"
+    pattern = re.compile("|".join([stays, *parts]), re.IGNORECASE) if parts else None
     return Traces(pattern, (*called, *reached, *(digits[-4:] for digits in dialled)))
 
 
-def _digits(number: str) -> str:
+def digits_of(number: str) -> str:
+    """Return the digits of a telephone number, without the prefix of the country."""
     digits = re.sub(r"\D+", "", number)
     return digits.removeprefix("86") if number.strip().startswith("+86") else digits
 

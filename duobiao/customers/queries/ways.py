@@ -30,7 +30,14 @@ SEALED: Final = (
 )
 NOT_OURS_TO_READ: Final = ("identity.User", "identity.Unit", "identity.ApiToken", "opportunities.Product")
 LONE: Final = frozenset(
-    {"customers.Contact", "search.SearchDocument", "search.SearchAccess", *SEALED, *NOT_OURS_TO_READ}
+    {
+        "customers.Contact",
+        "search.SearchDocument",
+        "search.SearchAccess",
+        "duplicates.MergeMemory",
+        *SEALED,
+        *NOT_OURS_TO_READ,
+    }
 )
 """Tables with rules of their own, and those about our own people and goods."""
 

@@ -10,10 +10,13 @@ from duobiao.identity.models import User
 from duobiao.timeline.events import DetailsErased
 
 
-def forget_merges(*, refs: Collection[str], holds: Callable[[object], bool]) -> int:
+def forget_merges(*, refs: Collection[str], holds: Callable[[str, object], bool]) -> int:
     """Erase the memory of every merge of these records, and of every other that holds what must go.
 
     What was merged stays merged and can no longer be undone.
+
+    Args:
+        holds: Takes the reference of the record that was kept, and what the merge changed.
 
     Returns:
         How many merges were forgotten.
@@ -21,7 +24,7 @@ def forget_merges(*, refs: Collection[str], holds: Callable[[object], bool]) -> 
     gone = [
         memory.pk
         for memory in MergeMemory.objects.select_related("merge").iterator()
-        if memory.merge.keeper in refs or memory.merge.other in refs or holds(memory.changes)
+        if memory.merge.keeper in refs or memory.merge.other in refs or holds(memory.merge.keeper, memory.changes)
     ]
     return MergeMemory.objects.filter(pk__in=gone).delete()[0]
 

@@ -26,6 +26,11 @@ def write_keys(kind: str, keys_by_ref: dict[str, frozenset[str]]) -> None:
     SignKey.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
 
 
+def forget_keys(refs: Iterable[str]) -> None:
+    """Let records be found by nothing any more."""
+    SignKey.objects.filter(ref__in=list(refs)).delete()
+
+
 def forget_others(kind: str, live: QuerySet[Any]) -> None:
     """Forget the keys of records that are no longer compared."""
     SignKey.objects.filter(~Exists(live.filter(ref=OuterRef("ref"))), kind=kind).delete()

@@ -15,4 +15,4 @@ def contact_erased(event: ContactErased, actor: Any, at: datetime) -> None:
     """Keep the id under which a person came in, so that the same file does not bring them back, and nothing else."""
     del actor, at
     keys = Contact.objects.filter(Q(ref=event.subject.ref) | Q(merged_into__ref=event.subject.ref)).values("pk")
-    ImportedRecord.objects.filter(target=Target.CONTACTS, object_id__in=keys).update(values={})
+    ImportedRecord.objects.filter(target=Target.CONTACTS, object_id__in=keys).update(values={}, erased=True)

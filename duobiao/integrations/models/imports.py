@@ -156,6 +156,7 @@ class ImportedRecord(models.Model):
         target: Kind of record, as in a mapping.
         object_id: Key of the record.
         values: What the row said, by field, as JSON.
+        erased: Its person asked to be erased, or its words named somebody who did.
     """
 
     source = models.CharField(max_length=60)
@@ -163,6 +164,7 @@ class ImportedRecord(models.Model):
     external_id = models.CharField(max_length=120)
     object_id = models.BigIntegerField()
     values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    erased = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

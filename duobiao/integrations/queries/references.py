@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 
-from duobiao.customers.domain.traces import MARK
 from duobiao.customers.models import Contact, Customer, Erasure
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
@@ -136,8 +135,10 @@ class References:
         keys = [key for key in ids if "\x00" not in key]  # PostgreSQL holds no such text
         rows = ImportedRecord.objects.filter(source=self.source, target=target, external_id__in=keys)
         found = {
-            external_id: Known(object_id, values, erased=MARK in str(values))
-            for external_id, object_id, values in rows.values_list("external_id", "object_id", "values")
+            external_id: Known(object_id, values, erased)
+            for external_id, object_id, values, erased in rows.values_list(
+                "external_id", "object_id", "values", "erased"
+            )
         }
         if target in WITH_EXTERNAL_ID and (left := [key for key in keys if key and key not in found]):
             held = MODELS[target]._default_manager.filter(external_source=self.source).exclude(external_id="")

@@ -10,6 +10,7 @@ from duobiao.customers.models import Contact
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Role, RoleGrant, User
 from duobiao.integrations.domain.values import Unfit, as_moment
+from duobiao.integrations.models import ImportedRecord
 from duobiao.integrations.queries.guesses import guess_fields, guess_target
 from duobiao.integrations.schemas import Target
 from duobiao.integrations.tests.factories import NOW, administrator, bring_in, codes, last_run, messages
@@ -205,11 +206,22 @@ def test_an_erased_person_does_not_come_back_with_the_same_file(tmp_path, zhang)
         contact=person, version=person.version, ground="CONSENT", asked_on=day, actor=boss, now=person.created_at
     )
 
+    marked = ImportedRecord.objects.filter(erased=True)
+    assert set(marked.values_list("target", "external_id")) == {("contacts", "K1"), ("calls", "A1")}
     bring(tmp_path)
 
     assert Contact.objects.get().name == f"*** {person.ref}"
     assert Call.objects.get().notes == "***很着急"
     assert last_run().count("skipped") >= 2
+
+
+def test_a_number_with_hidden_digits_is_no_erasure(tmp_path, zhang):
+    masked = FILES["contacts_csv"].replace("13812345678", "138****5678")
+    bring(tmp_path, contacts_csv=masked)
+
+    bring(tmp_path, contacts_csv=masked.replace("尉迟建国", "尉迟建华"))
+
+    assert Contact.objects.get().name == "尉迟建华"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from duobiao.customers.actions.merge_contacts import merge_contacts
 from duobiao.customers.tests.factories import contact, customer, person, token
 from duobiao.customers.tests.test_pages import sent, text
 from duobiao.engagement.tests.factories import log
@@ -28,7 +29,7 @@ from duobiao.integrations.models import Export, ExportState
 from duobiao.integrations.tests.factories import NOW
 from duobiao.kernel.refs import Ref
 from duobiao.timeline.actions.add_comment import add_comment
-from duobiao.timeline.models import Entry, Notification
+from duobiao.timeline.models import Comment, Entry, Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,22 @@ def test_a_person_takes_along_what_they_see_and_nothing_else(seller, hengli):
     counted = {table["key"]: table["rows"] for table in manifest["tables"]}
     assert (counted["customers"], counted["contacts"], counted["deals"]) == (1, 1, 0)
     assert manifest["person"] == seller.username
+
+
+def test_comments_that_came_in_with_a_file_or_a_merge_are_taken_along(seller, hengli):
+    colleague, other = person(), customer(person(), "别人的客户")
+    for subject, body in ((hengli, "旧系统的备注"), (other, "与我无关")):
+        Comment.objects.create(subject_kind=subject.kind, subject_ref=subject.ref, author=colleague, at=NOW, body=body)
+    left, kept = contact(hengli, "王海"), contact(hengli, "王海峰")
+    add_comment(subject=Ref.of(left), body="合并前的话", actor=seller, now=NOW)
+    Comment.objects.filter(body="合并前的话").update(author=colleague)
+    merge_contacts(keeper=kept, other=left, actor=person(Role.ADMINISTRATOR), now=NOW)
+
+    taken = opened(made(seller))["comments.csv"]
+
+    assert "旧系统的备注" in taken
+    assert "合并前的话" in taken
+    assert "与我无关" not in taken
 
 
 def test_an_administrator_takes_the_whole_company(seller, hengli):

@@ -13,8 +13,12 @@ COLUMNS = ("title", "subtitle", "body")
 
 
 @transaction.atomic
-def rewrite(*, words: Iterable[str], change: Callable[[str], str]) -> int:
-    """Put every document that holds one of ``words`` through ``change``; return how many differ now."""
+def rewrite(*, words: Iterable[str], change: Callable[[str, str], str]) -> int:
+    """Put every document that holds one of ``words`` through ``change``; return how many differ now.
+
+    Args:
+        change: Takes the reference of the record and a text about it; returns the text as it shall be.
+    """
     condition = Q(pk__in=[])
     for word in words:
         for name in COLUMNS:
@@ -22,7 +26,7 @@ def rewrite(*, words: Iterable[str], change: Callable[[str], str]) -> int:
     changed = 0
     for row in SearchDocument.objects.filter(condition):
         before = [getattr(row, name) for name in COLUMNS]
-        after = [change(text) for text in before]
+        after = [change(row.ref, text) for text in before]
         if after == before:
             continue
         row.title, row.subtitle, row.body = after[0][:LONGEST_TITLE], after[1][:LONGEST_TITLE], after[2]
