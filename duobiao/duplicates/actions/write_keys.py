@@ -1,5 +1,6 @@
 """Keep the keys by which likely duplicates are found, in step with the records."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
