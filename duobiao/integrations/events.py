@@ -36,6 +36,19 @@ class ImportFinished(Event):
         return str(cls.title), counts
 
 
+class ImportFilesDeleted(Event):
+    """Somebody deleted the uploaded files of an import."""
+
+    name = "integrations.import_files_deleted"
+    title = gettext_lazy("Files of an import deleted")
+    icon = "trash"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Say how many."""
+        return str(cls.title), _("%(n)s files") % {"n": data.get("files", 0)}
+
+
 class ProductImported(Event):
     """A product came in from another source, or was changed by it."""
 

@@ -19,5 +19,6 @@ urlpatterns = [
     path("admin/import/<str:ref>/progress/", run.progress, name="progress"),
     path("admin/import/<str:ref>/start/", run.start, name="start_import"),
     path("admin/import/<str:ref>/discard/", run.discard, name="discard_import"),
+    path("admin/import/<str:ref>/delete-files/", run.delete_uploads, name="delete_import_files"),
     path("admin/import/<str:ref>/errors.csv", run.errors, name="errors"),
 ]

@@ -20,6 +20,7 @@ from duobiao.customers.models import Contact, Erasure, ErasureGround
 from duobiao.customers.queries.personal_data import Person, Place, Spot, details_of, person_of, places_of
 from duobiao.customers.queries.ways import OF_ONE_PERSON
 from duobiao.customers.work_events import ContactErased
+from duobiao.documents.actions.drop_unused import drop_unused
 from duobiao.documents.models import Attachment, Document
 from duobiao.duplicates.actions.forget_merges import forget_merges
 from duobiao.duplicates.actions.write_keys import forget_keys
@@ -180,18 +181,8 @@ def _take_files_off(person: Person) -> int:
     hanging = Attachment.objects.filter(subject_kind=Contact.kind, subject_ref__in=person.refs)
     documents = list(Document.objects.filter(pk__in=hanging.values("document_id")))
     hanging.delete()
-    for document in documents:
-        if not _is_used(document):
-            document.delete()
+    drop_unused(documents)
     return len(documents)
-
-
-def _is_used(document: Document) -> bool:
-    for relation in document._meta.related_objects:
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: document})
-        if rows.exists():
-            return True
-    return False
 
 
 def _traces_by_record(person: Person, places: Iterable[Place]) -> dict[str, Traces]:

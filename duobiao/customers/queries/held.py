@@ -95,7 +95,8 @@ class Held:
     Attributes:
         facts: Of the contact itself and of entries merged into it.
         files: Names of files on the contact; they are taken off.
-        namesakes: Somebody else at the customer, or of ours, has the same name: it is wiped only where it is certain.
+        namesakes: Somebody else there, or of ours, or the customer has this name or one that holds it: it is wiped only
+            where it is certain.
     """
 
     contact: Contact

@@ -21,6 +21,7 @@ from duobiao.customers.forms.privacy import EraseForm, LiftForm, ObjectionForm
 from duobiao.customers.models import Contact, Erasure
 from duobiao.customers.queries.contacts import get_contact, get_person, objection_of
 from duobiao.customers.queries.held import as_json, as_sheets, checked_on, grounds, held_about
+from duobiao.customers.queries.kept_files import kept_files
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows, require
 from duobiao.kernel.refusals import Refusal
@@ -89,6 +90,7 @@ def erase(request: HttpRequest, ref: str) -> HttpResponse:
         "held": held_about(contact),
         "grounds": grounds(),
         "checked_on": checked_on(),
+        "kept_files": kept_files(),
         "version": contact.version,
     }
     return render(request, "customers/erase.html", context, status=status)

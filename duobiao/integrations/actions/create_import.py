@@ -7,22 +7,34 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from duobiao.documents.actions.drop_unused import drop_unused
 from duobiao.documents.actions.store_upload import store_upload
+from duobiao.documents.models import Document
 from duobiao.identity import policy
 from duobiao.identity.models import User
+from duobiao.integrations.events import ImportFilesDeleted
 from duobiao.integrations.models import ImportFile, ImportRun, RunState
 from duobiao.integrations.queries.mappings import read_mapping
+from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, Invalid
+from duobiao.timeline.actions.record import record
 
 VERB = "integrations.import"
 MOST_FILES = 20
 LONGEST_NAME = 200
+OVER = (RunState.DONE, RunState.FAILED)
 
 
 class NotADraft(Conflict):
     """The import has been started; make a new one instead."""
 
     code = "not_a_draft"
+
+
+class NotOver(Conflict):
+    """The import is not over."""
+
+    code = "import_not_over"
 
 
 def create_import(*, files: Sequence[UploadedFile[bytes]], mapping: str = "", actor: User, now: datetime) -> ImportRun:
@@ -86,7 +98,30 @@ def discard_import(*, run: ImportRun, actor: User) -> None:
         NotADraft: it has been started.
     """
     policy.require(actor, VERB)
-    lock_draft(run).delete()
+    held = lock_draft(run)
+    documents = _documents(held)
+    held.delete()
+    drop_unused(documents)
+
+
+@transaction.atomic
+def delete_files(*, run: ImportRun, actor: User, now: datetime) -> int:
+    """Delete the uploaded files of an import that is over; return how many. Their content goes with the daily sweep.
+
+    Raises:
+        NotAllowed: ``actor`` may not import.
+        NotOver: the import is being prepared, waits or runs.
+    """
+    policy.require(actor, VERB)
+    held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if held.state not in OVER:
+        raise NotOver(_("Only files of an import that is over can be deleted. Discard one that is being prepared."))
+    documents = _documents(held)
+    held.files.all().delete()
+    drop_unused(documents)
+    if documents:
+        record(ImportFilesDeleted(subject=Ref.of(held), data={"files": len(documents)}), actor=actor, at=now)
+    return len(documents)
 
 
 def lock_draft(run: ImportRun) -> ImportRun:
@@ -99,3 +134,7 @@ def lock_draft(run: ImportRun) -> ImportRun:
     if held.state not in (RunState.DRAFT, RunState.CHECKED, RunState.FAILED) or held.batches.exists():
         raise NotADraft(_("This import has been started. Begin a new one with the same files."))
     return held
+
+
+def _documents(run: ImportRun) -> list[Document]:
+    return [row.document for row in run.files.select_related("document")]

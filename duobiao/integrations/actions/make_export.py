@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from duobiao.customers.models import Erasure
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.integrations.actions.run_import import peak_bytes
@@ -74,7 +75,7 @@ def run_export(ref: str) -> str:
 
 
 def carry_out_export(export: Export, *, now: datetime) -> None:
-    """Write the archive with the rights its person has now, and tell them.
+    """Write the archive with the rights its person has now, and tell them; anew if somebody was erased meanwhile.
 
     Raises:
         NotAllowed: they may not export any more.
@@ -88,7 +89,10 @@ def carry_out_export(export: Export, *, now: datetime) -> None:
         Export.objects.filter(pk=export.pk).update(tables_done=F("tables_done") + 1, rows=F("rows") + rows)
 
     try:
-        manifest = write_archive(partial, user=export.user, with_files=export.with_files, now=now, told=told)
+        erased = None
+        while erased != (erased := Erasure.objects.count()):
+            Export.objects.filter(pk=export.pk).update(tables_done=0, rows=0)
+            manifest = write_archive(partial, user=export.user, with_files=export.with_files, now=now, told=told)
         partial.chmod(0o600)
         partial.replace(export.path)
     finally:
@@ -113,6 +117,24 @@ def fetch_export(*, export: Export, actor: User, now: datetime) -> Export:
     data = {"export": held.ref, "rows": held.rows, "note": held.ref}
     record(ExportFetched(subject=Ref.of(actor), data=data), actor=actor, at=now)
     return held
+
+
+def withdraw_exports(*, now: datetime) -> None:
+    """Let every archive expire at once, whoever made it: what must go may be in any of them.
+
+    None can be fetched from this moment; the files go when the transaction is over, or else with the hourly job. One
+    that was finished by then, of what was seen before, goes with them.
+    """
+
+    def end_all() -> None:
+        Export.objects.filter(state=ExportState.DONE, expires_at__gt=now).update(expires_at=now)
+
+    def delete_all() -> None:
+        end_all()
+        let_exports_expire(now=now)
+
+    end_all()
+    transaction.on_commit(delete_all)
 
 
 def let_exports_expire(*, now: datetime) -> int:

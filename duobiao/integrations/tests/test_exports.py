@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from duobiao.customers.actions.erase_contact import erase_contact
 from duobiao.customers.actions.merge_contacts import merge_contacts
 from duobiao.customers.tests.factories import contact, customer, person, token
 from duobiao.customers.tests.test_pages import sent, text
@@ -52,6 +53,11 @@ def made(by, *, with_files=False):
     carry_out_export(export, now=NOW)
     export.refresh_from_db()
     return export
+
+
+def erase(held):
+    boss = person(Role.ADMINISTRATOR)
+    erase_contact(contact=held, version=held.version, ground="CONSENT", asked_on=NOW.date(), actor=boss, now=NOW)
 
 
 def opened(export):
@@ -143,6 +149,36 @@ def test_an_archive_expires_and_is_deleted(seller, hengli):
     export.refresh_from_db()
     assert (export.state, export.path.exists()) == (ExportState.GONE, False)
     assert later - export.finished_at == KEEP
+
+
+def test_an_erasure_withdraws_every_archive(seller, hengli, django_capture_on_commit_callbacks):
+    export, gone = made(seller), hengli.contacts.get()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(gone)
+        with pytest.raises(ExportGone):
+            fetch_export(export=export, actor=seller, now=NOW)
+
+    export.refresh_from_db()
+    assert (export.state, export.path.exists()) == (ExportState.GONE, False)
+
+
+def test_an_archive_that_was_half_written_during_an_erasure_is_written_anew(seller, hengli, monkeypatch):
+    write, gone, times = make_export.write_archive, hengli.contacts.get(), []
+
+    def interrupted(*given, **named):
+        manifest = write(*given, **named)
+        times.append(1)
+        if len(times) == 1:
+            erase(gone)
+        return manifest
+
+    monkeypatch.setattr(make_export, "write_archive", interrupted)
+
+    parts = opened(made(seller))
+
+    assert len(times) == 2
+    assert "王海涛" not in "".join(parts.values())
 
 
 def test_one_at_a_time(seller):

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from duobiao.customers.models import Customer
+from duobiao.customers.tests.factories import contact, customer
+from duobiao.documents.models import Document
 from duobiao.identity.actions.create_token import create_token
 from duobiao.identity.models import Role, User
 from duobiao.integrations.actions.run_queued import run_import
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.tests.factories import CUSTOMERS, HEAD, administrator
 from duobiao.opportunities.models import Opportunity
+from duobiao.timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 16, 1, 20, tzinfo=UTC)
@@ -185,6 +188,27 @@ def test_a_mapping_may_be_written_as_yaml_and_a_draft_discarded(client, admin):
 
     assert client.post(reverse("integrations:discard_import", args=[run.ref])).status_code == 303
     assert not ImportRun.objects.exists()
+    assert not Document.objects.exists()
+
+
+def test_files_of_an_import_that_is_over_are_listed_before_an_erasure_and_can_be_deleted(client, admin):
+    upload(client, ("customers.csv", LIST))
+    run = ImportRun.objects.get()
+    address = reverse("integrations:delete_import_files", args=[run.ref])
+    person = contact(customer(admin), "王海涛")
+    erasure = reverse("customers:erase_contact", args=[person.ref])
+    assert client.post(address).status_code == 409
+    assert run.files.count() == 1
+
+    ImportRun.objects.update(state=RunState.DONE)
+    assert "customers.csv" in client.get(erasure).content.decode()
+    assert address in page(client, run).content.decode()
+    assert client.post(address).status_code == 303
+
+    assert not run.files.exists()
+    assert not Document.objects.exists()
+    assert Entry.objects.filter(event="integrations.import_files_deleted", subject_ref=run.ref).exists()
+    assert "customers.csv" not in client.get(erasure).content.decode()
 
 
 def test_the_same_form_sent_twice_makes_one_import(client, admin):

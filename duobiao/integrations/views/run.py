@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
-from duobiao.integrations.actions.create_import import VERB, discard_import
+from duobiao.integrations.actions.create_import import VERB, delete_files, discard_import
 from duobiao.integrations.actions.preview_import import preview_import
 from duobiao.integrations.actions.start_import import start_import
 from duobiao.integrations.models import ImportRun, RunState
@@ -68,6 +68,17 @@ def discard(request: HttpRequest, ref: str) -> HttpResponse:
     """Throw a draft away."""
     discard_import(run=find_run(request, ref), actor=actor_of(request))
     return done(request, to="integrations:imports", toast=_("Import discarded"))
+
+
+@require_POST
+def delete_uploads(request: HttpRequest, ref: str) -> HttpResponse:
+    """Delete the uploaded files; what became of the rows stays."""
+    run = find_run(request, ref)
+    try:
+        delete_files(run=run, actor=actor_of(request), now=timezone.now())
+    except Refusal as refusal:
+        return _page(request, run, refusal=refusal, status=refusal.status)
+    return done(request, to=_url(run), toast=_("Files deleted"))
 
 
 @require_safe
