@@ -13,9 +13,8 @@ class CustomersConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from duobiao.customers import duplicate_kinds, jobs, panels, registry
-        from duobiao.customers.actions.give_issues_on import give_issues_on
+        from duobiao.customers.actions.follow_leavers import give_work_on
         from duobiao.customers.actions.handover_customer import follow_deactivation
-        from duobiao.customers.actions.watch_admissions import give_admissions_on
         from duobiao.customers.tables import register as name_tables
         from duobiao.identity.events import UserDeactivated
         from duobiao.identity.registry import Door, register_door
@@ -28,8 +27,7 @@ class CustomersConfig(AppConfig):
         duplicate_kinds.register()
         panels.register_panels()
         on(UserDeactivated, follow_deactivation, order=20)
-        on(UserDeactivated, give_issues_on, order=25)
-        on(UserDeactivated, give_admissions_on, order=25)
+        on(UserDeactivated, give_work_on, order=25)
         schedule.every("customers.admissions", task=jobs.look_at_admissions, hour=6, minute=40)
         schedule.every("customers.issues", task=jobs.escalate_late_issues, hour=7, minute=40)
         register_door(

@@ -7,10 +7,9 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from duobiao.customers.actions.field_values import json_changes, set_values, stale
+from duobiao.customers.actions.field_values import checked_line, json_changes, set_values, stale
 from duobiao.customers.actions.locks import lock_customer
 from duobiao.customers.domain.admission import NEXT, names_password
-from duobiao.customers.domain.texts import NulCharacter, clean_line
 from duobiao.customers.models import Admission, AdmissionState, AdmissionStep, Customer
 from duobiao.customers.work_events import AdmissionAdded, AdmissionChanged, AdmissionMoved, AdmissionRemoved
 from duobiao.identity.models import CompanySettings, User
@@ -159,11 +158,21 @@ def move_admission(
     _check_state(row, state, on=happened_on, now=now)
     row.state, row.since_on, row.warned_days = state, happened_on, None
     row.version += 1
+    said = checked_line("note", note, LONGEST_NOTE)
     row.save()
-    _note(row, note=_line("note", note), actor=actor, now=now)
+    _note(row, note=said, actor=actor, now=now)
     _touch(row.customer, now)
-    _record(AdmissionMoved, row, actor=actor, now=now, note=_line("note", note))
+    _record(AdmissionMoved, row, actor=actor, now=now, note=said)
     return row
+
+
+def give_admission(admission: Admission, to: User, *, actor: User, now: datetime) -> None:
+    """Let somebody else see to an admission of a locked customer; they are told. The caller checked the right."""
+    before, admission.responsible = admission.responsible, to
+    admission.version += 1
+    admission.save(update_fields=["responsible", "version"])
+    _record(AdmissionChanged, admission, actor=actor, now=now, changes=json_changes({"responsible": (before, to)}))
+    _tell_responsible(admission, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -278,22 +287,6 @@ def _check_state(row: Admission, state: str, *, on: date, now: datetime) -> None
             faults["valid_from"] = _("The first day lies ahead. Note the admission once it has come.")
     if faults:
         raise Invalid(_("Please correct the marked fields."), fields=faults)
-
-
-def _line(name: str, text: str) -> str:
-    try:
-        cleaned = clean_line(text)
-    except NulCharacter:
-        raise Invalid(
-            _("Null characters are not allowed."), fields={name: _("Null characters are not allowed.")}
-        ) from None
-    if len(cleaned) > LONGEST_NOTE:
-        message = _("At most %(longest)d characters; this text has %(length)d.") % {
-            "longest": LONGEST_NOTE,
-            "length": len(cleaned),
-        }
-        raise Invalid(message, fields={name: message})
-    return cleaned
 
 
 def _note(row: Admission, *, note: str, actor: User | None, now: datetime) -> None:

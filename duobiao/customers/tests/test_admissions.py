@@ -20,6 +20,7 @@ from duobiao.customers.models import Admission, AdmissionState, AdmissionStep
 from duobiao.customers.queries.admissions import admissions_matching
 from duobiao.customers.tests.factories import NOW, customer, everything, person, token, unit
 from duobiao.customers.tests.test_pages import HTMX, sent, text
+from duobiao.identity.actions.deactivate_user import deactivate_user
 from duobiao.identity.models import Role
 from duobiao.kernel.refusals import Invalid, NotAllowed, NotFound, StaleVersion
 from duobiao.timeline.models import Entry, Notification
@@ -219,6 +220,28 @@ def test_alarms_reach_owner_and_responsible_once_per_distance_and_the_day_after_
         now=NOW + timedelta(days=60),
     )
     assert renewed.warned_days is None
+
+
+def test_who_leaves_gives_admissions_to_who_sees_the_customer_with_a_trace(seller, east, hengli):
+    leaver, near, far = (
+        person(Role.MANAGER, within=east),
+        person(Role.MANAGER, within=east),
+        person(within=unit("华南")),
+    )
+    administrator = person(Role.ADMINISTRATOR)
+    row = admission(hengli, responsible=leaver)
+
+    deactivate_user(user=leaver, version=leaver.version, successor=far, actor=administrator, now=NOW)
+    row.refresh_from_db()
+    assert (row.responsible, row.version) == (seller, 2)
+    assert Notification.objects.filter(user=seller, event="customers.admission_added").count() == 1
+    entry = Entry.objects.filter(event="customers.admission_changed", subject_ref=row.ref).get()
+    assert entry.detail.data["changes"] == {"responsible": [leaver.ref, seller.ref]}
+
+    Admission.objects.update(responsible=far)
+    deactivate_user(user=far, version=far.version, successor=near, actor=administrator, now=NOW)
+    row.refresh_from_db()
+    assert (row.responsible, row.version) == (near, 3)
 
 
 def test_the_database_refuses_what_code_forgot(hengli):

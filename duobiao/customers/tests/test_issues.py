@@ -168,6 +168,10 @@ def test_a_leavers_issues_go_to_the_successor_and_a_merged_contacts_to_the_kept_
 
     held.refresh_from_db()
     assert (held.owner, held.contact) == (successor, kept)
+    assert Notification.objects.filter(user=successor, event="customers.issue_raised").exists()
+    assert Entry.objects.filter(
+        event="customers.issue_changed", detail__data__changes__owner=[seller.ref, successor.ref]
+    ).exists()
 
 
 @pytest.mark.django_db

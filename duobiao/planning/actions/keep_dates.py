@@ -7,12 +7,13 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from duobiao.customers.models import Customer
+from duobiao.customers.actions.follow_leavers import heir_for, may_take_over, successor_of
+from duobiao.customers.actions.locks import lock_customer
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, NotFound
-from duobiao.planning.actions.plans import note_change, plan_url, require_version, take_plan, words_of
+from duobiao.planning.actions.plans import hold_plan, note_change, plan_url, require_version, take_plan, words_of
 from duobiao.planning.actions.texts import Faults, checked_past, checked_text, refuse
 from duobiao.planning.events import PlanDateDone, PlanDateDue, PlanDateGiven
 from duobiao.planning.models import AccountPlan, DateKind, PlanDate, PlanState
@@ -144,19 +145,20 @@ def remind_of_dates(*, on: date, now: datetime) -> int:
 
 def give_dates_on(event: UserDeactivated, actor: User, at: datetime) -> None:
     """Give the open milestones and reviews of a person who left to the successor, else to the customer's owner."""
-    del actor, at
-    successor = User.objects.filter(ref=event.successor.ref).first() if event.successor is not None else None
+    successor = successor_of(event)
     rows = PlanDate.objects.filter(owner__ref=event.subject.ref, done_on=None).select_related("plan__customer")
-    for row in rows.order_by("pk"):
-        seen = successor is not None and may_get_date(row.plan.customer, successor)
-        row.owner = successor if seen and successor is not None else row.plan.customer.owner
+    for row in rows.order_by("plan__customer", "plan", "pk"):
+        customer = lock_customer(row.plan.customer, live=False)
+        plan = hold_plan(row.plan.ref)
+        plan.customer, before = customer, date_words(row)
+        row.owner = heir_for(customer, successor)
+        if date_words(row) == before:
+            continue
+        row.version += 1
         row.reminded_on = None
-        row.save(update_fields=["owner", "reminded_on"])
-
-
-def may_get_date(customer: Customer, person: User) -> bool:
-    """Whether a person works here and may see the customer."""
-    return person.is_active and Customer.objects.visible_to(person).filter(pk=customer.pk).exists()
+        row.save(update_fields=["owner", "reminded_on", "version"])
+        note_change(plan, row.what, actor=actor, now=at, title=row.title, before=before, date=date_words(row))
+        _tell(row, plan, actor=actor, now=at)
 
 
 def date_words(row: PlanDate) -> dict[str, Any]:
@@ -192,7 +194,7 @@ def _set(row: PlanDate, values: Mapping[str, Any], plan: AccountPlan) -> None:
         faults["what"] = _("Choose one of: %(names)s.") % {"names": ", ".join(DateKind.values)}
     row.title = checked_text("title", str(values.get("title", row.title)), longest=200, faults=faults, required=True)
     owner, due_on = values.get("owner") or plan.customer.owner, values.get("due_on", row.due_on)
-    if not isinstance(owner, User) or not may_get_date(plan.customer, owner):
+    if not isinstance(owner, User) or not may_take_over(plan.customer, owner):
         faults["owner"] = _("Choose somebody who works here and may see this customer.")
     else:
         row.owner = owner

@@ -30,7 +30,7 @@ from duobiao.planning.actions.settle_plan import close_plan, recall_plan, reopen
 from duobiao.planning.models import AccountPlan, PlanState
 from duobiao.planning.queries.plans import describe_plan, due_dates
 from duobiao.planning.tests.factories import approved, everything, fresh, goal, milestone, plan
-from duobiao.timeline.models import Notification
+from duobiao.timeline.models import Entry, Notification
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 10, 30)
@@ -111,7 +111,10 @@ def test_who_leaves_gives_milestones_to_the_customers_owner(draft, seller, manag
     deactivate_user(user=leaver, version=leaver.version, actor=administrator, now=NOW)
 
     row.refresh_from_db()
-    assert row.owner == seller
+    assert (row.owner, row.version) == (seller, 2)
+    entry = Entry.objects.filter(event="planning.plan_changed", actor=administrator).get()
+    assert (entry.detail.data["before"]["owner"], entry.detail.data["date"]["owner"]) == (leaver.ref, seller.ref)
+    assert Notification.objects.filter(event="planning.plan_date_given", user=seller).exists()
 
 
 def test_a_plan_is_approved_by_the_manager_and_fixed_from_then_on(draft, seller, manager):
