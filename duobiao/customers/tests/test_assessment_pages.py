@@ -42,6 +42,8 @@ def test_a_customer_is_scored_and_its_page_shows_class_and_trend(client, hengli)
     history = text(client.get(reverse("customers:assessments", args=[hengli.ref])))
     assert "2025 年报" in history
     assert "+20" in history
+    assert 'hx-select-oob="#assessed"' in history
+    assert 'hx-target="body"' not in history
 
 
 def test_a_form_sent_twice_assesses_once_and_wrong_scores_come_back(client, hengli):

@@ -307,3 +307,16 @@ def test_an_icon_is_decoration_unless_it_has_a_name(draw):
     assert draw("icon('check')").one("svg").attributes["aria-hidden"] == "true"
     assert draw("icon('check', label='Done')").one(role="img").attributes["aria-label"] == "Done"
     assert "sprite.svg#tabler-check" in draw("icon('check', 's')").one("use").attributes["href"]
+
+
+def test_links_of_a_head_are_buttons_and_on_a_phone_one_menu(draw):
+    links = [
+        {"label": "排名", "url": "/ranking/", "icon": "trophy"},
+        {"label": "回收站", "url": "/trash/", "icon": "trash"},
+    ]
+    page = draw("ui.head_links(links)", links=links)
+
+    hrefs = [element.attributes["href"] for element in page.all("a")]
+    assert hrefs == ["/ranking/", "/trash/"] * 2
+    assert [element.attributes["href"] for element in page.all("a", "btn")] == ["/ranking/", "/trash/"]
+    assert page.one("details", "menu")
