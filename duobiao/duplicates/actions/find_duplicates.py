@@ -75,7 +75,7 @@ def _slices(rows: QuerySet[Any]) -> Iterator[list[int]]:
 def _shared_keys(kind: DuplicateKind) -> Iterator[list[str]]:
     """Yield the keys that some records share, and not too many, some at a time."""
     shared = SignKey.objects.filter(kind=kind.key).values("key").annotate(holders=Count("pk"))
-    shared = shared.filter(holders__range=(2, MOST_PER_KEY)).order_by("key")
+    shared = shared.filter(holders__gte=2, holders__lte=MOST_PER_KEY).order_by("key")
     last = ""
     while found := list(shared.filter(key__gt=last).values_list("key", flat=True)[:KEYS_AT_ONCE]):
         yield found
