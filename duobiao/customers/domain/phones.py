@@ -1,5 +1,6 @@
 """Telephone numbers: read as people write them, kept in one spelling."""
 
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -11,6 +12,7 @@ class UnreadableNumber(ValueError):
     """The text is not a telephone number."""
 
 
+@lru_cache(maxsize=256)  # one write asks for the same number several times
 def normal_phone(text: str, region: str = HOME_REGION) -> str:
     """Return a number in one spelling: national for ``region``, international for others; "" for "".
 
