@@ -27,7 +27,17 @@ PRIVATE_APPS = (
     "engagement",
     "documents",
 )
-COMPANY_WIDE = ("Product", "RiskFigures", "Campaign", "AgendaItem", "Pool", "PoolMember", "WebForm", "Industry")
+COMPANY_WIDE = (
+    "Product",
+    "RiskFigures",
+    "Campaign",
+    "AgendaItem",
+    "Pool",
+    "PoolMember",
+    "WebForm",
+    "Industry",
+    "Manufacturer",
+)
 """Models of these whose rows everybody may know of."""
 CODES = frozenset(
     [

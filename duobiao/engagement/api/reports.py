@@ -10,13 +10,14 @@ from ninja import Field, Query, Router, Schema
 from duobiao.engagement.actions.call_checks import zone_for
 from duobiao.engagement.actions.write_report import RIGHT, write_report
 from duobiao.engagement.models import WeeklyReport
+from duobiao.engagement.models.report import LONGEST
 from duobiao.engagement.queries.reports import drafted, get_report, reports_seen
 from duobiao.identity.api_support import Page, PageOut, PageQuery, StrictSchema, page_of
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
 
 router = Router()
-Text = Annotated[str, Field(max_length=10_000)]
+Text = Annotated[str, Field(max_length=LONGEST)]
 
 
 class ReportIn(StrictSchema):

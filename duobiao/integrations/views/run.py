@@ -1,6 +1,7 @@
 """One import: what it will do, how far it is, what became of it."""
 
 from tempfile import TemporaryFile
+from typing import IO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -85,7 +86,7 @@ def delete_uploads(request: HttpRequest, ref: str) -> HttpResponse:
 def errors(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Hand out every refused row."""
     run = find_run(request, ref)
-    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
+    file = _nameless_file()
     file.writelines(text.encode() for text in error_csv(error_lines(run)))
     file.seek(0)
     return _named(FileResponse(file), f"{run.ref}-errors.csv", "text/csv; charset=utf-8")
@@ -96,6 +97,11 @@ def mapping_file(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Hand out the mapping, to be used again."""
     run = find_run(request, ref)
     return _named(HttpResponse(run.mapping), f"{run.source or run.ref}.yaml", "application/yaml; charset=utf-8")
+
+
+def _nameless_file() -> IO[bytes]:
+    """Open a file that goes when it is closed, as the response that sends it does."""
+    return TemporaryFile()
 
 
 def _url(run: ImportRun) -> str:
