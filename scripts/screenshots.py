@@ -228,10 +228,10 @@ def main_deal(page: Page, address: str) -> str:
 
 
 def first_of(page: Page, address: str, where: str) -> str:
-    """Return the path of the first record on a list; references begin with a capital letter and a dash."""
+    """Return the path of the first record on a list; references begin with one or two letters and a dash."""
     page.goto(f"{address}{where}")
     links = [link.get_attribute("href") or "" for link in page.locator(f"main a[href^='{where}']").all()]
-    return next(link for link in links if "-" in link.removeprefix(where)[:2])
+    return next(link for link in links if "-" in link.removeprefix(where)[:3])
 
 
 def take(chromium: Browser, address: str, shots: list[tuple[str, str, Look, Path]]) -> None:
