@@ -22,7 +22,6 @@ from duobiao.kernel.refusals import Conflict, Invalid
 HEADER = "Idempotency-Key"
 LONGEST = 200
 CLAIM_SECONDS = 120
-KEEP = timedelta(days=2)
 Run = Callable[..., HttpResponse]
 
 
@@ -134,9 +133,3 @@ def _replay(held: IdempotencyKey) -> HttpResponse:
     response = HttpResponse(held.body, status=held.status, content_type="application/json; charset=utf-8")
     response["Idempotent-Replay"] = "true"
     return response
-
-
-def forget_old_keys(now: datetime) -> int:
-    """Delete keys that no sender repeats any more; return how many."""
-    deleted, _by_model = IdempotencyKey.objects.filter(claimed_at__lt=now - KEEP).delete()
-    return deleted

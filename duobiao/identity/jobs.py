@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from duobiao.identity.idempotency import forget_old_keys
+from duobiao.identity.actions.forget_keys import forget_old_keys
 from duobiao.identity.own_sessions import forget_ended_sessions
 
 

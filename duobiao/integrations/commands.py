@@ -16,7 +16,7 @@ from duobiao.identity.models import Role, User
 from duobiao.integrations.actions.context import make_context
 from duobiao.integrations.actions.finish_run import carry_out, unmapped
 from duobiao.integrations.actions.plan_rows import FaultAt
-from duobiao.integrations.actions.run_import import Report, check_parts, peak_bytes, rows_in
+from duobiao.integrations.actions.run_import import Report, check_parts, rows_in
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.queries.error_file import ErrorLine, UnstoredErrors, error_csv, error_lines
 from duobiao.integrations.queries.fault_words import place, word_row
@@ -24,6 +24,7 @@ from duobiao.integrations.queries.mappings import MappingRefused, read_mapping, 
 from duobiao.integrations.queries.sources import Part, SourceFile, digest_of, files_in, open_parts
 from duobiao.integrations.schemas import Mapping
 from duobiao.kernel.refusals import Conflict
+from duobiao.web.memory import peak_bytes
 
 SHOWN_FAULTS = 10
 WIDTH = 110

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.integrations.domain.tables import Table
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.queries.fields import TITLES, FieldSpec, fields_of
 from duobiao.integrations.queries.guesses import SAMPLE_ROWS, guess_by, guess_fields, guess_id, guess_target, samples
-from duobiao.integrations.schemas import Target
 
 LONGEST = 4000
 NO_FILE = "-"

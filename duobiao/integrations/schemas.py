@@ -1,11 +1,11 @@
 """The shape of a mapping: which file becomes what, which column becomes which field."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from duobiao.integrations.domain.decoding import ENCODINGS
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.domain.values import SCALES, TEXT_TRANSFORMS
 
 Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -13,22 +13,6 @@ Encoding = Literal["auto", "utf-8", "gb18030", "utf-16", "big5", "latin-1"]
 Transform = Literal["upper", "lower", "title", "squeeze", "digits", "width", "thousands", "wan", "millions", "yi"]
 KNOWN_TRANSFORMS = (*TEXT_TRANSFORMS, *SCALES)
 KNOWN_ENCODINGS = ENCODINGS
-
-
-class Target(StrEnum):
-    """What the rows of a file become."""
-
-    UNITS = "units"
-    USERS = "users"
-    CUSTOMERS = "customers"
-    CONTACTS = "contacts"
-    PRODUCTS = "products"
-    OPPORTUNITIES = "opportunities"
-    LEADS = "leads"
-    CALLS = "calls"
-    VISITS = "visits"
-    NOTES = "notes"
-    TASKS = "tasks"
 
 
 class Strict(BaseModel):

@@ -12,9 +12,9 @@ from duobiao.config.commands import start_django
 def main() -> None:
     """Recompute once."""
     start_django()
-    from duobiao.integrations.actions.run_import import peak_bytes
     from duobiao.opportunities.actions.reassess import company_day
     from duobiao.opportunities.queries.recompute import recompute
+    from duobiao.web.memory import peak_bytes
 
     started = time.perf_counter()
     found = recompute(today=company_day(timezone.now()))

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -38,11 +39,17 @@ def require_secret() -> None:
         raise Problem(f"everybody may read the secret {path}; run: chmod 600 {path}")
 
 
-def start_django() -> None:
-    """Load the settings and the capabilities."""
+def start_django(*, without: Collection[str] = ()) -> None:
+    """Load the settings and the capabilities.
+
+    Args:
+        without: Applications that this process does not need, so that it stays small.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "duobiao.config.settings")
     import django
+    from django.conf import settings
 
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app not in without]
     django.setup()
 
 

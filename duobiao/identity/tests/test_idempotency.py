@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from duobiao.identity import idempotency
+from duobiao.identity.actions.forget_keys import forget_old_keys
 from duobiao.identity.models import IdempotencyKey, Unit
 from duobiao.identity.tests.factories import make_administrator, make_token
 from duobiao.timeline.models import Entry
@@ -100,8 +100,8 @@ def test_old_keys_are_forgotten(admin_api):
     admin_api.post("/units", {"name": "公司"}, idempotency_key="k1")
     now = timezone.now()
 
-    assert idempotency.forget_old_keys(now + timedelta(days=1)) == 0
-    assert idempotency.forget_old_keys(now + timedelta(days=3)) == 1
+    assert forget_old_keys(now + timedelta(days=1)) == 0
+    assert forget_old_keys(now + timedelta(days=3)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

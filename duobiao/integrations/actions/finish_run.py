@@ -13,7 +13,6 @@ from duobiao.integrations.actions.run_import import (
     Report,
     check_parts,
     keep_faults,
-    peak_bytes,
     rows_in,
     write_parts,
 )
@@ -24,6 +23,7 @@ from duobiao.integrations.queries.sources import Part, SourceFile, open_parts
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Refusal
 from duobiao.timeline.actions.record import record
+from duobiao.web.memory import peak_bytes
 
 
 def carry_out(run: ImportRun, files: Sequence[SourceFile], *, now: datetime, progress: Progress) -> Report:

@@ -8,8 +8,8 @@ from django.db.models import Q
 from duobiao.customers.models import Contact
 from duobiao.customers.work_events import ContactErased
 from duobiao.integrations.actions.make_export import withdraw_exports
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.models import ImportedRecord
-from duobiao.integrations.schemas import Target
 
 
 def contact_erased(event: ContactErased, actor: Any, at: datetime) -> None:

@@ -12,7 +12,6 @@ from django_tasks import task
 from duobiao.customers.models import Erasure
 from duobiao.identity import policy
 from duobiao.identity.models import User
-from duobiao.integrations.actions.run_import import peak_bytes
 from duobiao.integrations.events import ExportAsked, ExportFetched, ExportMade
 from duobiao.integrations.models import Export, ExportState
 from duobiao.integrations.queries.archive import write_archive
@@ -20,6 +19,7 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict, NotFound
 from duobiao.timeline.actions.notify import notify
 from duobiao.timeline.actions.record import record
+from duobiao.web.memory import peak_bytes
 from duobiao.web.tables import tables
 
 VERB: Final = "integrations.export"

@@ -8,13 +8,14 @@ from typing import Any
 from duobiao.integrations.actions.context import Context, Planned, Values
 from duobiao.integrations.actions.writers import WRITERS
 from duobiao.integrations.domain.tables import Fault, Line, Row
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.domain.values import Unfit
 from duobiao.integrations.queries.fields import Fields, Kind, fields_of, link_fields
 from duobiao.integrations.queries.readings import Reading, read_id, read_name, read_row, shown_cells, value_of
 from duobiao.integrations.queries.references import PENDING, Known
 from duobiao.integrations.queries.scratch import FirstLines
 from duobiao.integrations.queries.sources import Part
-from duobiao.integrations.schemas import ColumnRule, Target
+from duobiao.integrations.schemas import ColumnRule
 from duobiao.kernel.refusals import Invalid
 
 FaultAt = tuple[Fault, dict[str, str]]

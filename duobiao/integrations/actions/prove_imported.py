@@ -5,7 +5,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from duobiao.integrations.actions.context import Context
-from duobiao.integrations.schemas import Target
+from duobiao.integrations.domain.targets import Target
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
 from duobiao.opportunities.actions.follow_customer import customer_evidence
 from duobiao.opportunities.models import Grade, Opportunity, Outcome

@@ -1,13 +1,9 @@
 """Carry out an import: batch by batch, each with its checkpoint in one transaction, so that it goes on where it died."""
 
-import re
-import resource
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count as numbers
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,7 +23,6 @@ BATCH = 500
 ATTEMPTS = 3
 """Another process may work on the same run, or import the same ids; then the batch is planned anew."""
 
-STATUS = Path("/proc/self/status")
 
 Progress = Callable[[int], None]
 """Told how many more rows are done."""
@@ -118,17 +113,6 @@ def write_parts(context: Context, run: ImportRun, parts: Sequence[Part], *, prog
 def rows_in(parts: Sequence[Part]) -> int:
     """Return how many lines all passes over all parts go through."""
     return sum(part.table.total * (2 if _has_links(part) else 1) for part in parts)
-
-
-def peak_bytes() -> int:
-    """Return the most memory this process has held.
-
-    Linux tells it in the status of the process; the general way counts what the program that started this one held.
-    """
-    if STATUS.is_file() and (found := re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text(encoding="ascii"))):
-        return int(found[1]) * 1024
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _steps(part: Part, planner: PartPlanner) -> Iterator[Step]:

@@ -14,8 +14,8 @@ from duobiao.customers.actions.handover_customer import handover_customer
 from duobiao.customers.models import Contact, Customer, CustomerProfile
 from duobiao.identity.models import User
 from duobiao.integrations.actions.context import Context, Planned, Values
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.models import ImportedRecord
-from duobiao.integrations.schemas import Target
 from duobiao.kernel.refusals import Refusal
 
 PLACEHOLDER_ID = "(none)"

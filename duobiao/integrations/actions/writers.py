@@ -16,7 +16,7 @@ from duobiao.integrations.actions import (
     write_products,
 )
 from duobiao.integrations.actions.context import Context, Planned, Values
-from duobiao.integrations.schemas import Target
+from duobiao.integrations.domain.targets import Target
 from duobiao.kernel.refusals import Conflict, Refusal
 
 Created = int | Refusal

@@ -17,7 +17,7 @@ from duobiao.customers.models import Contact, Customer, CustomerProfile
 from duobiao.engagement.actions.import_activities import CALL_COLUMNS, PLACE, VISIT_COLUMNS
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
-from duobiao.integrations.schemas import Target
+from duobiao.integrations.domain.targets import Target
 from duobiao.opportunities.models import DealTask, Opportunity, Outcome, Product
 from duobiao.prospecting.actions.capture_lead import LEAD_FIELDS
 from duobiao.prospecting.models import Lead

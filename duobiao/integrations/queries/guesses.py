@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import translation
 
 from duobiao.integrations.domain.tables import Row, Table
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.domain.values import as_text
 from duobiao.integrations.queries.fields import LANGUAGES, fields_of
 from duobiao.integrations.queries.references import MODELS
-from duobiao.integrations.schemas import Target
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.domain.values import SCALES
 from duobiao.integrations.queries.fields import Fields, Kind, fields_of
-from duobiao.integrations.schemas import FileRule, Mapping, Target
+from duobiao.integrations.schemas import FileRule, Mapping
 from duobiao.kernel.refusals import Invalid
 
 DATA = Path(__file__).parents[1] / "data"

@@ -9,10 +9,10 @@ from django.db import models
 from duobiao.customers.models import Contact, Customer, Erasure
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.domain.values import Unfit
 from duobiao.integrations.models import ImportedRecord
 from duobiao.integrations.queries.scratch import SEVERAL, Notes
-from duobiao.integrations.schemas import Target
 from duobiao.opportunities.models import DealTask, Opportunity, Product
 from duobiao.prospecting.models import Lead
 from duobiao.timeline.models import Comment

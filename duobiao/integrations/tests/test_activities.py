@@ -9,10 +9,10 @@ from duobiao.customers.actions.erase_contact import erase_contact
 from duobiao.customers.models import Contact
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Role, RoleGrant, User
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.domain.values import Unfit, as_moment
 from duobiao.integrations.models import ImportedRecord
 from duobiao.integrations.queries.guesses import guess_fields, guess_target
-from duobiao.integrations.schemas import Target
 from duobiao.integrations.tests.factories import NOW, administrator, bring_in, codes, last_run, messages
 from duobiao.opportunities.models import DealTask, Opportunity, Proof
 from duobiao.opportunities.tests.factories import make_contact

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.queries.guesses import guess_fields, guess_target
-from duobiao.integrations.schemas import Target
 from duobiao.integrations.tests.factories import administrator, bring_in, last_run
 from duobiao.prospecting.models import Lead
 from duobiao.prospecting.tests.factories import make_campaign, make_pool

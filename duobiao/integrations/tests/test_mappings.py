@@ -2,8 +2,8 @@
 
 import pytest
 
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.queries.mappings import MappingRefused, read_mapping, shipped_mappings
-from duobiao.integrations.schemas import Target
 
 GOOD = """\
 version: 1

@@ -14,10 +14,10 @@ from duobiao.identity.http import actor_of
 from duobiao.integrations.actions.create_import import VERB, delete_files, discard_import
 from duobiao.integrations.actions.preview_import import preview_import
 from duobiao.integrations.actions.start_import import start_import
+from duobiao.integrations.domain.targets import Target
 from duobiao.integrations.models import ImportRun, RunState
 from duobiao.integrations.queries.error_file import error_csv, error_lines, first_errors
 from duobiao.integrations.queries.fields import TITLES
-from duobiao.integrations.schemas import Target
 from duobiao.kernel.refusals import Refusal
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, render

@@ -1,0 +1,19 @@
+"""What rows of files become."""
+
+from enum import StrEnum
+
+
+class Target(StrEnum):
+    """What the rows of a file become."""
+
+    UNITS = "units"
+    USERS = "users"
+    CUSTOMERS = "customers"
+    CONTACTS = "contacts"
+    PRODUCTS = "products"
+    OPPORTUNITIES = "opportunities"
+    LEADS = "leads"
+    CALLS = "calls"
+    VISITS = "visits"
+    NOTES = "notes"
+    TASKS = "tasks"
