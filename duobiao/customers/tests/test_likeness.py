@@ -135,7 +135,6 @@ VARIANTS = (
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not ACCOUNTS.is_file(), reason="the reference data lies beside the project")
 def test_accounts_of_a_public_data_set_are_found_again_among_their_variants():
     with ACCOUNTS.open(encoding="utf-8") as rows:
         names = [row["account"] for row in csv.DictReader(rows)]
