@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
-from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
-from tests.support import queries
+from tests.support import queries, template
 from tests.support.api import ApiClient
 from tests.support.network import no_network
 
@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.processes",
     "tests.support.databases",
+    "tests.support.emptying",
     "tests.support.leftovers",
     "tests.support.drills",
     "tests.support.halves",
@@ -48,18 +49,21 @@ def _no_network() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _append_only_tables_can_be_flushed() -> Iterator[None]:
-    """Lift the append-only triggers while a transactional test empties its database."""
-    flush = TransactionTestCase._fixture_teardown
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Give every process a database of its own, copied from one that was migrated once."""
+    verbosity = request.config.option.verbose
 
-    def flush_with_triggers_lifted(self: TransactionTestCase) -> None:
-        with _triggers_lifted():
-            flush(self)
+    def migrate(keep: bool) -> list[object]:
+        return setup_databases(verbosity, interactive=False, keepdb=keep)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_lifted)
-        yield
+    with django_db_blocker.unblock():
+        made = template.make_database(migrate)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,14 +86,6 @@ def _versions_of_playbooks_are_compiled_anew() -> Iterator[None]:
     post_save.connect(forget, sender=PlaybookVersion)
     yield
     post_save.disconnect(forget, sender=PlaybookVersion)
-
-
-def _triggers_lifted() -> AbstractContextManager[None]:
-    if not apps.is_installed("duobiao.timeline"):
-        return nullcontext()
-    from duobiao.timeline.triggers import lifted
-
-    return lifted()
 
 
 @pytest.fixture

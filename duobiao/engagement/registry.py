@@ -11,11 +11,13 @@ from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.jobs import remind_of_what_is_due
 from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit, WeeklyReport
 from duobiao.engagement.queries.calendar import planned_meetings
+from duobiao.engagement.queries.citable import conversations
 from duobiao.engagement.queries.reached import people_reached
 from duobiao.identity.events import UserDeactivated
 from duobiao.identity.models import User
 from duobiao.jobs.registry import every
 from duobiao.opportunities.queries.surroundings import register_calendar
+from duobiao.planning.queries.evidence import register_citable
 from duobiao.planning.queries.plans import register_reach
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
@@ -51,6 +53,7 @@ def register() -> None:
     on(UserDeactivated, follow_others.host_left, order=30)
     register_calendar(planned_meetings)
     register_reach(people_reached)
+    register_citable(conversations)
     every("engagement.remind", task=remind_of_what_is_due, minutes=10)
     register_subject(
         Call.kind,

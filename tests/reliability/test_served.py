@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.drills import Stopwatch
-from tests.support.served import Served, empty_database, serving
+from tests.support.served import Served, new_database, serving
 from tests.support.visitor import Visitor
 
 
@@ -99,7 +99,7 @@ def test_backups_taken_while_people_work_come_back_whole_elsewhere(served, loads
         assert made.returncode == 0, made.stderr
         home = tmp_path / f"home-{number}"
         home.mkdir()
-        with empty_database(home) as url:
+        with new_database(home) as url:
             elsewhere = Served({**served.env, "DUOBIAO_HOME": str(home), "DATABASE_URL": url}, 0, tmp_path / "log")
             restored = elsewhere.run("restore", str(tmp_path / f"{number}.tar"))
             assert restored.returncode == 0, restored.stderr

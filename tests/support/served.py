@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from tests.support import template
 from tests.support.people import PASSWORD
 from tests.support.processes import COMMAND, ROOT, wait_until
 from tests.support.visitor import Visitor
@@ -118,15 +120,21 @@ def serving(env: dict[str, str], log: Path, *, workers: int = 2) -> Iterator[tup
 
 
 @contextmanager
-def empty_database(home: Path) -> Iterator[str]:
-    """Yield the address of an empty database: on the PostgreSQL under test, else a SQLite file in ``home``."""
+def new_database(home: Path, *, migrated: bool = False) -> Iterator[str]:
+    """Yield the address of a database: on the PostgreSQL under test, else a SQLite file in ``home``.
+
+    Args:
+        migrated: With every table and no row, instead of empty.
+    """
     server = os.environ.get("TEST_DATABASE_URL", "")
     if not server:
+        if migrated:
+            shutil.copyfile(template.file(), home / "duobiao.sqlite3")
         yield f"sqlite:///{home / 'duobiao.sqlite3'}"
         return
     name = f"test_duobiao_served_{secrets.token_hex(4)}"
-    with psycopg.connect(urlunsplit(urlsplit(server)._replace(path="/postgres")), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    with psycopg.connect(template.server(), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template.name() if migrated else 'template0'}")
         try:
             yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         finally:
@@ -134,7 +142,9 @@ def empty_database(home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Served]:
+def served(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Served]:
     """One served installation for all drills of a process, with ``PEOPLE``."""
     folder = tmp_path_factory.mktemp("served")
     home = folder / "home"
@@ -142,7 +152,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
     for name in ("static", "cache"):
         (home / name).symlink_to(pytestconfig.cache.mkdir(f"served-{name}"))  # made once, not in every run
     clean = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "PORT")}
-    with empty_database(home) as url:
+    with new_database(home, migrated=True) as url:
         env = {**clean, "DUOBIAO_HOME": str(home), "DATABASE_URL": url, "DUOBIAO_LOG_LEVEL": "DEBUG"}
         made = Served(env=env, port=0, log=folder / "server.log")
         init = made.run("init")

@@ -1,6 +1,6 @@
 """What shows an entry of a sheet: a file, a proof, a known fact of the customer, or any record of the system."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +30,15 @@ FACT: Final = "fact"
 """Kind of a reference to a field of the customer's form; its ``ref`` is the name of the field."""
 MOST_PROOFS: Final = 60
 
+Citable = Callable[[User, Customer, Opportunity | None], list[tuple[str, list[tuple[str, str]]]]]
+_further: list[Citable] = []
+
+
+def register_citable(found: Citable) -> None:
+    """Let a capability above offer its records of a customer, or of a deal, as evidence; once, at start."""
+    if found not in _further:
+        _further.append(found)
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceShown:
@@ -40,8 +49,8 @@ class EvidenceShown:
     icon: str
 
 
-def offered(subject: Subject) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what may be cited without looking for it, by group: tokens ``kind:ref`` with their names."""
+def offered(subject: Subject, user: User) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what a person may cite without looking for it, by group: tokens ``kind:ref`` with their names."""
     files = [(f"{Document.kind}:{row.ref}", row.name) for row in documents_of(subject.source)]
     groups = [(_("Files"), files)]
     if subject.about is About.DEAL:
@@ -49,6 +58,8 @@ def offered(subject: Subject) -> list[tuple[str, list[tuple[str, str]]]]:
     if (customer := customer_of(subject)) is not None:
         known = fact_values(get_profile(customer))
         facts = [(f"{FACT}:{name}", fact_label(name)) for name in FACT_FIELDS if is_filled(known[name])]
+        deal = subject.record if isinstance(subject.record, Opportunity) else None
+        groups += [group for found in _further for group in found(user, customer, deal)]
         groups.append((_("Facts of the customer"), facts))
     return [(title, rows) for title, rows in groups if rows]
 

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from duobiao.engagement.tests.factories import hold, log
 from duobiao.identity.commands import create_token
 from duobiao.identity.models import Role
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import DealTask
-from duobiao.opportunities.tests.factories import make_customer, make_deal, make_unit, make_user
+from duobiao.opportunities.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user
 from duobiao.planning.models import AccountPlan, BudgetPhase, Industry, PlanDate, PlanGoal, SheetEntry
 from duobiao.planning.tests.factories import industry, milestone, noted, of_customer, plan, said
 
@@ -88,6 +89,20 @@ def test_an_entry_is_noted_and_drawn(signed_in, pest):
     assert "Subsidies end" not in text(signed_in, pest)
     assert signed_in.get(f"{pest}new/?section=nowhere").status_code == 404
     assert signed_in.get(pest.replace("pest", "nothing")).status_code == 404
+
+
+def test_a_call_or_a_visit_is_chosen_as_what_shows_an_entry(signed_in, pest, seller, customer):
+    contact = make_contact(customer, "王海涛")
+    call = log(seller, contact).call
+    visit = hold(seller, contact)
+    others = log(seller, make_contact(make_customer(seller, "别的客户"), "别人")).call
+
+    form = text(signed_in, f"{pest}new/?section=political")
+    assert f'value="call:{call.ref}"' in form
+    assert f'value="visit:{visit.ref}"' in form
+    assert others.ref not in form
+    assert signed_in.post(f"{pest}new/?section=political", factor(evidence=f"visit:{visit.ref}")).status_code == 303
+    assert f'href="/visits/{visit.ref}/"' in text(signed_in, pest)
 
 
 def test_a_customer_says_what_differs_from_its_industry(signed_in, pest, presales, customer):

@@ -239,7 +239,7 @@ def _form(
         request.POST if request.method == "POST" else None,
         definition=definition,
         today=own_today(request),
-        evidence=offered(subject),
+        evidence=offered(subject, actor_of(request)),
         begun=begun,
     )
 
