@@ -10,7 +10,7 @@ import duobiao.customers.models.assessment
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
     ]
 
     operations = [
@@ -32,6 +32,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="customers_scheme_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="customers_scheme_version_positive"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Assessment",
@@ -71,6 +79,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "scheme", "assessed_on"], name="customers_assessment_history")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score_hundredths__range", (0, 10000))),
+                        name="customers_assessment_score_in_range",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Standing",
@@ -92,6 +111,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["scheme", "class_key", "customer"], name="customers_standing_class"),
+                    models.Index(fields=["scheme", "score_hundredths", "id"], name="customers_standing_rank"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "scheme"), name="customers_standing_once_per_scheme")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CriterionScore",
@@ -117,39 +145,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.UniqueConstraint(fields=("key", "version"), name="customers_scheme_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="customers_scheme_version_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(fields=["customer", "scheme", "assessed_on"], name="customers_assessment_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score_hundredths__range", (0, 10000))), name="customers_assessment_score_in_range"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(fields=["scheme", "class_key", "customer"], name="customers_standing_class"),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(fields=["scheme", "score_hundredths", "id"], name="customers_standing_rank"),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "scheme"), name="customers_standing_once_per_scheme"
-            ),
         ),
     ]

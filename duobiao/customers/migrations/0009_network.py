@@ -11,7 +11,7 @@ import duobiao.customers.models.network
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0008_objections_and_erasures"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
     ]
 
     operations = [
@@ -65,6 +65,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["owner", "name", "id"], name="customers_outsider_owner")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customers_outsider_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__in", ["EXPERT", "EXECUTIVE", "INSTITUTE", "OFFICIAL", "PARTNER", "OTHER"])
+                        ),
+                        name="customers_outsider_part_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_outsider_removed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Acquaintance",
@@ -159,145 +181,91 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="outsider",
-            index=models.Index(fields=["owner", "name", "id"], name="customers_outsider_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="outsider",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customers_outsider_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsider",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", ["EXPERT", "EXECUTIVE", "INSTITUTE", "OFFICIAL", "PARTNER", "OTHER"])),
-                name="customers_outsider_part_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsider",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_outsider_removed_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquaintance",
-            index=models.Index(fields=["removed_at", "can_introduce"], name="customers_acquaintance_live"),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("colleague__isnull", False), ("contact__isnull", True), ("outsider__isnull", True)),
-                    models.Q(("colleague__isnull", True), ("contact__isnull", False), ("outsider__isnull", True)),
-                    models.Q(("colleague__isnull", True), ("contact__isnull", True), ("outsider__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_acquaintance_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("to_contact__isnull", False), ("to_outsider__isnull", True)),
-                    models.Q(("to_contact__isnull", True), ("to_outsider__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_acquaintance_with_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("contact__isnull", True),
-                        ("to_contact__isnull", True),
-                        models.Q(("contact", models.F("to_contact")), _negated=True),
-                        _connector="OR",
+            options={
+                "indexes": [models.Index(fields=["removed_at", "can_introduce"], name="customers_acquaintance_live")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("colleague__isnull", False), ("contact__isnull", True), ("outsider__isnull", True)
+                            ),
+                            models.Q(
+                                ("colleague__isnull", True), ("contact__isnull", False), ("outsider__isnull", True)
+                            ),
+                            models.Q(
+                                ("colleague__isnull", True), ("contact__isnull", True), ("outsider__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customers_acquaintance_of_one",
                     ),
-                    models.Q(
-                        ("outsider__isnull", True),
-                        ("to_outsider__isnull", True),
-                        models.Q(("outsider", models.F("to_outsider")), _negated=True),
-                        _connector="OR",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("to_contact__isnull", False), ("to_outsider__isnull", True)),
+                            models.Q(("to_contact__isnull", True), ("to_outsider__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_acquaintance_with_one",
                     ),
-                ),
-                name="customers_acquaintance_of_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strength__range", (1, 5))), name="customers_acquaintance_strength"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_acquaintance_removed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("colleague", "to_contact"),
-                name="customers_acquaintance_colleague_to_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("colleague", "to_outsider"),
-                name="customers_acquaintance_colleague_to_outsider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("contact", "to_contact"),
-                name="customers_acquaintance_contact_to_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("contact", "to_outsider"),
-                name="customers_acquaintance_contact_to_outsider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("outsider", "to_contact"),
-                name="customers_acquaintance_outsider_to_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquaintance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("outsider", "to_outsider"),
-                name="customers_acquaintance_outsider_to_outsider",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("to_contact__isnull", True),
+                                models.Q(("contact", models.F("to_contact")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("outsider__isnull", True),
+                                ("to_outsider__isnull", True),
+                                models.Q(("outsider", models.F("to_outsider")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="customers_acquaintance_of_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("strength__range", (1, 5))), name="customers_acquaintance_strength"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_acquaintance_removed_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("colleague", "to_contact"),
+                        name="customers_acquaintance_colleague_to_contact",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("colleague", "to_outsider"),
+                        name="customers_acquaintance_colleague_to_outsider",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("contact", "to_contact"),
+                        name="customers_acquaintance_contact_to_contact",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("contact", "to_outsider"),
+                        name="customers_acquaintance_contact_to_outsider",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("outsider", "to_contact"),
+                        name="customers_acquaintance_outsider_to_contact",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("outsider", "to_outsider"),
+                        name="customers_acquaintance_outsider_to_outsider",
+                    ),
+                ],
+            },
         ),
     ]

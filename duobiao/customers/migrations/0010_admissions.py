@@ -10,7 +10,7 @@ import duobiao.customers.models.admission
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0009_network"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
     ]
 
     operations = [
@@ -95,6 +95,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "valid_until"], name="customers_admission_until"),
+                    models.Index(fields=["responsible", "valid_until"], name="customers_admission_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customers_admission_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"])
+                        ),
+                        name="customers_admission_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_until__isnull", True),
+                            models.Q(("valid_until__gte", models.F("valid_from")), ("valid_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_admission_days_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("customer", "name"),
+                        name="customers_admission_once_per_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_admission_removed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AdmissionStep",
@@ -133,72 +172,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(fields=["state", "valid_until"], name="customers_admission_until"),
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(fields=["responsible", "valid_until"], name="customers_admission_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customers_admission_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"])
-                ),
-                name="customers_admission_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_until__isnull", True),
-                    models.Q(("valid_until__gte", models.F("valid_from")), ("valid_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_admission_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("customer", "name"),
-                name="customers_admission_once_per_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customers_admission_removed_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="admissionstep",
-            index=models.Index(fields=["admission", "happened_on"], name="customers_admission_steps"),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"])
-                ),
-                name="customers_admission_step_known",
-            ),
+            options={
+                "indexes": [models.Index(fields=["admission", "happened_on"], name="customers_admission_steps")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"])
+                        ),
+                        name="customers_admission_step_known",
+                    )
+                ],
+            },
         ),
     ]

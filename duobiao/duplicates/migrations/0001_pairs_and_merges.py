@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
     ]
 
     operations = [
@@ -45,6 +45,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["record_kind", "merged_at"], name="duplicates_merge_when"),
+                    models.Index(fields=["keeper"], name="duplicates_merge_keeper"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("keeper", models.F("other")), _negated=True), name="duplicates_merge_of_two"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("record_kind", "other"),
+                        name="duplicates_merge_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="duplicates_merge_undone_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MergeMemory",
@@ -92,6 +116,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["record_kind", "state", "-score", "id"], name="duplicates_pair_to_look_at"),
+                    models.Index(fields=["second"], name="duplicates_pair_second"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_kind", "first", "second"), name="duplicates_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="duplicates_pair_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (0, 1000))), name="duplicates_pair_score_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "OPEN")),
+                            models.Q(
+                                models.Q(("state", "OPEN"), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duplicates_pair_settled_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SignKey",
@@ -110,77 +161,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["record_kind", "merged_at"], name="duplicates_merge_when"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["keeper"], name="duplicates_merge_keeper"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("keeper", models.F("other")), _negated=True), name="duplicates_merge_of_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("record_kind", "other"),
-                name="duplicates_merge_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="duplicates_merge_undone_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pair",
-            index=models.Index(fields=["record_kind", "state", "-score", "id"], name="duplicates_pair_to_look_at"),
-        ),
-        migrations.AddIndex(
-            model_name="pair",
-            index=models.Index(fields=["second"], name="duplicates_pair_second"),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.UniqueConstraint(fields=("record_kind", "first", "second"), name="duplicates_pair_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="duplicates_pair_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__range", (0, 1000))), name="duplicates_pair_score_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "OPEN")),
-                    models.Q(
-                        models.Q(("state", "OPEN"), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="duplicates_pair_settled_by_somebody",
-            ),
         ),
     ]

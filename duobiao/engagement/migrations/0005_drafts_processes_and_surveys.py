@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ("customers", "0007_signs_of_the_same"),
         ("documents", "0001_initial"),
         ("engagement", "0004_calling_lists"),
+        ("identity", "__first__"),
         ("opportunities", "0014_value_messages"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -103,6 +103,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("opportunity", "number"), name="engagement_process_number_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProcessStep",
@@ -122,6 +127,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("process", "number"), name="engagement_step_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="engagement_step_says_what"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProcessDuty",
@@ -165,6 +178,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("process", "function"), name="engagement_duty_once_per_function"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contact__isnull", False), models.Q(("who", ""), _negated=True), _connector="OR"
+                        ),
+                        name="engagement_duty_names_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "function__in",
+                                ["MANAGEMENT", "USING", "TECHNICAL", "PROCUREMENT", "FINANCE", "LEGAL", "OTHER"],
+                            )
+                        ),
+                        name="engagement_duty_function_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SurveyAnswer",
@@ -196,6 +229,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "question"), name="engagement_answer_once_per_question"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer", ""), _negated=True), name="engagement_answer_says_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DraftVersion",
@@ -334,53 +375,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseprocess",
-            constraint=models.UniqueConstraint(fields=("opportunity", "number"), name="engagement_process_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="processstep",
-            constraint=models.UniqueConstraint(fields=("process", "number"), name="engagement_step_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="processstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="engagement_step_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processduty",
-            constraint=models.UniqueConstraint(
-                fields=("process", "function"), name="engagement_duty_once_per_function"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processduty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contact__isnull", False), models.Q(("who", ""), _negated=True), _connector="OR"),
-                name="engagement_duty_names_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processduty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("function__in", ["MANAGEMENT", "USING", "TECHNICAL", "PROCUREMENT", "FINANCE", "LEGAL", "OTHER"])
-                ),
-                name="engagement_duty_function_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "question"), name="engagement_answer_once_per_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer", ""), _negated=True), name="engagement_answer_says_something"
-            ),
         ),
     ]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0007_signs_of_the_same"),
+        ("identity", "__first__"),
         ("opportunities", "0014_value_messages"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -84,6 +84,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["year", "state"], name="planning_plan_year_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "CLOSED"), _negated=True),
+                        fields=("customer", "year"),
+                        name="planning_plan_one_running_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2000, 2100))), name="planning_plan_year_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["DRAFT", "WAITING", "APPROVED", "CLOSED"])),
+                        name="planning_plan_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "CLOSED"), _negated=True),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="planning_plan_closed_with_result",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BudgetPhase",
@@ -120,6 +149,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "phase"), name="planning_phase_once_per_customer"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phase__in", ["NEEDS", "APPLICATION", "APPROVAL", "PURCHASE", "SETTLEMENT"])
+                        ),
+                        name="planning_phase_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_month__range", (1, 12)), ("last_month__range", (1, 12))),
+                        name="planning_phase_in_months",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Industry",
@@ -138,6 +182,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="planning_industry_has_name"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanDate",
@@ -185,6 +236,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "done_on", "due_on"], name="planning_date_owner"),
+                    models.Index(fields=["plan", "due_on"], name="planning_date_of_plan"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="planning_date_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["MILESTONE", "REVIEW"])), name="planning_date_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_by__isnull", True), ("done_on__isnull", True)),
+                            models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="planning_date_done_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what", "REVIEW"), _negated=True),
+                            ("done_on__isnull", True),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="planning_review_has_outcome",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanDeal",
@@ -212,6 +294,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "opportunity"), name="planning_deal_once_per_plan")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanGoal",
@@ -249,6 +336,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["plan", "created_at"], name="planning_goal_of_plan")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("measure__in", ["COUNT", "WORDS"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="planning_goal_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "measure__in",
+                                [
+                                    "WON_AMOUNT",
+                                    "PIPELINE",
+                                    "WON_DEALS",
+                                    "NEW_DEALS",
+                                    "PEOPLE_REACHED",
+                                    "COUNT",
+                                    "WORDS",
+                                ],
+                            )
+                        ),
+                        name="planning_goal_measure_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("measure__in", ["WON_AMOUNT", "PIPELINE"]),
+                                ("target_count__isnull", True),
+                                ("target_minor__gt", 0),
+                                ("target_minor__isnull", False),
+                                ("target_words", ""),
+                            ),
+                            models.Q(
+                                ("measure__in", ["WON_DEALS", "NEW_DEALS", "PEOPLE_REACHED", "COUNT"]),
+                                ("target_count__gt", 0),
+                                ("target_count__isnull", False),
+                                ("target_minor__isnull", True),
+                                ("target_words", ""),
+                            ),
+                            models.Q(
+                                ("measure", "WORDS"),
+                                ("target_count__isnull", True),
+                                ("target_minor__isnull", True),
+                                models.Q(("target_words", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="planning_goal_has_its_target",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sheet",
@@ -292,6 +435,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("customer__isnull", True), ("industry__isnull", False), ("opportunity__isnull", True)
+                            ),
+                            models.Q(
+                                ("customer__isnull", False), ("industry__isnull", True), ("opportunity__isnull", True)
+                            ),
+                            models.Q(
+                                ("customer__isnull", True), ("industry__isnull", True), ("opportunity__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="planning_sheet_about_one_thing",
+                    ),
+                    models.UniqueConstraint(fields=("industry", "definition"), name="planning_sheet_once_per_industry"),
+                    models.UniqueConstraint(fields=("customer", "definition"), name="planning_sheet_once_per_customer"),
+                    models.UniqueConstraint(fields=("opportunity", "definition"), name="planning_sheet_once_per_deal"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SheetEntry",
@@ -342,6 +507,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["sheet", "removed_at", "section"], name="planning_entry_of_sheet")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("section", ""), _negated=True)
+                        ),
+                        name="planning_entry_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("struck", False), ("overrides__isnull", False), _connector="OR"),
+                        name="planning_entry_strikes_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("evidence_kind", ""), ("evidence_ref", "")),
+                            models.Q(
+                                models.Q(("evidence_kind", ""), _negated=True),
+                                models.Q(("evidence_ref", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="planning_entry_evidence_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="planning_entry_removed_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("sheet", "overrides"),
+                        name="planning_entry_differs_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SheetAction",
@@ -375,264 +579,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="accountplan",
-            index=models.Index(fields=["year", "state"], name="planning_plan_year_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="accountplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "CLOSED"), _negated=True),
-                fields=("customer", "year"),
-                name="planning_plan_one_running_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2000, 2100))), name="planning_plan_year_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["DRAFT", "WAITING", "APPROVED", "CLOSED"])),
-                name="planning_plan_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "CLOSED"), _negated=True),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        models.Q(("result", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pair", ""), _negated=True), name="planning_action_of_a_pair"
                     ),
-                    _connector="OR",
-                ),
-                name="planning_plan_closed_with_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetphase",
-            constraint=models.UniqueConstraint(fields=("customer", "phase"), name="planning_phase_once_per_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetphase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__in", ["NEEDS", "APPLICATION", "APPROVAL", "PURCHASE", "SETTLEMENT"])),
-                name="planning_phase_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetphase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_month__range", (1, 12)), ("last_month__range", (1, 12))),
-                name="planning_phase_in_months",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="industry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="planning_industry_has_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plandate",
-            index=models.Index(fields=["owner", "done_on", "due_on"], name="planning_date_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="plandate",
-            index=models.Index(fields=["plan", "due_on"], name="planning_date_of_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="plandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="planning_date_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["MILESTONE", "REVIEW"])), name="planning_date_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_by__isnull", True), ("done_on__isnull", True)),
-                    models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="planning_date_done_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("what", "REVIEW"), _negated=True),
-                    ("done_on__isnull", True),
-                    models.Q(("outcome", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="planning_review_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandeal",
-            constraint=models.UniqueConstraint(fields=("plan", "opportunity"), name="planning_deal_once_per_plan"),
-        ),
-        migrations.AddIndex(
-            model_name="plangoal",
-            index=models.Index(fields=["plan", "created_at"], name="planning_goal_of_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="plangoal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    models.Q(("measure__in", ["COUNT", "WORDS"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="planning_goal_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plangoal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "measure__in",
-                        ["WON_AMOUNT", "PIPELINE", "WON_DEALS", "NEW_DEALS", "PEOPLE_REACHED", "COUNT", "WORDS"],
-                    )
-                ),
-                name="planning_goal_measure_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plangoal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("measure__in", ["WON_AMOUNT", "PIPELINE"]),
-                        ("target_count__isnull", True),
-                        ("target_minor__gt", 0),
-                        ("target_minor__isnull", False),
-                        ("target_words", ""),
+                    models.CheckConstraint(
+                        condition=models.Q(("inner", models.F("outer")), _negated=True),
+                        name="planning_action_of_two_entries",
                     ),
-                    models.Q(
-                        ("measure__in", ["WON_DEALS", "NEW_DEALS", "PEOPLE_REACHED", "COUNT"]),
-                        ("target_count__gt", 0),
-                        ("target_count__isnull", False),
-                        ("target_minor__isnull", True),
-                        ("target_words", ""),
-                    ),
-                    models.Q(
-                        ("measure", "WORDS"),
-                        ("target_count__isnull", True),
-                        ("target_minor__isnull", True),
-                        models.Q(("target_words", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="planning_goal_has_its_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("customer__isnull", True), ("industry__isnull", False), ("opportunity__isnull", True)),
-                    models.Q(("customer__isnull", False), ("industry__isnull", True), ("opportunity__isnull", True)),
-                    models.Q(("customer__isnull", True), ("industry__isnull", True), ("opportunity__isnull", False)),
-                    _connector="OR",
-                ),
-                name="planning_sheet_about_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(
-                fields=("industry", "definition"), name="planning_sheet_once_per_industry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "definition"), name="planning_sheet_once_per_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(
-                fields=("opportunity", "definition"), name="planning_sheet_once_per_deal"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sheetentry",
-            index=models.Index(fields=["sheet", "removed_at", "section"], name="planning_entry_of_sheet"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("section", ""), _negated=True)),
-                name="planning_entry_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("struck", False), ("overrides__isnull", False), _connector="OR"),
-                name="planning_entry_strikes_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence_kind", ""), ("evidence_ref", "")),
-                    models.Q(
-                        models.Q(("evidence_kind", ""), _negated=True), models.Q(("evidence_ref", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="planning_entry_evidence_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="planning_entry_removed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("sheet", "overrides"),
-                name="planning_entry_differs_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pair", ""), _negated=True), name="planning_action_of_a_pair"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("inner", models.F("outer")), _negated=True), name="planning_action_of_two_entries"
-            ),
+                ],
+            },
         ),
     ]

@@ -9,9 +9,9 @@ import duobiao.prospecting.models.manufacturer
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("identity", "__first__"),
         ("opportunities", "0014_value_messages"),
         ("prospecting", "0001_leads_pools_and_campaigns"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -102,6 +102,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "protected_until"], name="prospecting_upstream_until"),
+                    models.Index(fields=["responsible", "protected_until"], name="prospecting_upstream_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("opportunity", "manufacturer"), name="prospecting_upstream_once_per_manufacturer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("products", ""), _negated=True), name="prospecting_upstream_says_products"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"])
+                        ),
+                        name="prospecting_upstream_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "GRANTED"), _negated=True),
+                            ("protected_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="prospecting_upstream_granted_until",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UpstreamMove",
@@ -141,6 +169,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"])
+                        ),
+                        name="prospecting_upstream_move_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Letter",
@@ -229,52 +267,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="upstream",
-            index=models.Index(fields=["state", "protected_until"], name="prospecting_upstream_until"),
-        ),
-        migrations.AddIndex(
-            model_name="upstream",
-            index=models.Index(fields=["responsible", "protected_until"], name="prospecting_upstream_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="upstream",
-            constraint=models.UniqueConstraint(
-                fields=("opportunity", "manufacturer"), name="prospecting_upstream_once_per_manufacturer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upstream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("products", ""), _negated=True), name="prospecting_upstream_says_products"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upstream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"])
-                ),
-                name="prospecting_upstream_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upstream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "GRANTED"), _negated=True), ("protected_until__isnull", False), _connector="OR"
-                ),
-                name="prospecting_upstream_granted_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upstreammove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"])
-                ),
-                name="prospecting_upstream_move_known",
-            ),
         ),
     ]
