@@ -14,7 +14,9 @@ from duobiao.identity.models import User
 from duobiao.identity.policy import allows
 from duobiao.jobs.registry import every
 from duobiao.kernel.refusals import NotFound
-from duobiao.planning.actions.follow_others import customers_merged, merge_undone
+from duobiao.opportunities.events.merging import DealsMerged
+from duobiao.opportunities.models import Opportunity
+from duobiao.planning.actions.follow_others import customers_merged, deals_merged, merge_undone
 from duobiao.planning.actions.keep_dates import give_dates_on
 from duobiao.planning.actions.plans import hold_plan, plan_url
 from duobiao.planning.actions.settle_plan import plan_settled
@@ -29,9 +31,11 @@ from duobiao.timeline.registry import Subject, on, register_subject
 def register() -> None:
     """Register everything once, at start."""
     on(CustomersMerged, customers_merged, order=15)
+    on(DealsMerged, deals_merged)
     on(MergeUndone, merge_undone)
     for rows in (SheetEntry, SheetAction):
         register_further(Customer, rows, through="sheet__customer")
+        register_further(Opportunity, rows, through="sheet__opportunity")
     on(UserDeactivated, give_dates_on, order=26)
     on(ApprovalDecided, plan_settled)
     every("planning.dates", task=remind_of_plan_dates, hour=7, minute=45)

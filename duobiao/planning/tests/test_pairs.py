@@ -14,6 +14,7 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.confirm_evidence import confirm_evidence
 from duobiao.opportunities.actions.finish_task import finish_task
+from duobiao.opportunities.actions.merge_deals import merge_deals
 from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_customer, make_deal, make_unit, make_user
 from duobiao.planning.actions.act_on_pair import Todo, act_on_pair
 from duobiao.planning.actions.note_entry import Said, strike
@@ -174,3 +175,19 @@ def test_sheets_are_what_they_were_once_customers_are_parted_again(trade, presal
     ] == before
     assert standings(shown(of_customer(other), "swot", seller)) == [("own", "案例二"), ("own", "扩产")]
     assert standings(shown(of_customer(other), "pest", seller)) == [("struck", "补贴退坡")]
+
+
+def test_entries_of_two_deals_come_together_and_part_again(seller, customer, manager):
+    kept, other = (make_deal(seller, customer, name=name) for name in ("一期", "一期项目"))
+    for deal, words in ((kept, "老客户"), (other, "有同类案例")):
+        noted(Subject(About.DEAL, deal), "swot", "strengths", Said(words, TODAY, {"weight": 3}), seller)
+
+    merge_deals(keeper=kept, other=other, actor=manager, now=NOW)
+
+    assert {line.entry.text for line in shown(Subject(About.DEAL, kept), "swot", seller).lines} == {
+        "老客户",
+        "有同类案例",
+    }
+    undone = undo_merge(merge=Merge.objects.get(), actor=manager, now=NOW)
+    assert undone.kept == 0
+    assert [line.entry.text for line in shown(Subject(About.DEAL, other), "swot", seller).lines] == ["有同类案例"]
