@@ -43,7 +43,7 @@ CHECK_NAMES = (
     "response_schema_conformance",
 )
 CHECKS = schemathesis.checks.CHECKS.get_by_names(CHECK_NAMES)
-SAMPLE = 2
+SAMPLE = 1
 COMMAND = Path(sys.executable)
 PLACES = ("customers", "contacts", "opportunities", "users", "units")
 

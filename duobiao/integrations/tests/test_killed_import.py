@@ -17,7 +17,7 @@ from duobiao.timeline.models import ChainHead, Entry, EntryDetail
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
-SAMPLE, FULL = 4_000, 60_000
+SAMPLE, FULL = 2_000, 60_000
 MAPPING = """
 version: 1
 source: drill
