@@ -98,7 +98,7 @@ class LinkEnded(Event):
 
     name = "stakeholders.link_ended"
     title = gettext_lazy("Line of influence ended")
-    icon = "unlink"
+    icon = "link-off"
 
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:

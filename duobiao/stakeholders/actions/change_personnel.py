@@ -65,7 +65,7 @@ def change_personnel(*, person: DealPerson, change: Change, actor: User, now: da
     check_choice("what", change.what, ChangeKind.values, faults)
     note = checked_text("note", change.note, longest=LONGEST, faults=faults)
     backup = checked_text("backup", change.backup, longest=LONGEST, faults=faults)
-    successor = change.successor
+    successor = _as_stored(change.successor)
     if successor is not None and not _may_succeed(held, successor):
         faults["successor"] = _("Choose somebody else of this decision chain who is still there.")
     refuse(faults)
@@ -118,6 +118,11 @@ def _leave(held: DealPerson, successor: DealPerson | None, on: date) -> None:
         successor.role = ChainRole.FINAL_DECIDER
         successor.version += 1
         successor.save(update_fields=["role", "version"])
+
+
+def _as_stored(person: DealPerson | None) -> DealPerson | None:
+    rows = DealPerson.objects.select_related("contact")
+    return None if person is None else rows.filter(pk=person.pk).first()
 
 
 def _may_succeed(held: DealPerson, successor: DealPerson) -> bool:

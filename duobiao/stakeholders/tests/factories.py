@@ -24,7 +24,13 @@ def put(deal: Opportunity, contact: Contact, actor: User, now: datetime = NOW, *
 
 
 def saw(
-    person: DealPerson, actor: User, value: int, topic: str = "STANCE", on: date = TODAY, now: datetime = NOW, **more: Any
+    person: DealPerson,
+    actor: User,
+    value: int,
+    topic: str = "STANCE",
+    on: date = TODAY,
+    now: datetime = NOW,
+    **more: Any,
 ) -> Observation:
     """Note an observation, of which one is 90% sure."""
     given = {"source": "拜访", "percent": 90, **more}

@@ -182,7 +182,7 @@ def test_taking_somebody_off_ends_their_lines_and_keeps_what_was_seen(deal, sell
 def test_others_may_not_write_and_a_closed_deal_is_not_written(deal, stranger, seller, decider):
     with pytest.raises(NotAllowed):
         saw(decider, stranger, 1)
-    close_opportunity(opportunity=deal, outcome="LOST", reason="PRICE", actor=seller, now=NOW)
+    close_opportunity(opportunity=deal, outcome="LOST", reason="PRICE", on=TODAY, actor=seller, now=NOW)
 
     with pytest.raises(DealClosed):
         saw(decider, seller, 1)
