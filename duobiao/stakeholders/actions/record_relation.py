@@ -83,7 +83,7 @@ def retract_relation(*, relation: RelationRecord, reason: str, actor: User, now:
     reason = checked_text("reason", reason, longest=LONGEST_REASON, faults=faults, required=True)
     refuse(faults)
     if row.retracted_at is not None:
-        raise RetractedBefore(_("This was taken back before."))
+        raise RetractedBefore(_("It was retracted before."))
     row.person = person
     row.retracted_at, row.retracted_by, row.retract_reason = now, actor, reason
     row.save(update_fields=["retracted_at", "retracted_by", "retract_reason"])

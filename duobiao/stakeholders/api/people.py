@@ -95,10 +95,10 @@ def patch_person(request: HttpRequest, ref: str, payload: ChainPersonPatch) -> C
 @router.delete(
     "/deal-people/{ref}", response={204: None}, operation_id="remove_from_chain", summary="Take a person off the chain"
 )
-def delete_person(request: HttpRequest, ref: str, version: Version) -> Status[None]:
+def delete_person(request: HttpRequest, ref: str, version: Version | None = None) -> Status[None]:
     """Take somebody off the chain; refused while evidence rests on them."""
     person = person_of(request, ref)
-    remove_person(person=person, version=version, actor=actor_of(request), now=timezone.now())
+    remove_person(person=person, version=version or person.version, actor=actor_of(request), now=timezone.now())
     return Status(204, None)
 
 

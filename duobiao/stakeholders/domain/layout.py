@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from duobiao.stakeholders.domain.graph import LinkKind, Tie
 from duobiao.stakeholders.domain.support import Level
@@ -80,7 +80,7 @@ def draw(levels: Mapping[int, Level], ties: Sequence[Tie]) -> Drawing:
         height = 2 * BAND_PAD + len(rows) * CARD_H + (len(rows) - 1) * BAND_PAD
         for number, row in enumerate(rows):
             top = y + BAND_PAD + number * (CARD_H + BAND_PAD)
-            places.update(_row(row, top, ties, places))
+            places.update(_row(row, top))
         bands.append(Band(level, y, height))
         y += height + BAND_GAP
     curves = tuple(_curve(tie, places) for tie in ties if tie.source in places and tie.target in places)
@@ -91,7 +91,7 @@ def _near_superiors(people: Sequence[int], ties: Sequence[Tie], places: Mapping[
     """Order people by the mean place of those above whom they report to or are linked with."""
     near: dict[int, list[float]] = defaultdict(list)
     for tie in ties:
-        for one, other in ((tie.source, tie.target), (tie.target, tie.source)):
+        for one, other in ((_key(tie.source), _key(tie.target)), (_key(tie.target), _key(tie.source))):
             if other in places:
                 near[one].append(places[other].middle)
     middle = LEFT + (WIDTH - LEFT) / 2
@@ -99,9 +99,12 @@ def _near_superiors(people: Sequence[int], ties: Sequence[Tie], places: Mapping[
     return sorted(people, key=lambda key: known[key])
 
 
-def _row(row: Sequence[int], top: float, ties: Sequence[Tie], places: Mapping[int, Place]) -> dict[int, Place]:
+def _key(person: Any) -> int:
+    return int(person)
+
+
+def _row(row: Sequence[int], top: float) -> dict[int, Place]:
     """Spread a row over the width; few people stand apart, so that lines between them can be read."""
-    del ties, places
     space = WIDTH - LEFT - TOP
     slot = space / max(len(row), 2)
     first = LEFT + (space - slot * len(row)) / 2
@@ -109,7 +112,7 @@ def _row(row: Sequence[int], top: float, ties: Sequence[Tie], places: Mapping[in
 
 
 def _curve(tie: Tie, places: Mapping[int, Place]) -> Curve:
-    source, target = places[tie.source], places[tie.target]
+    source, target = places[_key(tie.source)], places[_key(tie.target)]
     if tie.kind is LinkKind.FORMAL:
         return _reporting(tie, source, target)
     return _influencing(tie, source, target)

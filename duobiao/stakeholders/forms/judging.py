@@ -40,12 +40,10 @@ class _OnADay(forms.Form):
         self.fields[self.day].widget.attrs["max"] = today.isoformat()
 
 
-class ObserveForm(_OnADay):
-    """Three taps: the stance, how sure, the words; source and day are begun with what is usual."""
+class _Observing(_OnADay):
+    """What both forms of an observation ask."""
 
     day = "observed_on"
-    value = forms.ChoiceField(label=_("Where do they stand"), choices=STANCES, widget=forms.RadioSelect)
-    confidence = forms.ChoiceField(label=_("How sure"), choices=SURE, initial="60", widget=forms.RadioSelect)
     quote = _words(_("In their words"), longest=2000)
     told_by = forms.ModelChoiceField(
         DealPerson.objects.none(),
@@ -55,7 +53,7 @@ class ObserveForm(_OnADay):
         empty_label=_("seen ourselves"),
     )
     source = forms.CharField(
-        label=_("Where"), max_length=120, required=False, help_text=_("Visit, call, meeting, who told us")
+        label=_("Where it was seen"), max_length=120, required=False, help_text=_("Visit, call, meeting, who told us")
     )
     observed_on = day_field(_("Day"), required=True)
 
@@ -92,7 +90,14 @@ class ObserveForm(_OnADay):
         return int(self.cleaned_data["value"])
 
 
-class ObserveMoreForm(ObserveForm):
+class ObserveForm(_Observing):
+    """Three taps: the stance, how sure, the words; source and day are begun with what is usual."""
+
+    value = forms.ChoiceField(label=_("Where do they stand"), choices=STANCES, widget=forms.RadioSelect)
+    confidence = forms.ChoiceField(label=_("How sure"), choices=SURE, initial="60", widget=forms.RadioSelect)
+
+
+class ObserveMoreForm(_Observing):
     """Full numbers, for those who ask: any subject, its value, the confidence in percent."""
 
     subject = forms.ChoiceField(label=_("What"), widget=forms.RadioSelect)
@@ -147,7 +152,7 @@ class ChangeForm(_OnADay):
     """Somebody left, moved or is new."""
 
     day = "happened_on"
-    what = forms.ChoiceField(label=_("What happened"), choices=ChangeKind.choices, widget=forms.RadioSelect)
+    what = forms.ChoiceField(label=_("What has happened"), choices=ChangeKind.choices, widget=forms.RadioSelect)
     happened_on = day_field(_("Day"), required=True)
     note = forms.CharField(label=_("How we know"), max_length=500, required=False)
     successor = forms.ModelChoiceField(

@@ -83,9 +83,9 @@ class EditPersonForm(forms.ModelForm[DealPerson]):
         _offer(self, also_at=companies, keeper=people)
         for name in (*PERSONA, "care_plan"):
             self.fields[name].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 1000})
-        self.initial |= {
-            name: getattr(self.instance, name) and getattr(self.instance, name).ref for name in ("also_at", "keeper")
-        }
+        for name in ("also_at", "keeper"):
+            held = getattr(self.instance, name)
+            self.initial[name] = held.ref if held is not None else ""
 
     def values(self) -> dict[str, Any]:
         """Return the columns."""

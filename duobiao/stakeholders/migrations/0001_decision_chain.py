@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                             ("BRIDGE", "bridge"),
                         ],
                         max_length=10,
-                        verbose_name="relation",
+                        verbose_name="relation class",
                     ),
                 ),
                 (
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                 ),
                 ("value", models.SmallIntegerField()),
                 ("source", models.CharField(max_length=120, verbose_name="who said it, or where it was seen")),
-                ("quote", models.TextField(blank=True, max_length=2000, verbose_name="in their words")),
+                ("quote", models.TextField(blank=True, max_length=2000, verbose_name="their words")),
                 ("confidence_percent", models.PositiveSmallIntegerField()),
                 ("observed_on", models.DateField(verbose_name="day")),
                 ("from_card", models.BooleanField(default=False)),

@@ -71,7 +71,7 @@ class Observation(models.Model):
     value = models.SmallIntegerField()
     source = models.CharField(_("who said it, or where it was seen"), max_length=120)
     told_by = models.ForeignKey(DealPerson, null=True, on_delete=models.PROTECT, related_name="told")
-    quote = models.TextField(_("in their words"), max_length=2000, blank=True)
+    quote = models.TextField(_("their words"), max_length=2000, blank=True)
     confidence_percent = models.PositiveSmallIntegerField()
     observed_on = models.DateField(_("day"))
     from_card = models.BooleanField(default=False)

@@ -115,7 +115,7 @@ class DealPerson(models.Model):
         _("part in the decision"), max_length=16, choices=ChainRole.choices, default=ChainRole.UNKNOWN
     )
     influence_type = models.CharField(_("buying influence"), max_length=10, choices=BuyingInfluence.choices, blank=True)
-    relation_class = models.CharField(_("relation"), max_length=10, choices=RelationClass.choices, blank=True)
+    relation_class = models.CharField(_("relation class"), max_length=10, choices=RelationClass.choices, blank=True)
     coach_grade = models.CharField(_("helper"), max_length=10, choices=CoachGrade.choices, blank=True)
     level = models.CharField(_("level"), max_length=8, choices=ChainLevel.choices, default=ChainLevel.MIDDLE)
     function = models.CharField(_("function"), max_length=12, choices=Function.choices, blank=True)

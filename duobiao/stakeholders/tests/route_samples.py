@@ -17,7 +17,11 @@ from tests.support.routes import Sample, World
 def _people(world: World) -> tuple[Opportunity, list[DealPerson]]:
     now = timezone.now()
     held = make_deal(world.owner, now=now - timedelta(days=1))
-    posts = (("陈立群", "FINAL_DECIDER", "MANAGEMENT"), ("孙国栋", "GATEKEEPER", "TECHNICAL"), ("李伟", "USER", "USING"))
+    posts = (
+        ("陈立群", "FINAL_DECIDER", "MANAGEMENT"),
+        ("孙国栋", "GATEKEEPER", "TECHNICAL"),
+        ("李伟", "USER", "USING"),
+    )
     people = [
         factories.put(
             held, make_contact(held.customer, name), world.owner, now, role=role, function=function, concerns="少返工"
@@ -37,7 +41,14 @@ def deal(world: World) -> dict[str, str]:
     change = Change("ARRIVED", today, "通讯录", backup="先约")
     change_personnel(person=gatekeeper, change=change, actor=world.owner, now=now)
     plan_influence(
-        person=decider, tier="TOP", title="互访", aim="认可", owner=world.owner, due_on=today, actor=world.owner, now=now
+        person=decider,
+        tier="TOP",
+        title="互访",
+        aim="认可",
+        owner=world.owner,
+        due_on=today,
+        actor=world.owner,
+        now=now,
     )
     contact = make_contact(held.customer, "刘倩")
     return {
@@ -49,11 +60,6 @@ def deal(world: World) -> dict[str, str]:
 def person(world: World) -> dict[str, str]:
     """The gatekeeper of a chain."""
     return {"ref": _people(world)[1][1].ref}
-
-
-def person_version(world: World) -> dict[str, str]:
-    """The same, with the version that is seen."""
-    return {**person(world), "version": "1"}
 
 
 def link(world: World) -> dict[str, str]:
@@ -86,7 +92,6 @@ def relation(world: World) -> dict[str, str]:
 SAMPLES: dict[str, Sample] = {
     "chain_deal": deal,
     "chain_person": person,
-    "chain_person_version": person_version,
     "influence_link": link,
     "influence_link_deal": link_deal,
     "observation": observation,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -70,7 +69,7 @@ def people_on(deal: Opportunity) -> Any:
 
 def answer(
     request: HttpRequest,
-    form: BaseForm,
+    form: Any,
     act: Callable[[], object],
     *,
     to: str,
