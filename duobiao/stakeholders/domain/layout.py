@@ -8,10 +8,15 @@ from typing import Any, Final
 from duobiao.stakeholders.domain.graph import LinkKind, Tie
 from duobiao.stakeholders.domain.support import Level
 
-WIDTH, LEFT, CARD_W, CARD_H, GAP = 940, 118, 188, 76, 14
+WIDTH, LEFT, RIGHT, CARD_W, CARD_H = 984, 112, 58, 188, 76
 PER_ROW: Final = 4
 BAND_PAD, BAND_GAP, TOP = 26, 12, 14
-LABEL_LIFT: Final = 6
+APART: Final = 6
+"""How far the lines of different superiors are drawn apart."""
+LABEL_AT: Final = (0.5, 0.38, 0.62, 0.28, 0.72, 0.18, 0.82)
+"""Where along a line its words may stand; the first place outside all cards is taken."""
+MARGIN: Final = 16
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,9 @@ def draw(levels: Mapping[int, Level], ties: Sequence[Tie]) -> Drawing:
             places.update(_row(row, top))
         bands.append(Band(level, y, height))
         y += height + BAND_GAP
-    curves = tuple(_curve(tie, places) for tie in ties if tie.source in places and tie.target in places)
+    drawn = [tie for tie in ties if tie.source in places and tie.target in places]
+    above = list(dict.fromkeys(_key(tie.target) for tie in drawn if tie.kind is LinkKind.FORMAL))
+    curves = tuple(_curve(tie, places, above) for tie in drawn)
     return Drawing(WIDTH, y - BAND_GAP + TOP, tuple(bands), places, curves)
 
 
@@ -105,41 +112,70 @@ def _key(person: Any) -> int:
 
 def _row(row: Sequence[int], top: float) -> dict[int, Place]:
     """Spread a row over the width; few people stand apart, so that lines between them can be read."""
-    space = WIDTH - LEFT - TOP
+    space = WIDTH - LEFT - RIGHT
     slot = space / max(len(row), 2)
     first = LEFT + (space - slot * len(row)) / 2
     return {key: Place(first + number * slot + (slot - CARD_W) / 2, top) for number, key in enumerate(row)}
 
 
-def _curve(tie: Tie, places: Mapping[int, Place]) -> Curve:
+def _curve(tie: Tie, places: Mapping[int, Place], superiors: Sequence[int]) -> Curve:
     source, target = places[_key(tie.source)], places[_key(tie.target)]
     if tie.kind is LinkKind.FORMAL:
-        return _reporting(tie, source, target)
-    return _influencing(tie, source, target)
+        lane = (superiors.index(_key(tie.target)) % 3 - 1) * APART
+        return _reporting(tie, source, target, lane)
+    return _influencing(tie, source, target, places)
 
 
-def _reporting(tie: Tie, below: Place, above: Place) -> Curve:
+def _reporting(tie: Tie, below: Place, above: Place, lane: float) -> Curve:
     if above.y >= below.y:
         path = f"M{above.middle:.0f} {above.centre:.0f}L{below.middle:.0f} {below.centre:.0f}"
         return Curve(tie, path, (above.middle + below.middle) / 2, (above.centre + below.centre) / 2)
     start, end = above.y + CARD_H, below.y
-    half = end - (BAND_PAD + BAND_GAP) / 2
-    return Curve(tie, f"M{above.middle:.0f} {start:.0f}V{half:.0f}H{below.middle:.0f}V{end:.0f}", below.middle, half)
+    half = end - (BAND_PAD + BAND_GAP) / 2 + lane
+    path = f"M{above.middle + lane:.0f} {start:.0f}V{half:.0f}H{below.middle:.0f}V{end:.0f}"
+    return Curve(tie, path, below.middle, half)
 
 
-def _influencing(tie: Tie, source: Place, target: Place) -> Curve:
+def _influencing(tie: Tie, source: Place, target: Place, places: Mapping[int, Place]) -> Curve:
     if source.y == target.y:
         right = target.x > source.x
         begin = source.middle + (30 if right else -30)
         end = target.middle - (30 if right else -30)
-        lift = source.y - 30
-        path = f"M{begin:.0f} {source.y:.0f}C{begin:.0f} {lift:.0f} {end:.0f} {lift:.0f} {end:.0f} {target.y:.0f}"
-        return Curve(tie, path, (begin + end) / 2, source.y - 30 + LABEL_LIFT)
-    left = target.middle < source.middle or (target.middle == source.middle and source.middle > WIDTH / 2)
-    begin_x, end_x = (source.x, target.x) if left else (source.x + CARD_W, target.x + CARD_W)
-    bend = -(46 + abs(source.y - target.y) / 12) if left else 46 + abs(source.y - target.y) / 12
-    path = (
-        f"M{begin_x:.0f} {source.centre:.0f}C{begin_x + bend:.0f} {source.centre:.0f} "
-        f"{end_x + bend:.0f} {target.centre:.0f} {end_x:.0f} {target.centre:.0f}"
-    )
-    return Curve(tie, path, (begin_x + end_x) / 2 + 0.75 * bend, (source.centre + target.centre) / 2)
+        lift = source.y - 34
+        points = ((begin, source.y), (begin, lift), (end, lift), (end, target.y))
+    else:
+        left = target.middle < source.middle or (target.middle == source.middle and source.middle > WIDTH / 2)
+        begin, end = (source.x, target.x) if left else (source.x + CARD_W, target.x + CARD_W)
+        bend = 40 + abs(source.y - target.y) / 14
+        bend = -bend if left else bend
+        points = (
+            (begin, source.centre),
+            (begin + bend, source.centre),
+            (end + bend, target.centre),
+            (end, target.centre),
+        )
+    corners = " ".join(f"{x:.0f} {y:.0f}" for x, y in points[1:])
+    x, y = _label(points, places)
+    return Curve(tie, f"M{points[0][0]:.0f} {points[0][1]:.0f}C{corners}", x, y)
+
+
+def _label(points: tuple[Point, Point, Point, Point], places: Mapping[int, Place]) -> Point:
+    """Return where the words of a line stand: on the line, outside the cards, inside the picture."""
+    found = [_bezier(points, at) for at in LABEL_AT]
+    x, y = next((point for point in found if not any(_covers(place, point) for place in places.values())), found[0])
+    return min(max(x, LEFT), WIDTH - 42), y
+
+
+def _bezier(points: tuple[Point, Point, Point, Point], at: float) -> Point:
+    """Return the point of a cubic Bézier curve at a share of its way."""
+    rest = 1 - at
+    shares = (rest**3, 3 * rest**2 * at, 3 * rest * at**2, at**3)
+    across = sum(share * x for share, (x, _y) in zip(shares, points, strict=True))
+    down = sum(share * y for share, (_x, y) in zip(shares, points, strict=True))
+    return across, down
+
+
+def _covers(place: Place, point: Point) -> bool:
+    x, y = point
+    inside = place.x - MARGIN < x < place.x + CARD_W + MARGIN
+    return inside and place.y - MARGIN / 2 < y < place.y + CARD_H + MARGIN

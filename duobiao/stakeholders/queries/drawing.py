@@ -15,7 +15,7 @@ from duobiao.stakeholders.queries.wording import value_words
 
 MOST_DRAWN: Final = 60
 """How many people are drawn, the weightiest first; the table holds all."""
-LONGEST_NAME, LONGEST_POST = 9, 13
+LONGEST_NAME, LONGEST_POST = 9, 10.5
 CLASSES: Final = {2: "p2", 1: "p1", 0: "p0", -1: "n1", -2: "n2"}
 TONES: Final = {2: "tok", 1: "tok", 0: "", -1: "twarn", -2: "tbad"}
 OPPOSED: Final = (Tie.RIVAL, Tie.CONFLICT)
@@ -146,7 +146,7 @@ def _card(figure: Figure, drawing: Drawing) -> Card:
     )
 
 
-def _cut(text: str, longest: int) -> str:
+def _cut(text: str, longest: float) -> str:
     """Cut a text to a width, where a Latin letter takes half of a Chinese one."""
     width = 0.0
     for place, letter in enumerate(text):
