@@ -11,6 +11,7 @@ from duobiao.jobs.registry import every
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries.surroundings import register_adviser
 from duobiao.stakeholders.actions import follow_others
 from duobiao.stakeholders.actions.prove_chain import SOURCE
 from duobiao.stakeholders.jobs import measure_chains
@@ -22,6 +23,7 @@ from duobiao.stakeholders.models import (
     PersonnelChange,
     RelationRecord,
 )
+from duobiao.stakeholders.queries.advice import chain_advice
 from duobiao.timeline.registry import Subject, on, register_subject
 
 PAGE = "decision-chain"
@@ -37,6 +39,7 @@ def register() -> None:
         register_further(Contact, rows, through="person__contact")
     register_further(Contact, InfluenceLink, through="source__contact")
     every("stakeholders.measure", task=measure_chains, hour=1, minute=40)
+    register_adviser(chain_advice)
     register_subject(
         DealPerson.kind,
         Subject(

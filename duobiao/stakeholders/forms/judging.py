@@ -13,14 +13,9 @@ from duobiao.opportunities.models import Channel
 from duobiao.stakeholders.domain.judging import DECIDER_ONLY
 from duobiao.stakeholders.domain.judging import Topic as Subject
 from duobiao.stakeholders.models import CellState, ChainRole, ChangeKind, DealPerson, Topic
+from duobiao.stakeholders.queries.wording import STANCE_SHORT
 
-STANCES = [
-    ("2", _("champions")),
-    ("1", _("supports")),
-    ("0", _("neutral")),
-    ("-1", _("opposes")),
-    ("-2", _("fights us")),
-]
+STANCES = [(str(value), label) for value, label in STANCE_SHORT.items()]
 SURE = [("90", _("said so, or did so")), ("60", _("rather sure")), ("30", _("a guess"))]
 
 

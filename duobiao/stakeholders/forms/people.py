@@ -25,6 +25,10 @@ FIELDS = (
 )
 
 
+OPEN = ("influence_type", "relation_class", "coach_grade", "function")
+"""What may stay open."""
+
+
 class AddPersonForm(forms.Form):
     """Who is put on the chain, and the part they play."""
 
@@ -81,6 +85,10 @@ class EditPersonForm(forms.ModelForm[DealPerson]):
     def __init__(self, *args: Any, companies: "QuerySet[Customer]", people: "QuerySet[User]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, also_at=companies, keeper=people)
+        for name in OPEN:
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", _("none")), *[choice for choice in field.choices if choice[0]]]
         for name in (*PERSONA, "care_plan"):
             self.fields[name].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 1000})
         for name in ("also_at", "keeper"):

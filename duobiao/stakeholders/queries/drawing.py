@@ -11,7 +11,7 @@ from duobiao.stakeholders.domain.layout import Drawing, draw
 from duobiao.stakeholders.domain.support import Level
 from duobiao.stakeholders.models import ChainLevel, ChainRole, InfluenceLink, Tie
 from duobiao.stakeholders.queries.chain import Chain, Figure, ties_of
-from duobiao.stakeholders.queries.wording import value_words
+from duobiao.stakeholders.queries.wording import STANCE_SHORT
 
 MOST_DRAWN: Final = 60
 """How many people are drawn, the weightiest first; the table holds all."""
@@ -126,7 +126,7 @@ def _card(figure: Figure, drawing: Drawing) -> Card:
     part = str(figure.row.get_role_display()) if figure.row.role != ChainRole.UNKNOWN else figure.department
     post = " · ".join(filter(None, [contact.position, part]))
     stance = figure.stance
-    words = _("unknown") if stance is None else value_words(Topic.STANCE, stance).split(" (", maxsplit=1)[0]
+    words = _("unknown") if stance is None else str(STANCE_SHORT[stance])
     percent = round(figure.confidence(Topic.STANCE))
     hidden = figure.weight is not None and figure.weight.hidden
     said = [contact.name, post, words, f"{percent}%", _("hidden influencer") if hidden else ""]

@@ -6,9 +6,13 @@ import pytest
 
 from duobiao.kernel.refusals import Conflict, Invalid
 from duobiao.opportunities.models import DealTask, Proof, RiskReport
+from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.next_actions import all_actions
+from duobiao.opportunities.queries.surroundings import around
 from duobiao.opportunities.tests.factories import NOW, TODAY, make_contact, make_deal
 from duobiao.stakeholders.actions import link_people as linking
 from duobiao.stakeholders.actions.change_personnel import Change, GoneBefore, change_personnel
+from duobiao.stakeholders.actions.edit_person import edit_person
 from duobiao.stakeholders.actions.keep_figures import measure_chains
 from duobiao.stakeholders.actions.link_people import LinkedAlready, ReportingCycle, SelfLink, TooManyLinks, end_link
 from duobiao.stakeholders.actions.observe import RetractedBefore, retract_observation
@@ -17,6 +21,7 @@ from duobiao.stakeholders.actions.record_relation import retract_relation
 from duobiao.stakeholders.actions.texts import InTheFuture
 from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.models import ChainFigures, DealPerson, Observation
+from duobiao.stakeholders.queries.brief import brief_people
 from duobiao.stakeholders.queries.influence import suppose
 from duobiao.stakeholders.queries.matrix import matrix_of
 from duobiao.stakeholders.queries.readouts import blue_sheet_of, c139_of, dmi_of, live_grades
@@ -247,3 +252,26 @@ def test_the_nightly_job_measures_all_chains_at_once(deal, seller, decider, djan
 
     assert set(ChainFigures.objects.values_list("people", flat=True)) == {1}
     assert "UNCOVERED" in ChainFigures.objects.get(opportunity=deal).gaps
+
+
+def test_what_a_chain_lacks_is_a_next_action_of_its_deal(deal, seller, decider):
+    saw(decider, seller, 1, percent=20)
+
+    actions = {row.key: row for row in all_actions(explain(deal, TODAY), around(deal))}
+
+    assert {key for key in actions if key.startswith("people:")} == {"people:UNCOVERED", "people:FADED"}
+    assert "陈立群" in actions["people:UNCOVERED"].what
+    edit_person(person=decider, version=1, values={"keeper": seller}, actor=seller, now=NOW)
+    saw(decider, seller, 1, source="午餐")
+    assert not [row for row in all_actions(explain(deal, TODAY), around(deal)) if row.key.startswith("people:")]
+
+
+def test_a_brief_names_what_each_person_wants_and_has_said(deal, seller, decider, gatekeeper):
+    edit_person(person=decider, version=1, values={"goals": "按期出产"}, actor=seller, now=NOW)
+    saw(decider, seller, 1, quote="年底前能不能出产")
+
+    (found,) = brief_people(deal, {decider.contact_id}, on=TODAY)
+
+    assert (found.name, found.wants, found.said) == ("陈立群", "按期出产", "年底前能不能出产")
+    assert found.bring
+    assert brief_people(deal, set(), on=TODAY) == []
