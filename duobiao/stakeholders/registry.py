@@ -4,6 +4,7 @@ from typing import Any
 
 from duobiao.customers.events import ContactsMerged
 from duobiao.customers.models import Contact
+from duobiao.customers.work_events import ContactErased
 from duobiao.duplicates.events import MergeUndone
 from duobiao.duplicates.registry import register_further
 from duobiao.identity.models import User
@@ -32,6 +33,7 @@ PAGE = "decision-chain"
 def register() -> None:
     """Register everything once, at start."""
     on(ContactsMerged, follow_others.contacts_merged)
+    on(ContactErased, follow_others.contact_erased, order=10)
     on(DealsMerged, follow_others.deals_merged, order=5)
     on(MergeUndone, follow_others.merge_undone, order=30)
     for rows in (Observation, RelationRecord, PersonnelChange, InfluenceAction):

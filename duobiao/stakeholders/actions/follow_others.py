@@ -1,4 +1,4 @@
-"""Let chains follow what happens below: contacts and deals merged."""
+"""Let chains follow what happens below: contacts and deals merged, people erased."""
 
 from datetime import datetime
 from typing import Final
@@ -8,6 +8,7 @@ from django.db.models import F, Model, QuerySet
 
 from duobiao.customers.events import ContactsMerged
 from duobiao.customers.models import Contact
+from duobiao.customers.work_events import ContactErased
 from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.opportunities.actions.reassess import company_day
@@ -15,6 +16,7 @@ from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
 from duobiao.stakeholders.actions.keep_figures import keep_figures
 from duobiao.stakeholders.models import (
+    PERSONA,
     ChainRole,
     DealPerson,
     InfluenceAction,
@@ -42,6 +44,16 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
     for row in DealPerson.objects.present().filter(contact=merged, opportunity__in=list(there)):
         _bring_over(row, there[row.opportunity_id], actor=actor, at=at)
     _measure(Opportunity.objects.filter(pk__in=list(there)), at)
+
+
+def contact_erased(event: ContactErased, actor: User | None, at: datetime) -> None:
+    """Let opinions about an erased person go: observations and persona; what evidence rests on stays, without the name."""
+    del actor
+    people = DealPerson.objects.filter(contact__ref=event.subject.ref)
+    Observation.objects.filter(person__in=people).delete()
+    deals = list(people.values_list("opportunity_id", flat=True))
+    people.update(**dict.fromkeys((*PERSONA, "care_plan", "department"), ""), version=F("version") + 1)
+    _measure(Opportunity.objects.filter(pk__in=deals), at)
 
 
 def deals_merged(event: DealsMerged, actor: User, at: datetime) -> None:
