@@ -34,6 +34,7 @@ from duobiao.prospecting import api as prospecting
 from duobiao.push import api as push
 from duobiao.reviews import api as reviews
 from duobiao.search import api as search
+from duobiao.stakeholders import api as stakeholders
 from duobiao.strategy import api as strategy
 from duobiao.timeline import api as timeline
 
@@ -247,6 +248,7 @@ api.add_router("", knowledge.router)
 api.add_router("", playbooks.router)
 api.add_router("", opportunities.router)
 api.add_router("", prospecting.router)
+api.add_router("", stakeholders.router)
 api.add_router("", planning.router)
 api.add_router("", strategy.router)
 api.add_router("", reviews.router)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "duobiao.strategy",
     "duobiao.reviews",
     "duobiao.planning",
+    "duobiao.stakeholders",
     "duobiao.prospecting",
     "duobiao.opportunities",
     "duobiao.knowledge",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.knowledge.urls")),
     path("", include("duobiao.opportunities.urls")),
     path("", include("duobiao.prospecting.urls")),
+    path("", include("duobiao.stakeholders.urls")),
     path("", include("duobiao.planning.urls")),
     path("", include("duobiao.strategy.urls")),
     path("", include("duobiao.reviews.urls")),

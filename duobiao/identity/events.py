@@ -29,6 +29,8 @@ FIELD_NAMES: dict[str, object] = {
     "currency": gettext_lazy("currency"),
     "fiscal_year_start_month": gettext_lazy("first month of the fiscal year"),
     "second_person_verifies": gettext_lazy("a second person verifies buyer confirmations"),
+    "shows_meddpicc": gettext_lazy("MEDDPICC is shown on projects"),
+    "shows_blue_sheet": gettext_lazy("the Blue Sheet is shown on projects"),
     "mail_host": gettext_lazy("mail server"),
     "mail_port": gettext_lazy("port"),
     "mail_security": gettext_lazy("encryption"),

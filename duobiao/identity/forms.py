@@ -180,6 +180,12 @@ class CompanyForm(forms.Form):
         required=False,
         help_text=_("A proof recorded as confirmed by the buyer counts in full only after a colleague looked at it"),
     )
+    shows_meddpicc = forms.BooleanField(
+        label=_("Show MEDDPICC on projects"), required=False, help_text=_("Derived from people and evidence")
+    )
+    shows_blue_sheet = forms.BooleanField(
+        label=_("Show the Blue Sheet on projects"), required=False, help_text=_("Derived from people and evidence")
+    )
     mail_host = forms.CharField(
         label=_("Mail server"),
         max_length=120,

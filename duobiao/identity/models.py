@@ -239,6 +239,8 @@ class CompanySettings(models.Model):
     fiscal_year_start_month = models.PositiveSmallIntegerField(_("first month of the fiscal year"), default=1)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     second_person_verifies = models.BooleanField(_("a second person verifies buyer confirmations"), default=False)
+    shows_meddpicc = models.BooleanField(_("MEDDPICC is shown on projects"), default=False)
+    shows_blue_sheet = models.BooleanField(_("the Blue Sheet is shown on projects"), default=False)
     mail_host = models.CharField(_("mail server"), max_length=120, blank=True)
     mail_port = models.PositiveIntegerField(_("port"), default=465)
     mail_security = models.CharField(

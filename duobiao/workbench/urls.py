@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from duobiao.workbench.views import (
     calendar,
+    deal_chain,
     deal_files,
     deal_history,
     deal_people,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("opportunities/<str:ref>/stages/<int:number>/", deal_stage.deal_stage, name="deal_stage"),
     path("opportunities/<str:ref>/tracks/", deal_tracks.deal_tracks, name="deal_tracks"),
     path("opportunities/<str:ref>/people/", deal_people.deal_people, name="deal_people"),
+    path("opportunities/<str:ref>/decision-chain/", deal_chain.deal_chain, name="deal_chain"),
     path("opportunities/<str:ref>/strategy/", deal_strategy.deal_strategy, name="deal_strategy"),
     path("opportunities/<str:ref>/gate-reviews/", deal_reviews.deal_reviews, name="deal_reviews"),
     path("opportunities/<str:ref>/files/", deal_files.deal_files, name="deal_files"),

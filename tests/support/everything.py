@@ -21,6 +21,7 @@ PRIVATE_APPS = (
     "customers",
     "opportunities",
     "prospecting",
+    "stakeholders",
     "planning",
     "strategy",
     "reviews",

@@ -15,7 +15,7 @@ def main(rows: int, data: str) -> None:
 
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    from duobiao.config.bench import duplicates, pages, processes, writes
+    from duobiao.config.bench import chains, duplicates, pages, processes, writes
     from duobiao.config.bench import rows as table
     from duobiao.config.memory import collect_less_often
 
@@ -34,6 +34,8 @@ def main(rows: int, data: str) -> None:
     report["recompute"]["alone"] = processes.measure_whole_recompute()
     _say("measuring the daily job")
     report["expiry"] = writes.measure_expiry()
+    _say("measuring decision chains")
+    report["chains"] = chains.measure_chains()
     _say(f"writing {2 * rows} customers and looking for duplicates")
     report["duplicates"] = duplicates.measure_duplicates(2 * rows)
     if data and Path(data).is_dir():

@@ -12,6 +12,7 @@ from duobiao.engagement.models import Call, Visit
 from duobiao.engagement.queries.outlook import Outlook, outlook
 from duobiao.engagement.queries.records import calls_of, visits_of
 from duobiao.opportunities.models import Opportunity, Proof
+from duobiao.stakeholders.queries.brief import PersonBrief, brief_people
 
 VISIT_STAGE = 2
 MOST_ASKS = 14
@@ -108,6 +109,7 @@ class Brief:
     outlook: Outlook
     next_outlook: Outlook | None
     asks: list[Ask]
+    people: list[PersonBrief]
 
     @property
     def unknown(self) -> list[Fact]:
@@ -139,7 +141,15 @@ def brief_of(visit: Visit, *, on: date) -> Brief:
         outlook=ahead,
         next_outlook=later,
         asks=_asks(known, visit.opportunity),
+        people=_people(visit, on),
     )
+
+
+def _people(visit: Visit, on: date) -> list[PersonBrief]:
+    """Return what the decision chain knows of the people who are met."""
+    if visit.opportunity is None:
+        return []
+    return brief_people(visit.opportunity, set(visit.contacts.values_list("pk", flat=True)), on=on)
 
 
 def known_ring(profile: CustomerProfile, handler: Contact | None) -> Ring:

@@ -11,6 +11,7 @@ from duobiao.engagement.models import Call, Visit, VisitPurpose
 from duobiao.engagement.queries.brief import Brief, brief_of
 from duobiao.engagement.queries.outlook import Outlook
 from duobiao.engagement.queries.survey import sheet_of
+from duobiao.stakeholders.queries.brief import PersonBrief
 from duobiao.web import formats
 from duobiao.web.papers import Part, paper
 
@@ -40,6 +41,7 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
             ticks=[f"[{ask.kind}] {ask.words}" for ask in brief.asks],
             empty=_("Everything of these stages is known. Ask what changed."),
         ),
+        *[Part(person.name, facts=_person(person)) for person in brief.people],
         Part(_("Cases and technology to show"), points=_pack(visit)),
         *_survey(visit),
         Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts]),
@@ -48,6 +50,18 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
             _("Open items"), points=[*_open(brief.outlook), *(_open(brief.next_outlook) if brief.next_outlook else [])]
         ),
     ]
+
+
+def _person(person: PersonBrief) -> list[tuple[str, str]]:
+    rows = [
+        (pgettext("person", "Part"), person.part),
+        (pgettext("person", "Stance"), person.stance),
+        (_("Wants"), person.wants),
+        (_("Looks at"), person.looks_at),
+        (_("Last said"), person.said),
+        (_("To bring"), "\n".join(person.bring)),
+    ]
+    return [(name, value) for name, value in rows if value]
 
 
 def _pack(visit: Visit) -> list[str]:

@@ -26,6 +26,8 @@ FIELDS = frozenset(
         "fiscal_year_start_month",
         "time_zone",
         "second_person_verifies",
+        "shows_meddpicc",
+        "shows_blue_sheet",
         "mail_host",
         "mail_port",
         "mail_security",

@@ -24,6 +24,8 @@ class CompanyPatch(StrictSchema):
     fiscal_year_start_month: int | None = Field(None, ge=1, le=12)
     time_zone: str | None = Field(None, max_length=40)
     second_person_verifies: bool | None = None
+    shows_meddpicc: bool | None = None
+    shows_blue_sheet: bool | None = None
     mail_host: str | None = Field(None, max_length=120)
     mail_port: int | None = Field(None, ge=1, le=65535)
     mail_security: str | None = Field(None, max_length=8)

@@ -92,6 +92,8 @@ class CompanyOut(Schema):
     fiscal_year_start_month: int
     time_zone: str
     second_person_verifies: bool
+    shows_meddpicc: bool
+    shows_blue_sheet: bool
     mail_host: str
     mail_port: int
     mail_security: str

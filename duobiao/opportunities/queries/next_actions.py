@@ -9,7 +9,7 @@ first:
 4. Evidence that is there but too weak, or has run out, at the next gate.
 5. Evidence that runs out within 14 days; a waiver that ends within 14 days.
 6. No act of the buyer is recorded.
-7. A risk that none of these answers.
+7. A risk that none of these answers, or what a capability above finds lacking: people of the decision, for one.
 8. The purchase method is unknown where the items of a stage depend on it.
 9. The rest of what the next gate lacks.
 
@@ -61,6 +61,7 @@ def all_actions(explained: Explained, around: Around = NOTHING) -> list[NextActi
         *running_out(scene),
         *_unknowns(explained),
         *_risks(scene),
+        *_advised(scene),
     ]
     best: list[NextAction] = []
     taken: set[str] = set()
@@ -189,4 +190,24 @@ def _risks(scene: Scene) -> Iterable[NextAction]:
             tone="lag",
             items=(row.rule,),
             facts=digest(row.rule, row.level),
+        )
+
+
+def _advised(scene: Scene) -> Iterable[NextAction]:
+    """Yield what capabilities above find lacking."""
+    for index, row in enumerate(scene.around.advice):
+        yield NextAction(
+            what=row.what,
+            why=row.why,
+            effect="",
+            url=row.url,
+            label=row.label,
+            rank=(Group.RISK, 1, index),
+            kind=row.kind,
+            key=row.key,
+            parts=parts_of(Group.RISK, risk=row.level),
+            dialog=row.dialog,
+            tone="lag",
+            evidence=row.evidence,
+            facts=digest(row.key, row.why),
         )

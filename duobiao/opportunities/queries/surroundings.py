@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from duobiao.opportunities.models import Opportunity, RiskSignal, Suggestion
+from duobiao.opportunities.models import Opportunity, RiskSignal, Suggestion, SuggestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,32 @@ class Meeting:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something a capability above finds lacking on a deal.
+
+    Attributes:
+        key: Names it on its deal.
+        what: What to do; ``why`` it matters now.
+        level: ``RED`` or ``AMBER``.
+        label: Words of the button to ``url``, a dialog where ``dialog``.
+        evidence: Keys of evidence that would show it.
+    """
+
+    deal_pk: int
+    key: str
+    kind: SuggestionKind
+    what: str
+    why: str
+    level: str
+    url: str
+    label: str
+    dialog: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+Adviser = Callable[[Collection[int]], Sequence[Advice]]
+"""Takes keys of deals; returns what is lacking on them, in one query."""
 Calendar = Callable[[Collection[int]], Sequence[Meeting]]
 """Takes keys of deals; returns their meetings, the earliest first, in one query."""
 
@@ -37,10 +63,12 @@ class Around:
     meetings: tuple[Meeting, ...] = ()
     signals: tuple[RiskSignal, ...] = ()
     decisions: Mapping[str, Suggestion] = field(default_factory=dict)
+    advice: tuple[Advice, ...] = ()
 
 
 NOTHING = Around()
 _calendars: list[Calendar] = []
+_advisers: list[Adviser] = []
 
 
 def register_calendar(calendar: Calendar) -> None:
@@ -49,23 +77,33 @@ def register_calendar(calendar: Calendar) -> None:
         _calendars.append(calendar)
 
 
+def register_adviser(adviser: Adviser) -> None:
+    """Let a capability above say what is lacking on deals; once, at start."""
+    if adviser not in _advisers:
+        _advisers.append(adviser)
+
+
 def around(deal: Opportunity) -> Around:
     """Return what stands around a deal; as many queries as for many."""
     return around_many([deal])[deal.pk]
 
 
 def around_many(deals: Sequence[Opportunity]) -> dict[int, Around]:
-    """Return what stands around some deals, by their keys; two queries, and one for each calendar."""
+    """Return what stands around some deals, by their keys; two queries, and one for each calendar and adviser."""
     keys = [deal.pk for deal in deals]
     meetings: dict[int, list[Meeting]] = defaultdict(list)
     for calendar in _calendars:
         for meeting in calendar(keys):
             meetings[meeting.deal_pk].append(meeting)
     signals: dict[int, list[RiskSignal]] = defaultdict(list)
-    for row in RiskSignal.objects.filter(opportunity__in=keys).order_by("pk"):
-        signals[row.opportunity_id].append(row)
+    for signal in RiskSignal.objects.filter(opportunity__in=keys).order_by("pk"):
+        signals[signal.opportunity_id].append(signal)
     held: dict[int, dict[str, Suggestion]] = defaultdict(dict)
     live = Suggestion.objects.filter(opportunity__in=keys, arrived_on=None, gone_on=None)
     for suggestion in live.exclude(choice="").select_related("decided_by"):
         held[suggestion.opportunity_id][suggestion.key] = suggestion
-    return {key: Around(tuple(meetings[key]), tuple(signals[key]), held[key]) for key in keys}
+    advice: dict[int, list[Advice]] = defaultdict(list)
+    for adviser in _advisers:
+        for row in adviser(keys):
+            advice[row.deal_pk].append(row)
+    return {key: Around(tuple(meetings[key]), tuple(signals[key]), held[key], tuple(advice[key])) for key in keys}

@@ -79,6 +79,7 @@ def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
     names = {
         "": _("Overview"),
         "people": pgettext("deal", "People"),
+        "decision-chain": pgettext("tab", "Decision chain"),
         "strategy": pgettext("tab", "Strategy"),
         "gate-reviews": _("Reviews"),
         "files": _("Files"),

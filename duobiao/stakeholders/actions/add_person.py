@@ -1,0 +1,211 @@
+"""Put a contact on the decision chain of a deal, or all that are known at its companies."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from duobiao.customers.actions.edit_contact import edit_contact
+from duobiao.customers.models import BuyingRole, Contact
+from duobiao.identity import policy
+from duobiao.identity.models import User
+from duobiao.kernel.days import local_day
+from duobiao.kernel.refs import Ref
+from duobiao.kernel.refusals import Conflict, Invalid
+from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries.people import companies_of
+from duobiao.stakeholders.actions.edit_person import check_decider, checked_values
+from duobiao.stakeholders.actions.take import settle, take_deal
+from duobiao.stakeholders.domain.graph import MOST_PEOPLE
+from duobiao.stakeholders.domain.levels import guess_level
+from duobiao.stakeholders.domain.support import Role
+from duobiao.stakeholders.events import PersonAdded
+from duobiao.stakeholders.models import BuyingInfluence, ChainRole, DealPerson, Observation, RelationClass, Topic
+from duobiao.timeline.actions.record import record
+
+CARD_PERCENT: Final = 40
+"""Confidence of what stands on a card without a source."""
+ROLE_OF_CARD: Final = {
+    BuyingRole.DECIDER: ChainRole.FINAL_DECIDER,
+    BuyingRole.INFLUENCER: ChainRole.INFLUENCER,
+    BuyingRole.GATEKEEPER: ChainRole.GATEKEEPER,
+    BuyingRole.USER: ChainRole.USER,
+}
+CARD_OF_ROLE: Final = {role: card for card, role in ROLE_OF_CARD.items()}
+INFLUENCE_OF: Final = {
+    ChainRole.FINAL_DECIDER: BuyingInfluence.ECONOMIC,
+    ChainRole.GATEKEEPER: BuyingInfluence.TECHNICAL,
+    ChainRole.USER: BuyingInfluence.USER,
+}
+CLASS_OF: Final = {
+    ChainRole.FINAL_DECIDER: RelationClass.DECIDER,
+    ChainRole.INFLUENCER: RelationClass.INFLUENCER,
+    ChainRole.GATEKEEPER: RelationClass.INFLUENCER,
+    ChainRole.USER: RelationClass.USER_REP,
+}
+
+
+class OnTheChain(Conflict):
+    """The contact stands on the chain already (409)."""
+
+    code = "on_the_chain"
+
+
+class SamePerson(Conflict):
+    """The same person stands on the chain as a contact of another company (409)."""
+
+    code = "same_person"
+
+
+class ChainFull(Conflict):
+    """The chain holds as many people as can be drawn and measured (409)."""
+
+    code = "chain_full"
+
+
+@transaction.atomic
+def add_person(
+    *, opportunity: Opportunity, contact: Contact, values: Mapping[str, Any], actor: User, now: datetime
+) -> DealPerson:
+    """Put a contact on the chain; what is not said is taken from the card, or follows from the role.
+
+    Args:
+        values: Columns of ``DealPerson`` that are known.
+
+    Raises:
+        NotAllowed: the actor may not write this chain.
+        DealClosed: the deal is closed.
+        OnTheChain, SamePerson, ChainFull, SecondDecider: see there.
+        Invalid: a field does not fit, or the person belongs to no company of the project.
+    """
+    deal = take_deal(opportunity, actor)
+    person = _put(deal, contact, values, actor=actor, now=now)
+    settle(deal, actor=actor, now=now)
+    return person
+
+
+@transaction.atomic
+def bring_in_people(*, opportunity: Opportunity, actor: User, now: datetime) -> list[DealPerson]:
+    """Put all contacts of the deal's companies on the chain whose part in the purchase is known; return the new ones.
+
+    Where two decide, the second comes in as a key influencer: only one can be the final decider.
+
+    Raises:
+        NotAllowed, DealClosed, ChainFull: as ``add_person``.
+    """
+    deal = take_deal(opportunity, actor)
+    there = DealPerson.objects.present().filter(opportunity=deal).values("contact_id")
+    rows = Contact.objects.live().filter(customer__in=companies_of(deal).values("pk")).exclude(pk__in=there)
+    added = []
+    for contact in rows.select_related("customer").order_by("-is_decision_maker", "name", "pk"):
+        if contact.buying_role == BuyingRole.UNKNOWN and not (contact.is_handler or contact.is_decision_maker):
+            continue
+        values: dict[str, Any] = {}
+        if _card_role(contact) == ChainRole.FINAL_DECIDER and _decides(deal):
+            values["role"] = ChainRole.INFLUENCER
+        added.append(_put(deal, contact, values, actor=actor, now=now))
+    if added:
+        settle(deal, actor=actor, now=now)
+    return added
+
+
+def _put(deal: Opportunity, contact: Contact, values: Mapping[str, Any], *, actor: User, now: datetime) -> DealPerson:
+    _require_room(deal, contact)
+    role = ChainRole(values.get("role") or _card_role(contact))
+    outside = contact.customer_id != deal.customer_id
+    begun = {
+        "role": role,
+        "influence_type": INFLUENCE_OF.get(role, ""),
+        "relation_class": CLASS_OF.get(role, ""),
+        "level": guess_level(contact.position, Role(role), outside=outside),
+        "function": contact.function,
+        "department": contact.department,
+        "duties": contact.duties,
+    }
+    held = checked_values(deal, {**begun, **{name: value for name, value in values.items() if value not in ("", None)}})
+    check_decider(deal, ChainRole(held["role"]))
+    today = company_day(now)
+    person = DealPerson.objects.create(
+        opportunity=deal, contact=contact, joined_on=today, added_at=now, added_by=actor, **held
+    )
+    _take_over_card(person, actor=actor, now=now)
+    _note_on_card(person, actor=actor, now=now)
+    data = {
+        "person": contact.name,
+        "contact": contact.ref,
+        "role": person.role,
+        "words": str(person.get_role_display()),
+    }
+    record(PersonAdded(subject=Ref.of(person), chain=deal.ref, data=data), actor=actor, at=now)
+    return person
+
+
+def _require_room(deal: Opportunity, contact: Contact) -> None:
+    if not companies_of(deal).filter(pk=contact.customer_id).exists():
+        message = _("This person does not belong to a company of this project. Add the company first.")
+        raise Invalid(message, fields={"contact": message})
+    there = DealPerson.objects.present().filter(opportunity=deal)
+    if there.filter(contact=contact).exists():
+        raise OnTheChain(_("%(name)s stands on the decision chain already.") % {"name": contact.name})
+    if there.count() >= MOST_PEOPLE:
+        message = _("A decision chain holds at most %(n)d people. Take off those without a part in the decision.")
+        raise ChainFull(message % {"n": MOST_PEOPLE})
+    _require_another_person(there.select_related("contact__customer"), contact)
+
+
+def _require_another_person(there: Any, contact: Contact) -> None:
+    """Refuse somebody who stands there as a contact of another company: name and number or address are the same."""
+    handles = {handle for handle in (contact.mobile, contact.email) if handle}
+    for row in there.filter(contact__name=contact.name).exclude(contact__customer=contact.customer_id):
+        if handles & {row.contact.mobile, row.contact.email}:
+            message = _("%(name)s stands on the chain already, at %(company)s. Note there that they also work here.")
+            raise SamePerson(message % {"name": contact.name, "company": row.contact.customer.label})
+
+
+def _card_role(contact: Contact) -> ChainRole:
+    if contact.is_decision_maker:
+        return ChainRole.FINAL_DECIDER
+    return ROLE_OF_CARD.get(BuyingRole(contact.buying_role), ChainRole.UNKNOWN)
+
+
+def _decides(deal: Opportunity) -> bool:
+    rows = DealPerson.objects.present().filter(opportunity=deal, left_on=None)
+    return rows.filter(role=ChainRole.FINAL_DECIDER).exists()
+
+
+def _take_over_card(person: DealPerson, *, actor: User, now: datetime) -> None:
+    """Take stance and influence of the card as observations of little confidence, on the day the card was touched."""
+    contact = person.contact
+    values = {Topic.STANCE: contact.stance, Topic.INFLUENCE: contact.influence}
+    day = min(local_day(contact.touched_at), person.joined_on)
+    Observation.objects.bulk_create(
+        Observation(
+            person=person,
+            topic=topic,
+            value=value,
+            source=_("card of the contact"),
+            confidence_percent=CARD_PERCENT,
+            observed_on=day,
+            from_card=True,
+            recorded_at=now,
+            recorded_by=actor,
+        )
+        for topic, value in values.items()
+        if value is not None
+    )
+
+
+def _note_on_card(person: DealPerson, *, actor: User, now: datetime) -> None:
+    """Note role and function on the card where it says nothing yet and the actor may change it."""
+    contact = person.contact
+    values: dict[str, object] = {}
+    if contact.buying_role == BuyingRole.UNKNOWN and person.role in CARD_OF_ROLE:
+        values["buying_role"] = CARD_OF_ROLE[ChainRole(person.role)]
+    if not contact.function and person.function:
+        values["function"] = person.function
+    if values and policy.allows(actor, "customers.edit", contact):
+        edited = edit_contact(contact=contact, version=contact.version, values=values, actor=actor, now=now)
+        person.contact = edited

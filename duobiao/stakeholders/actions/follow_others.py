@@ -1,0 +1,101 @@
+"""Let chains follow what happens below: contacts and deals merged, people erased."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model, QuerySet
+
+from duobiao.customers.events import ContactsMerged
+from duobiao.customers.models import Contact
+from duobiao.customers.work_events import ContactErased
+from duobiao.duplicates.events import MergeUndone
+from duobiao.identity.models import User
+from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.events.merging import DealsMerged
+from duobiao.opportunities.models import Opportunity
+from duobiao.stakeholders.actions.keep_figures import keep_figures
+from duobiao.stakeholders.models import (
+    PERSONA,
+    ChainRole,
+    DealPerson,
+    InfluenceAction,
+    InfluenceLink,
+    Observation,
+    PersonnelChange,
+    RelationRecord,
+)
+from duobiao.stakeholders.queries.chain import load_chains
+
+OF_PERSON: Final[dict[type[Model], tuple[str, ...]]] = {
+    Observation: ("person", "told_by"),
+    RelationRecord: ("person",),
+    PersonnelChange: ("person", "successor"),
+    InfluenceAction: ("person",),
+    InfluenceLink: ("source", "target"),
+}
+
+
+def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
+    """Where both entries of a person stand on one chain, make one of them; the contact itself is pointed on below."""
+    kept = Contact.objects.get(ref=event.subject.ref)
+    merged = Contact.objects.get(ref=event.merged.ref)
+    there = {row.opportunity_id: row for row in DealPerson.objects.present().filter(contact=kept)}
+    for row in DealPerson.objects.present().filter(contact=merged, opportunity__in=list(there)):
+        _bring_over(row, there[row.opportunity_id], actor=actor, at=at)
+    _measure(Opportunity.objects.filter(pk__in=list(there)), at)
+
+
+def contact_erased(event: ContactErased, actor: User | None, at: datetime) -> None:
+    """Let opinions about an erased person go: observations and persona; what evidence rests on stays, without the name."""
+    del actor
+    people = DealPerson.objects.filter(contact__ref=event.subject.ref)
+    Observation.objects.filter(person__in=people).delete()
+    deals = list(people.values_list("opportunity_id", flat=True))
+    people.update(**dict.fromkeys((*PERSONA, "care_plan", "department"), ""), version=F("version") + 1)
+    _measure(Opportunity.objects.filter(pk__in=deals), at)
+
+
+def deals_merged(event: DealsMerged, actor: User, at: datetime) -> None:
+    """Bring people who stand on both chains together; one final decider stays, that of the kept deal."""
+    kept = Opportunity.objects.get(ref=event.subject.ref)
+    other = Opportunity.objects.get(ref=event.merged.ref)
+    there = {row.contact_id: row for row in DealPerson.objects.present().filter(opportunity=kept)}
+    for row in DealPerson.objects.present().filter(opportunity=other).order_by("pk"):
+        if row.contact_id in there:
+            _bring_over(row, there[row.contact_id], actor=actor, at=at)
+        else:
+            role = ChainRole.INFLUENCER if row.role == ChainRole.FINAL_DECIDER else row.role
+            DealPerson.objects.filter(pk=row.pk).update(opportunity=kept, role=role, version=F("version") + 1)
+    InfluenceLink.objects.filter(opportunity=other, source__opportunity=kept).update(opportunity=kept)
+    _measure(Opportunity.objects.filter(pk=kept.pk), at)
+
+
+def merge_undone(event: MergeUndone, actor: User, at: datetime) -> None:
+    """Measure both chains anew after a merge of deals was undone."""
+    del actor
+    if event.subject.kind == Opportunity.kind:
+        _measure(Opportunity.objects.filter(ref__in=[event.subject.ref, event.parted.ref]), at)
+
+
+def _bring_over(row: DealPerson, kept: DealPerson, *, actor: User, at: datetime) -> None:
+    for model, names in OF_PERSON.items():
+        for name in names:
+            for key in list(model._default_manager.filter(**{name: row}).values_list("pk", flat=True)):
+                _repoint(model._default_manager.filter(pk=key), name, kept)
+    DealPerson.objects.filter(pk=row.pk).update(removed_at=at, removed_by=actor, version=F("version") + 1)
+
+
+def _repoint(rows: "QuerySet[Model]", name: str, kept: DealPerson) -> None:
+    """Point one row at the kept person; a line that would lead from somebody to themselves, or is there, stays."""
+    try:
+        with transaction.atomic():
+            rows.update(**{name: kept})
+    except IntegrityError:
+        return
+
+
+def _measure(deals: "QuerySet[Opportunity]", at: datetime) -> None:
+    found = list(deals.order_by("pk"))
+    if found:
+        keep_figures(load_chains(found, on=company_day(at)).values())

@@ -1,0 +1,95 @@
+"""Keep how chains stand, for lists, suggestions and figures; one deal after each change, all of them at night."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+
+from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.models import Opportunity
+from duobiao.stakeholders.domain.judging import Topic
+from duobiao.stakeholders.domain.support import Role
+from duobiao.stakeholders.models import ChainFigures, DealPerson
+from duobiao.stakeholders.queries.chain import Chain, Figure, load_chains
+from duobiao.stakeholders.queries.definitions import rules
+
+BATCH: Final = 100
+COLUMNS: Final = (
+    "people", "support_permille", "covered_percent", "top_person", "top_permille", "gaps", "names", "measured_on",
+)  # fmt: skip
+DECIDER_FROM, COACH_FROM = 2, 3
+"""Stages from which a deal without a known decider, or without a coach, has a gap."""
+
+
+def keep_figures(chains: Iterable[Chain]) -> None:
+    """Write the figures of some chains; two statements for any number."""
+    rows = [figures_of(chain) for chain in chains]
+    ChainFigures.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["opportunity"], update_fields=list(COLUMNS), batch_size=BATCH
+    )
+
+
+def measure_chains(*, now: datetime) -> int:
+    """Measure the chains of all open deals that have one, batch by batch; return how many."""
+    with_people = DealPerson.objects.present().order_by().values("opportunity_id")
+    keys = list(Opportunity.objects.open().filter(pk__in=with_people).order_by("pk").values_list("pk", flat=True))
+    on = company_day(now)
+    for start in range(0, len(keys), BATCH):
+        _measure(keys[start : start + BATCH], on)
+    return len(keys)
+
+
+@transaction.atomic
+def _measure(keys: Sequence[int], on: date) -> None:
+    deals = list(Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    keep_figures(load_chains(deals, on=on).values())
+
+
+def figures_of(chain: Chain) -> ChainFigures:
+    """Return the figures of a chain, not yet stored."""
+    there = chain.present
+    top = there[0] if there else None
+    gaps = dict(gaps_of(chain))
+    covered = chain.coverage.covered_ratio
+    return ChainFigures(
+        opportunity=chain.deal,
+        people=len(there),
+        support_permille=None if chain.support is None else round(1000 * chain.support),
+        covered_percent=None if covered is None else round(100 * covered),
+        top_person=top.row if top is not None else None,
+        top_permille=round(1000 * top.weight.influence) if top is not None and top.weight is not None else None,
+        gaps=list(gaps),
+        names={code: name for code, name in gaps.items() if name},
+        measured_on=chain.on,
+    )
+
+
+def gaps_of(chain: Chain) -> Iterable[tuple[str, str]]:
+    """Yield what is missing, the weightiest first: its code and whom it is about."""
+    there, stage = chain.present, chain.deal.stage_number
+    if not there:
+        return
+    if chain.decider is None and stage >= DECIDER_FROM:
+        yield "NO_DECIDER", ""
+    if chain.coverage.single_threaded:
+        yield "SINGLE_THREAD", ""
+    for code, test in (("UNCOVERED", _uncovered), ("FADED", _faded)):
+        found = next((figure for figure in there if _is_key(figure) and test(figure)), None)
+        if found is not None:
+            yield code, found.row.contact.name
+    if stage >= COACH_FROM and not any(figure.row.coach_grade for figure in there):
+        yield "NO_COACH", ""
+
+
+def _is_key(figure: Figure) -> bool:
+    hidden = figure.weight is not None and figure.weight.hidden
+    return hidden or figure.row.role in (Role.FINAL_DECIDER, Role.INFLUENCER)
+
+
+def _uncovered(figure: Figure) -> bool:
+    return not figure.covered
+
+
+def _faded(figure: Figure) -> bool:
+    return figure.confidence(Topic.STANCE) < rules().faded_below

@@ -1,0 +1,110 @@
+"""Forms of people of a chain."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from duobiao.customers.models import Contact, Customer
+from duobiao.identity.models import User
+from duobiao.stakeholders.models import PERSONA, ChainRole, DealPerson
+
+FIELDS = (
+    "role",
+    "influence_type",
+    "relation_class",
+    "coach_grade",
+    "level",
+    "function",
+    "department",
+    "also_at",
+    "keeper",
+    *PERSONA,
+    "care_plan",
+)
+
+
+OPEN = ("influence_type", "relation_class", "coach_grade", "function")
+"""What may stay open."""
+
+
+class AddPersonForm(forms.Form):
+    """Who is put on the chain, and the part they play."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Person"), to_field_name="ref", empty_label=_("choose a person")
+    )
+    role = forms.ChoiceField(
+        label=_("Part in the decision"),
+        required=False,
+        choices=[("", _("as on the card")), *[choice for choice in ChainRole.choices if choice[0] != "UNKNOWN"]],
+        widget=forms.RadioSelect,
+    )
+    keeper = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who speaks to them"),
+        required=False,
+        to_field_name="ref",
+        empty_label=_("nobody yet"),
+    )
+
+    def __init__(self, *args: Any, contacts: "QuerySet[Contact]", people: "QuerySet[User]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, contact=contacts, keeper=people)
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns that were given."""
+        held = self.cleaned_data
+        return {name: held[name] for name in ("role", "keeper") if held[name]}
+
+
+class EditPersonForm(forms.ModelForm[DealPerson]):
+    """What is known of a person: part, class, level, persona, care."""
+
+    also_at = forms.ModelChoiceField(
+        Customer.objects.none(),
+        label=_("Also works for"),
+        required=False,
+        to_field_name="ref",
+        empty_label=_("nobody else"),
+    )
+    keeper = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who speaks to them"),
+        required=False,
+        to_field_name="ref",
+        empty_label=_("nobody yet"),
+    )
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    class Meta:
+        model = DealPerson
+        fields = FIELDS
+
+    def __init__(self, *args: Any, companies: "QuerySet[Customer]", people: "QuerySet[User]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, also_at=companies, keeper=people)
+        for name in OPEN:
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", _("none")), *[choice for choice in field.choices if choice[0]]]
+        for name in (*PERSONA, "care_plan"):
+            self.fields[name].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 1000})
+        for name in ("also_at", "keeper"):
+            held = getattr(self.instance, name)
+            self.initial[name] = held.ref if held is not None else ""
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns."""
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+    def _post_clean(self) -> None:
+        """Leave checking and the record itself to the action."""
+
+
+def _offer(form: forms.BaseForm, **rows: Any) -> None:
+    for name, offered in rows.items():
+        field = form.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = offered

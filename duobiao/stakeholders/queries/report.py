@@ -1,0 +1,120 @@
+"""The stakeholder strategy report as parts of a paper: structure, portraits, ways of influence, plan, expected effect."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from duobiao.stakeholders.domain.judging import Topic
+from duobiao.stakeholders.models import PERSONA, DealPerson, LinkKind
+from duobiao.stakeholders.queries.chain import Chain, Figure
+from duobiao.stakeholders.queries.definitions import rules, words
+from duobiao.stakeholders.queries.matrix import Matrix, matrix_of
+from duobiao.stakeholders.queries.plan import actions_of
+from duobiao.stakeholders.queries.readouts import c139_of, conflicts_of, live_grades
+from duobiao.stakeholders.queries.wording import value_words
+from duobiao.web import formats
+from duobiao.web.papers import Part, paper
+
+
+def chain_paper(chain: Chain, *, now: datetime) -> tuple[BytesIO, str]:
+    """Write the report of a chain as a Word file; return it with its name."""
+    deal = chain.deal
+    title = _("Decision chain of %(name)s") % {"name": deal.name}
+    subtitle = " · ".join([deal.customer.name, formats.date(chain.on)])
+    file = paper(title=title, subtitle=subtitle, parts=report_parts(chain), now=now)
+    return file, _("Decision chain %(name)s %(day)s") % {"name": deal.name, "day": chain.on.isoformat()}
+
+
+def report_parts(chain: Chain) -> list[Part]:
+    """Return the parts in the order they are told: background, structure, key people, ways, plan, effect."""
+    c139 = c139_of(chain, live_grades(chain))
+    matrix = matrix_of(chain)
+    return [
+        Part(_("Where we stand"), facts=_standing(chain, c139.code, c139.percent)),
+        Part(_("Structure of the decision"), points=list(_lines(chain)), empty=_("No line is drawn yet.")),
+        *[Part(figure.row.contact.name, facts=_portrait(figure, matrix)) for figure in chain.present],
+        Part(
+            _("Way to the decider"),
+            text=" → ".join(chain.named(chain.path)),
+            empty=_("Nobody we speak to leads to the decider yet."),
+        ),
+        Part(
+            _("Conflicts and common ground"),
+            points=[f"{row['tension']}：{row['ground']}" for row in conflicts_of(chain)],
+        ),
+        *_plan(chain),
+    ]
+
+
+def _standing(chain: Chain, code: str, percent: int) -> list[tuple[str, str]]:
+    ratio = chain.coverage.covered_ratio
+    decider = chain.decider
+    return [
+        (_("People"), str(len(chain.present))),
+        (_("Final decider"), decider.row.contact.name if decider else _("not known")),
+        (_("Net support"), "–" if chain.support is None else f"{chain.support:+.2f}"),
+        (_("Coverage"), "–" if ratio is None else f"{ratio:.0%}"),
+        ("C139", f"{code} · {percent}%"),
+    ]
+
+
+def _lines(chain: Chain) -> Iterable[str]:
+    for link in chain.links:
+        names = {
+            "source": chain.by_key[link.source_id].row.contact.name,
+            "target": chain.by_key[link.target_id].row.contact.name,
+        }
+        if link.link_kind == LinkKind.FORMAL:
+            yield _("%(source)s reports to %(target)s") % names
+        else:
+            said = link.label or link.get_tie_display()
+            yield _("%(source)s influences %(target)s") % names + f"（{said}）"
+
+
+def _portrait(figure: Figure, matrix: Matrix) -> list[tuple[str, str]]:
+    row = figure.row
+    named = [(persona_title(name), getattr(row, name)) for name in PERSONA]
+    post = " · ".join(filter(None, [figure.department, row.contact.position, str(row.get_role_display())]))
+    lacking = next((line.lacking for line in matrix.rows if line.figure is figure), [])
+    facts = [
+        (_("Post"), post),
+        (_("Stance"), judged_words(figure, Topic.STANCE)),
+        (_("Influence"), judged_words(figure, Topic.INFLUENCE)),
+        *named,
+        (_("Care plan"), row.care_plan or "\n".join(words(line) for line in rules().care.get(row.relation_class, ()))),
+        (_("Still lacking"), str(len(lacking)) if lacking else ""),
+    ]
+    return [(title, text) for title, text in facts if text]
+
+
+def persona_title(name: str) -> str:
+    """Return what a field of the persona is called."""
+    field: Any = DealPerson._meta.get_field(name)
+    return str(field.verbose_name)
+
+
+def judged_words(figure: Figure, topic: Topic) -> str:
+    """Say what holds of a topic, how sure it is, who said it and when."""
+    held = figure.judged.get(topic)
+    if held is None:
+        return _("not known")
+    known = {"value": value_words(topic, held.value), "percent": round(held.percent), "source": held.used.source}
+    text = _("%(value)s, %(percent)d%% sure, %(source)s, %(day)s") % {**known, "day": held.used.on.isoformat()}
+    if held.against:
+        others = "；".join(f"{seen.source}: {value_words(topic, seen.value)}" for seen, _percent in held.against)
+        text += " · " + _("contradicted by %(others)s") % {"others": others}
+    return text
+
+
+def _plan(chain: Chain) -> Iterable[Part]:
+    rows = list(actions_of(chain.deal))
+    for tier, title in rules().tiers.items():
+        points = [
+            " · ".join([row.person.contact.name, row.task.title, row.task.owner.name, row.task.due_on.isoformat()])
+            for row in rows
+            if row.tier == tier
+        ]
+        yield Part(words(title), points=points)
