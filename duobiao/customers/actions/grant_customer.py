@@ -5,9 +5,10 @@ from itertools import product
 
 from django.db import transaction
 
-from duobiao.customers.actions.index_customers import index_customers
 from duobiao.customers.models import CustomerGrant
+from duobiao.customers.queries.findables import findables_of
 from duobiao.kernel.refs import Ref
+from duobiao.search.actions.index import index_many
 
 
 @transaction.atomic
@@ -23,4 +24,5 @@ def grant_customers(*, source: Ref, customer_ids: Iterable[int], user_ids: Itera
         CustomerGrant(customer_id=customer, user_id=user, source_kind=source.kind, source_ref=source.ref)
         for customer, user in sorted(wanted - present)
     )
-    index_customers({customer for customer, _ in present ^ wanted})
+    if changed := {customer for customer, _ in present ^ wanted}:
+        index_many(list(findables_of(changed)))
