@@ -10,6 +10,8 @@ import numpy as np
 
 DAMPING: Final = 0.85
 """Damping of PageRank (Brin and Page, 1998)."""
+MOST_ROUNDS, TOLERANCE = 200, 1e-12
+"""Rounds of the power iteration, and the change at which it ends; each round shrinks it to 85%."""
 FORMAL_SHARE: Final = 0.5
 FORMAL_STRENGTH: Final = 1.0
 WEAKEST, STRONGEST = 0.5, 2.0
@@ -119,9 +121,11 @@ def page_rank(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, floa
         held = graph.get_edge_data(*pair, default={"weight": 0.0})["weight"]
         graph.add_edge(*pair, weight=held + strength)
     matrix = np.asarray(nx.google_matrix(graph, alpha=DAMPING, nodelist=list(people)))
-    count = len(people)
-    system = np.vstack([(matrix.T - np.eye(count))[:-1], np.ones(count)])
-    shares = np.linalg.solve(system, np.append(np.zeros(count - 1), 1.0))
+    shares = np.full(len(people), 1 / len(people))
+    for _round in range(MOST_ROUNDS):
+        before, shares = shares, shares @ matrix
+        if float(np.abs(shares - before).sum()) < TOLERANCE:
+            break
     return {person: float(share) for person, share in zip(people, shares, strict=True)}
 
 

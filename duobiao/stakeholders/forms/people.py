@@ -86,9 +86,8 @@ class EditPersonForm(forms.ModelForm[DealPerson]):
         super().__init__(*args, **kwargs)
         _offer(self, also_at=companies, keeper=people)
         for name in OPEN:
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", _("none")), *[choice for choice in field.choices if choice[0]]]
+            field: Any = self.fields[name]
+            field.choices = [("", _("none")), *[choice for choice in field.choices if choice[0]]]
         for name in (*PERSONA, "care_plan"):
             self.fields[name].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 1000})
         for name in ("also_at", "keeper"):

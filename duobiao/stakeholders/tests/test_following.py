@@ -59,7 +59,7 @@ def test_opinions_about_an_erased_person_go(deal, seller, decider):
     won(decider, seller, "COMPANY_NEED_COMPANY", words="陈立群说再合作")
     contact = Contact.objects.get(pk=decider.contact_id)
 
-    erase_contact(contact=contact, version=contact.version, ground="WITHDRAWN", asked_on=TODAY, actor=admin, now=NOW)
+    erase_contact(contact=contact, version=contact.version, ground="CONSENT", asked_on=TODAY, actor=admin, now=NOW)
 
     person = DealPerson.objects.get(pk=decider.pk)
     assert (person.goals, Observation.objects.count()) == ("", 0)
