@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from duobiao.approvals import api as approvals
+from duobiao.competition import api as competition
 from duobiao.customers import api as customers
 from duobiao.documents import api as documents
 from duobiao.duplicates import api as duplicates
@@ -36,6 +37,7 @@ from duobiao.reviews import api as reviews
 from duobiao.search import api as search
 from duobiao.strategy import api as strategy
 from duobiao.timeline import api as timeline
+from duobiao.workbench import api as workbench
 
 ERROR_REF = {"$ref": "#/components/schemas/ErrorOut"}
 ERRORS = {
@@ -249,6 +251,8 @@ api.add_router("", opportunities.router)
 api.add_router("", prospecting.router)
 api.add_router("", planning.router)
 api.add_router("", strategy.router)
+api.add_router("", competition.router)
+api.add_router("", workbench.router)
 api.add_router("", reviews.router)
 api.add_router("", engagement.router)
 api.add_router("", integrations.router)

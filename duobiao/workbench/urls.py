@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from duobiao.workbench.views import (
     calendar,
+    deal_competition,
     deal_files,
     deal_history,
     deal_people,
@@ -12,6 +13,7 @@ from duobiao.workbench.views import (
     deal_room,
     deal_stage,
     deal_strategy,
+    deal_summary,
     deal_timeline,
     deal_tracks,
     today,
@@ -27,6 +29,8 @@ urlpatterns = [
     path("opportunities/<str:ref>/tracks/", deal_tracks.deal_tracks, name="deal_tracks"),
     path("opportunities/<str:ref>/people/", deal_people.deal_people, name="deal_people"),
     path("opportunities/<str:ref>/strategy/", deal_strategy.deal_strategy, name="deal_strategy"),
+    path("opportunities/<str:ref>/competition/", deal_competition.deal_competition, name="deal_competition"),
+    path("opportunities/<str:ref>/summary/", deal_summary.deal_summary, name="deal_summary"),
     path("opportunities/<str:ref>/gate-reviews/", deal_reviews.deal_reviews, name="deal_reviews"),
     path("opportunities/<str:ref>/files/", deal_files.deal_files, name="deal_files"),
     path("opportunities/<str:ref>/timeline/", deal_timeline.deal_timeline, name="deal_timeline"),

@@ -23,6 +23,7 @@ PRIVATE_APPS = (
     "prospecting",
     "planning",
     "strategy",
+    "competition",
     "reviews",
     "engagement",
     "documents",
@@ -36,6 +37,9 @@ COMPANY_WIDE = (
     "PoolMember",
     "WebForm",
     "Industry",
+    "Rival",
+    "RivalName",
+    "CardStatement",
     "Manufacturer",
 )
 """Models of these whose rows everybody may know of."""

@@ -24,6 +24,7 @@ SOURCES = {
     "confirmation": gettext_lazy("confirmed minutes"),
     "customer": gettext_lazy("customer profile"),
     "customer_assessment": gettext_lazy("customer assessment"),
+    "competition_landscape": gettext_lazy("records about rivals"),
 }
 """What a record that supplies evidence is called."""
 

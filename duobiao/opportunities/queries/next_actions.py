@@ -11,7 +11,8 @@ first:
 6. No act of the buyer is recorded.
 7. A risk that none of these answers.
 8. The purchase method is unknown where the items of a stage depend on it.
-9. The rest of what the next gate lacks.
+9. What other records call for: no rival known, a gap nobody answers.
+10. The rest of what the next gate lacks.
 
 What presses: the gain of rate, a later stage, the lag, the day it runs out, a standing risk it answers, a meeting
 within a week at which it can be done. With equal points: the earlier stage, then the order of the playbook. Items that
@@ -61,6 +62,7 @@ def all_actions(explained: Explained, around: Around = NOTHING) -> list[NextActi
         *running_out(scene),
         *_unknowns(explained),
         *_risks(scene),
+        *_advice(scene),
     ]
     best: list[NextAction] = []
     taken: set[str] = set()
@@ -189,4 +191,23 @@ def _risks(scene: Scene) -> Iterable[NextAction]:
             tone="lag",
             items=(row.rule,),
             facts=digest(row.rule, row.level),
+        )
+
+
+def _advice(scene: Scene) -> Iterable[NextAction]:
+    """Yield what the records of capabilities above call for."""
+    for index, row in enumerate(scene.around.advice):
+        yield NextAction(
+            what=row.what,
+            why=row.why,
+            effect="",
+            url=row.url,
+            label=row.label,
+            rank=(Group.ADVICE, 0, index),
+            kind=SuggestionKind.ADVICE,
+            key=f"{SuggestionKind.ADVICE}:{row.key}",
+            parts=parts_of(Group.ADVICE),
+            dialog=row.dialog,
+            tone="lag",
+            facts=digest(row.facts),
         )

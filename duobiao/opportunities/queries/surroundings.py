@@ -22,6 +22,28 @@ class Meeting:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that the records of a capability above call for on a deal.
+
+    Attributes:
+        key: Names it on its deal, with the name of its capability in front.
+        what, why: In the reader's language.
+        facts: What it was judged by; a decision about it holds while they are the same.
+    """
+
+    deal_pk: int
+    key: str
+    what: str
+    why: str
+    url: str
+    label: str
+    facts: str
+    dialog: bool = False
+
+
+Adviser = Callable[[Sequence[Opportunity]], Sequence[Advice]]
+"""Takes deals; returns what is called for on them, the most pressing first, in one query."""
 Calendar = Callable[[Collection[int]], Sequence[Meeting]]
 """Takes keys of deals; returns their meetings, the earliest first, in one query."""
 
@@ -37,10 +59,12 @@ class Around:
     meetings: tuple[Meeting, ...] = ()
     signals: tuple[RiskSignal, ...] = ()
     decisions: Mapping[str, Suggestion] = field(default_factory=dict)
+    advice: tuple[Advice, ...] = ()
 
 
 NOTHING = Around()
 _calendars: list[Calendar] = []
+_advisers: list[Adviser] = []
 
 
 def register_calendar(calendar: Calendar) -> None:
@@ -49,18 +73,28 @@ def register_calendar(calendar: Calendar) -> None:
         _calendars.append(calendar)
 
 
+def register_adviser(adviser: Adviser) -> None:
+    """Let a capability above say what its records call for; once, at start."""
+    if adviser not in _advisers:
+        _advisers.append(adviser)
+
+
 def around(deal: Opportunity) -> Around:
     """Return what stands around a deal; as many queries as for many."""
     return around_many([deal])[deal.pk]
 
 
 def around_many(deals: Sequence[Opportunity]) -> dict[int, Around]:
-    """Return what stands around some deals, by their keys; two queries, and one for each calendar."""
+    """Return what stands around some deals, by their keys; two queries, and one for each calendar and adviser."""
     keys = [deal.pk for deal in deals]
     meetings: dict[int, list[Meeting]] = defaultdict(list)
     for calendar in _calendars:
         for meeting in calendar(keys):
             meetings[meeting.deal_pk].append(meeting)
+    advice: dict[int, list[Advice]] = defaultdict(list)
+    for adviser in _advisers:
+        for called_for in adviser(deals):
+            advice[called_for.deal_pk].append(called_for)
     signals: dict[int, list[RiskSignal]] = defaultdict(list)
     for row in RiskSignal.objects.filter(opportunity__in=keys).order_by("pk"):
         signals[row.opportunity_id].append(row)
@@ -68,4 +102,4 @@ def around_many(deals: Sequence[Opportunity]) -> dict[int, Around]:
     live = Suggestion.objects.filter(opportunity__in=keys, arrived_on=None, gone_on=None)
     for suggestion in live.exclude(choice="").select_related("decided_by"):
         held[suggestion.opportunity_id][suggestion.key] = suggestion
-    return {key: Around(tuple(meetings[key]), tuple(signals[key]), held[key]) for key in keys}
+    return {key: Around(tuple(meetings[key]), tuple(signals[key]), held[key], tuple(advice[key])) for key in keys}
