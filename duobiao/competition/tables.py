@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.competition.models import (
     Barrier,
@@ -50,7 +51,7 @@ def scores_seen_by(user: User) -> "QuerySet[RivalScore]":
 def register() -> None:
     """Name the tables."""
     register_tables(
-        Table("rivals", Rival, _("Rivals"), rows=rivals_seen_by),
+        Table("rivals", Rival, pgettext_lazy("navigation", "Rivals"), rows=rivals_seen_by),
         Table("rival_names", RivalName, _("Names of rivals"), rows=names_seen_by, left_out=("key",)),
         Table("battle_cards", CardStatement, _("Battle cards"), rows=statements_seen_by),
         Table("competition_landscapes", Landscape, _("Comparison with rivals"), through=("opportunity",)),

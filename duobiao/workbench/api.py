@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
@@ -139,7 +140,7 @@ def get_summary(request: HttpRequest, ref: str) -> DealSummaryOut:
     )
 
 
-def _lists(found: Summary) -> dict[str, list[Schema]]:
+def _lists(found: Summary) -> dict[str, Any]:
     return {
         "people": [
             SummaryPersonOut(ref=row.ref, name=row.name, place=row.place, part=row.part, stance=row.stance)

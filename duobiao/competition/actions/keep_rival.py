@@ -134,7 +134,7 @@ def _checked(said: RivalFactsSaid) -> tuple[dict[str, str | bool], list[str]]:
         for name, longest in LONGEST.items()
     }
     aliases = [checked_text("aliases", name, longest=LONGEST["name"], faults=faults) for name in said.aliases]
-    names = list(dict.fromkeys([str(values["name"]), *filter(None, aliases)]))
+    names = _distinct([str(values["name"]), *filter(None, aliases)])
     if "name" not in faults and not name_key(names[0]):
         faults["name"] = _("The name has no letters.")
     if len(names) > MOST_ALIASES + 1:
@@ -148,6 +148,14 @@ def _checked(said: RivalFactsSaid) -> tuple[dict[str, str | bool], list[str]]:
             faults["site"] = _("Write a whole address, as https://example.com.")
     refuse(faults)
     return values | {"is_active": said.is_active}, names
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Return the names without those that mean the same as one before; the first stays first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name_key(name) or name, name)
+    return list(found.values())
 
 
 def _require_free(names: Sequence[str], rival: Rival | None, *, distinct: bool) -> None:
@@ -168,16 +176,13 @@ def _require_free(names: Sequence[str], rival: Rival | None, *, distinct: bool) 
 
 
 def _keep_names(rival: Rival, names: Sequence[str]) -> None:
-    """Keep exactly these names; the first is its own. Names that mean the same are kept once."""
+    """Keep exactly these names; the first is its own."""
     rival.names.all().delete()
-    keys: dict[str, str] = {}
-    for name in names:
-        keys.setdefault(name_key(name), name)
     try:
         with transaction.atomic():
             RivalName.objects.bulk_create(
-                RivalName(rival=rival, name=name, key=key, is_main=place == 0)
-                for place, (key, name) in enumerate(keys.items())
+                RivalName(rival=rival, name=name, key=name_key(name), is_main=place == 0)
+                for place, name in enumerate(names)
             )
     except IntegrityError as error:
         message = _("Somebody entered a rival of this name at the same moment.")

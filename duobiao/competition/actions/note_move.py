@@ -63,7 +63,7 @@ def withdraw_move(*, move: RivalMove, reason: str, actor: User, now: datetime) -
     deal = take(row.opportunity, actor=actor).opportunity
     held = RivalMove.objects.get(pk=move.pk)
     if held.withdrawn_at is not None:
-        raise Conflict(_("This was taken back before."))
+        raise Conflict(_("This move was taken back before."))
     faults: Faults = {}
     why = checked_text("reason", reason, longest=LONGEST_SOURCE, faults=faults, required=True)
     refuse(faults)

@@ -135,7 +135,7 @@ class MoveIn(StrictSchema):
     happened_on: Day
 
 
-class WithdrawIn(StrictSchema):
+class WithdrawMoveIn(StrictSchema):
     """Why it is taken back."""
 
     reason: str = Field(max_length=300)
@@ -277,7 +277,7 @@ class DealRivalOut(Schema):
         return found
 
 
-class DimensionOut(Schema):
+class OfferDimensionOut(Schema):
     """A dimension with our score and the best rival's."""
 
     key: str
@@ -303,7 +303,7 @@ class LandscapeOut(Schema):
     opportunity: str
     version: int = Field(description="Of the weights.")
     gap: Decimal | None = Field(description="Weighted gap to the strongest rival.")
-    dimensions: list[DimensionOut]
+    dimensions: list[OfferDimensionOut]
     rivals: list[DealRivalOut] = Field(description="In the race, direct ones first; then those that left it.")
     moves: list[MoveOut]
     proofs: list[RivalProofOut]
@@ -316,7 +316,7 @@ class LandscapeOut(Schema):
             version=shown.version,
             gap=shown.gap,
             dimensions=[
-                DimensionOut(
+                OfferDimensionOut(
                     key=row.key,
                     title=row.title,
                     weight_percent=row.weight,

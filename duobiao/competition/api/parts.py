@@ -21,7 +21,7 @@ from duobiao.competition.api.deal_schemas import (
     MoveOut,
     ReachIn,
     ReachOut,
-    WithdrawIn,
+    WithdrawMoveIn,
 )
 from duobiao.competition.api.landscape import ASSESS, deal_rival
 from duobiao.competition.models import Barrier, Reach, RivalMove
@@ -94,7 +94,7 @@ def post_move(request: HttpRequest, ref: str, payload: MoveIn) -> Status[MoveOut
 
 
 @router.post("/rival-moves/{ref}/withdraw", response=MoveOut, operation_id="withdraw_move", summary="Take a move back")
-def post_withdraw(request: HttpRequest, ref: str, payload: WithdrawIn) -> MoveOut:
+def post_withdraw(request: HttpRequest, ref: str, payload: WithdrawMoveIn) -> MoveOut:
     """Take back a move that was noted by mistake; it stays readable with the reason."""
     held = _part(request, RivalMove, ref)
     withdraw_move(move=held, reason=payload.reason, actor=actor_of(request), now=timezone.now())

@@ -50,7 +50,7 @@ class PlacingForm(forms.Form):
         help_text=_("Direct: offers the same. Indirect: solves it another way. Potential: may come in."),
     )
     position = forms.ChoiceField(
-        label=_("Position"), choices=Position.choices, widget=forms.RadioSelect, initial=Position.UNKNOWN
+        label=_("Position in the race"), choices=Position.choices, widget=forms.RadioSelect, initial=Position.UNKNOWN
     )
     offers = text_field(_("What it offers"), 1000, required=False, rows=2)
     focus = line(_("What it plays on"), 300, required=False)

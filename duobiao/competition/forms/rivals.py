@@ -21,7 +21,7 @@ class RivalForm(forms.Form):
     )
     site = line(_("Web site"), 200, required=False)
     region = line(_("Region it is strong in"), 120, required=False)
-    industries = line(_("Industries"), 200, required=False)
+    industries = line(_("Its industries"), 200, required=False)
     note = text_field(_("Note"), 2000, required=False)
     is_active = forms.BooleanField(label=_("Still a rival"), required=False, initial=True)
     distinct = forms.BooleanField(

@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import duobiao.competition.models.landscape
-import duobiao.competition.models.rival
 from django.conf import settings
 from django.db import migrations, models
+
+import duobiao.competition.models.landscape
+import duobiao.competition.models.rival
 
 
 class Migration(migrations.Migration):
@@ -96,7 +97,7 @@ class Migration(migrations.Migration):
                         ],
                         default="UNKNOWN",
                         max_length=7,
-                        verbose_name="position",
+                        verbose_name="position in the race",
                     ),
                 ),
                 (

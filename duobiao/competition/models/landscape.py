@@ -87,7 +87,9 @@ class DealRival(models.Model):
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="rivals")
     rival = models.ForeignKey(Rival, on_delete=models.PROTECT, related_name="places")
     rival_class = models.CharField(_("class"), max_length=9, choices=RivalClass.choices, default=RivalClass.DIRECT)
-    position = models.CharField(_("position"), max_length=7, choices=Position.choices, default=Position.UNKNOWN)
+    position = models.CharField(
+        _("position in the race"), max_length=7, choices=Position.choices, default=Position.UNKNOWN
+    )
     share_percent = models.PositiveSmallIntegerField(
         _("share at this customer in percent"), null=True, blank=True, validators=[MaxValueValidator(100)]
     )

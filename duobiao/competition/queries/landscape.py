@@ -1,7 +1,7 @@
 """The rivals of a deal as pages and the API show them: by class, compared, with barriers, contacts, moves, answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -132,7 +132,7 @@ class LandscapeShown:
         rivals: Those in the race, direct ones first; ``left`` those that left it.
         drawn: Names in the picture, in the order of its shapes after ours.
         own_weights: The deal has weights of its own.
-        rated: Weight in percent on which both sides are rated, for the gap.
+        sources: Where the scores in force come from: side, and one score of each day, author and source.
     """
 
     deal: Opportunity
@@ -144,6 +144,7 @@ class LandscapeShown:
     picture: Radar | None
     drawn: tuple[str, ...]
     own_weights: bool
+    sources: tuple[tuple[str, RivalScore], ...]
     departments: tuple[Department, ...]
     moves: tuple[RivalMove, ...]
     proofs: tuple[ProofShown, ...]
@@ -193,6 +194,7 @@ def landscape_shown(deal: Opportunity, reader: User, *, on: date) -> LandscapeSh
         picture=_picture(dimensions, ours, drawn),
         drawn=tuple(row.row.rival.name for row in drawn),
         own_weights=landscape is not None and bool(landscape.weights),
+        sources=tuple(_sources(ours, racing)),
         departments=parts.departments(racing),
         moves=parts.moves(),
         proofs=_proofs(landscape),
@@ -319,6 +321,12 @@ def _titled(row: Any) -> tuple[str, date | None, str]:
     return title, row.on, lack
 
 
-def side_name(row: DealRival | None) -> str:
-    """Return what a side of the comparison is called."""
-    return row.rival.name if row is not None else _("Our offer")
+def _sources(ours: Mapping[str, RivalScore], racing: Sequence[RivalShown]) -> Iterator[tuple[str, RivalScore]]:
+    sides = [(_("Our offer"), ours), *((row.row.rival.name, row.scores) for row in racing)]
+    for name, scores in sides:
+        seen = set()
+        for score in scores.values():
+            origin = (score.on, score.author_id, score.source)
+            if origin not in seen:
+                seen.add(origin)
+                yield name, score

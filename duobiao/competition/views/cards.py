@@ -59,7 +59,7 @@ def note(request: HttpRequest, ref: str) -> HttpResponse:
         "about": rival.name,
     }
     to = f"/rivals/{rival.ref}/"
-    return answer(request, form, act, to=to, context=context, toast=_("Noted"), fires=RIVAL_CHANGED)
+    return answer(request, form, act, to=to, context=context, toast=_("Noted down"), fires=RIVAL_CHANGED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

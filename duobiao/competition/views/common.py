@@ -86,7 +86,7 @@ def rival_of_deal(request: HttpRequest, ref: str) -> DealRival:
         NotFound: there is none on a deal the reader may see.
         NotAllowed, DealClosed: as ``of_deal``.
     """
-    row = part_of_deal(request, DealRival, ref, "")
+    row: DealRival = part_of_deal(request, DealRival, ref, "")
     of_deal(request, row.opportunity)
     return row
 

@@ -90,7 +90,7 @@ def add_reach(request: HttpRequest, ref: str) -> HttpResponse:
         note_reach(row=row, said=form.said(), actor=actor, now=timezone.now())
 
     context = about(row, title=_("Whom it reaches"), label=_("Note it"), icon_name="network")
-    return answer(request, form, act, to=_page(row), context=context, toast=_("Noted"))
+    return answer(request, form, act, to=_page(row), context=context, toast=_("Noted down"))
 
 
 @require_POST

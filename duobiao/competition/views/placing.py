@@ -78,7 +78,7 @@ def leave(request: HttpRequest, ref: str) -> HttpResponse:
 
     context = about(row, title=_("Out of the race"), label=_("Note that it left"), icon_name="flag-off")
     to = competition_url(row.opportunity.ref)
-    return answer(request, form, act, to=to, context=context, toast=_("Noted"))
+    return answer(request, form, act, to=to, context=context, toast=_("Noted down"))
 
 
 @require_POST
