@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from duobiao.approvals import api as approvals
+from duobiao.competition import api as competition
 from duobiao.customers import api as customers
 from duobiao.documents import api as documents
 from duobiao.duplicates import api as duplicates
@@ -37,6 +38,7 @@ from duobiao.search import api as search
 from duobiao.stakeholders import api as stakeholders
 from duobiao.strategy import api as strategy
 from duobiao.timeline import api as timeline
+from duobiao.workbench import api as workbench
 
 ERROR_REF = {"$ref": "#/components/schemas/ErrorOut"}
 ERRORS = {
@@ -251,6 +253,8 @@ api.add_router("", prospecting.router)
 api.add_router("", stakeholders.router)
 api.add_router("", planning.router)
 api.add_router("", strategy.router)
+api.add_router("", competition.router)
+api.add_router("", workbench.router)
 api.add_router("", reviews.router)
 api.add_router("", engagement.router)
 api.add_router("", integrations.router)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "duobiao.workbench",
     "duobiao.integrations",
     "duobiao.engagement",
+    "duobiao.competition",
     "duobiao.strategy",
     "duobiao.reviews",
     "duobiao.planning",

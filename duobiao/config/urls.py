@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.planning.urls")),
     path("", include("duobiao.strategy.urls")),
     path("", include("duobiao.reviews.urls")),
+    path("", include("duobiao.competition.urls")),
     path("", include("duobiao.engagement.urls")),
     path("", include("duobiao.integrations.urls")),
     path("", include("duobiao.playbooks.urls")),

@@ -19,6 +19,7 @@ class SuggestionKind(models.TextChoices):
     RISK = "RISK", _("answer a risk")
     GIVE_UP = "GIVE_UP", _("decide whether to give up")
     CLOSE = "CLOSE", _("close the deal")
+    ADVICE = "ADVICE", _("see to what other records call for")
 
 
 class SuggestionChoice(models.TextChoices):

@@ -99,6 +99,7 @@ SIGHTINGS = {
     "CONTACT_MOVED": gettext_lazy("%(name)s moved to another post"),
     "ROLE_LOST": gettext_lazy("%(name)s no longer decides"),
     "NEW_DECIDER": gettext_lazy("%(name)s is a new final decider"),
+    "RIVAL_MOVED": gettext_lazy("move of a rival, %(name)s"),
 }
 """What records show of key contacts, by code."""
 

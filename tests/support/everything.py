@@ -24,6 +24,7 @@ PRIVATE_APPS = (
     "stakeholders",
     "planning",
     "strategy",
+    "competition",
     "reviews",
     "engagement",
     "documents",
@@ -37,6 +38,9 @@ COMPANY_WIDE = (
     "PoolMember",
     "WebForm",
     "Industry",
+    "Rival",
+    "RivalName",
+    "CardStatement",
     "Manufacturer",
 )
 """Models of these whose rows everybody may know of."""

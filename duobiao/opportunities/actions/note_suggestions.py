@@ -17,6 +17,8 @@ from duobiao.opportunities.queries.surroundings import around_many
 SHOWN = 3
 BATCH = 200
 SETTLED_BY_CLOSING = (SuggestionKind.CLOSE, SuggestionKind.GIVE_UP)
+ANSWERED_BY_RECORDS = (SuggestionKind.RISK, SuggestionKind.ADVICE)
+"""Kinds that leave the list because what they were about is no longer so."""
 CHANGING = ("arrived_on", "after_days", "gone_on")
 
 
@@ -86,7 +88,7 @@ def _ended(
         wanted = set(row.evidence)
         arrived = next((day for key, day in recorded if key in wanted and day >= row.first_on), None)
         if arrived is None and row.key not in stand:
-            answered = row.what == SuggestionKind.RISK and deal.is_open
+            answered = row.what in ANSWERED_BY_RECORDS and deal.is_open
             arrived = on if answered or (row.what in SETTLED_BY_CLOSING and not deal.is_open) else None
         if arrived is not None:
             row.arrived_on, row.after_days = arrived, (arrived - row.first_on).days

@@ -8,6 +8,7 @@ SUPPLIED_BY_METHOD = "purchase_method"
 SUPPLIED_BY_CUSTOMER = "customer"
 SUPPLIED_BY_CONTACT = "contact"
 SUPPLIED_BY_ASSESSMENT = "assessment"
+SUPPLIED_BY_RIVALS = "rivals"
 
 
 def deal_url(ref: str, page: str = "") -> str:
@@ -64,6 +65,8 @@ def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
         return deal_url(ref, "profile/handler")
     if supplied_by == SUPPLIED_BY_ASSESSMENT:
         return deal_url(ref, "profile/assessment")
+    if supplied_by == SUPPLIED_BY_RIVALS:
+        return deal_url(ref, "competition")
     return prove_url(ref, key=key, item=item)
 
 

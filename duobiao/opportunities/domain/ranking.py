@@ -20,6 +20,7 @@ class Group(IntEnum):
     RISK = 7
     METHOD = 8
     REST = 9
+    ADVICE = 10
 
 
 class Why(StrEnum):
@@ -58,6 +59,7 @@ POINTS = {
     Group.RISK: 26,
     Group.METHOD: 24,
     Group.REST: 12,
+    Group.ADVICE: 18,
 }
 RED_POINTS, AMBER_POINTS = 8, 4
 MOST_GAIN, MOST_LAG = 7, 8

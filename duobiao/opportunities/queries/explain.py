@@ -25,6 +25,7 @@ SOURCES = {
     "customer": gettext_lazy("customer profile"),
     "customer_assessment": gettext_lazy("customer assessment"),
     "decision_chain": gettext_lazy("decision chain"),
+    "competition_landscape": gettext_lazy("records about rivals"),
 }
 """What a record that supplies evidence is called."""
 

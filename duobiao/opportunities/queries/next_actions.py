@@ -9,9 +9,10 @@ first:
 4. Evidence that is there but too weak, or has run out, at the next gate.
 5. Evidence that runs out within 14 days; a waiver that ends within 14 days.
 6. No act of the buyer is recorded.
-7. A risk that none of these answers, or what a capability above finds lacking: people of the decision, for one.
+7. A risk that none of these answers.
 8. The purchase method is unknown where the items of a stage depend on it.
-9. The rest of what the next gate lacks.
+9. What other records call for: no rival known, a gap nobody answers.
+10. The rest of what the next gate lacks.
 
 What presses: the gain of rate, a later stage, the lag, the day it runs out, a standing risk it answers, a meeting
 within a week at which it can be done. With equal points: the earlier stage, then the order of the playbook. Items that
@@ -61,7 +62,7 @@ def all_actions(explained: Explained, around: Around = NOTHING) -> list[NextActi
         *running_out(scene),
         *_unknowns(explained),
         *_risks(scene),
-        *_advised(scene),
+        *_advice(scene),
     ]
     best: list[NextAction] = []
     taken: set[str] = set()
@@ -193,21 +194,22 @@ def _risks(scene: Scene) -> Iterable[NextAction]:
         )
 
 
-def _advised(scene: Scene) -> Iterable[NextAction]:
-    """Yield what capabilities above find lacking."""
+def _advice(scene: Scene) -> Iterable[NextAction]:
+    """Yield what the records of capabilities above call for: what presses as a risk does, and what fills a gap."""
     for index, row in enumerate(scene.around.advice):
+        group = Group.RISK if row.level else Group.ADVICE
         yield NextAction(
             what=row.what,
             why=row.why,
             effect="",
             url=row.url,
             label=row.label,
-            rank=(Group.RISK, 1, index),
+            rank=(group, 1, index),
             kind=row.kind,
             key=row.key,
-            parts=parts_of(Group.RISK, risk=row.level),
+            parts=parts_of(group, risk=row.level),
             dialog=row.dialog,
             tone="lag",
             evidence=row.evidence,
-            facts=digest(row.key, row.why),
+            facts=digest(row.key, row.facts),
         )

@@ -96,5 +96,6 @@ def _source_url(deal: Opportunity, row: RiskSignal) -> str:
         "proof": proof_url(row.source_ref),
         RiskReport.kind: f"{deal_url(deal.ref, 'strategy')}#report-{row.source_ref}",
         "contact": f"/contacts/{row.source_ref}/",
+        "rival_move": f"{deal_url(deal.ref, 'competition')}#move-{row.source_ref}",
     }
     return pages.get(row.source_kind, "")

@@ -28,6 +28,8 @@ from duobiao.timeline.events import CommentAdded
 from duobiao.timeline.models import Entry
 
 RIVALS, NEEDS = "competition.", "needs."
+RIVAL_RECORDS = "competition_landscape"
+"""Kind of the records about rivals: what they prove is no move of a rival; moves are noted as such."""
 BUDGET_RESETS = ("procurement.budget_cancelled", "procurement.suspended")
 WATCHED_FIELDS = ("expected_close_on", "amount_minor", "currency")
 CHANGE_RULES = ("decision_delay", "budget_cut")
@@ -142,7 +144,8 @@ class _Reader:
     def proofs(self) -> dict[int, list[Any]]:
         begin = self.since("single_thread", "rivals_active")
         wanted = Q(key__startswith=NEEDS) | Q(key__in=BUDGET_RESETS)
-        wanted |= Q(happened_on__gte=begin) & (Q(key__startswith=RIVALS) | Q(contact__isnull=False))
+        moves = Q(key__startswith=RIVALS) & ~Q(source_kind=RIVAL_RECORDS)
+        wanted |= Q(happened_on__gte=begin) & (moves | Q(contact__isnull=False))
         rows = Proof.objects.filter(wanted, opportunity_id__in=self.keys, retracted_on=None, verifies=None)
         found: dict[int, list[Any]] = defaultdict(list)
         names = ("opportunity_id", "key", "happened_on", "ref", "grade", "contact_id")

@@ -29,6 +29,7 @@ GROUP_WORDS: dict[Group, object] = {
     Group.RISK: gettext_lazy("a risk stands"),
     Group.METHOD: gettext_lazy("purchase method unknown"),
     Group.REST: gettext_lazy("lacking at the gate"),
+    Group.ADVICE: gettext_lazy("called for by other records"),
 }
 
 

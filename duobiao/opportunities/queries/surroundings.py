@@ -24,30 +24,33 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Something a capability above finds lacking on a deal.
+    """Something that the records of a capability above call for on a deal.
 
     Attributes:
-        key: Names it on its deal.
-        what: What to do; ``why`` it matters now.
-        level: ``RED`` or ``AMBER``.
-        label: Words of the button to ``url``, a dialog where ``dialog``.
-        evidence: Keys of evidence that would show it.
+        key: Names it on its deal, with the name of its capability in front, in at most 70 characters.
+        what, why: In the reader's language.
+        label: Words of the button to ``url``, which opens a dialog where ``dialog``.
+        kind: What it is done by.
+        level: ``RED`` or ``AMBER`` where it presses as a risk does, "" where it fills a gap.
+        facts: What it was judged by; a decision about it holds while they are the same.
+        evidence: Keys of evidence that would show that it was done.
     """
 
     deal_pk: int
     key: str
-    kind: SuggestionKind
     what: str
     why: str
-    level: str
     url: str
     label: str
+    kind: SuggestionKind = SuggestionKind.ADVICE
+    level: str = ""
+    facts: str = ""
     dialog: bool = False
     evidence: tuple[str, ...] = ()
 
 
-Adviser = Callable[[Collection[int]], Sequence[Advice]]
-"""Takes keys of deals; returns what is lacking on them, in one query."""
+Adviser = Callable[[Sequence[Opportunity]], Sequence[Advice]]
+"""Takes deals; returns what is called for on them, the most pressing first, in one query."""
 Calendar = Callable[[Collection[int]], Sequence[Meeting]]
 """Takes keys of deals; returns their meetings, the earliest first, in one query."""
 
@@ -78,7 +81,7 @@ def register_calendar(calendar: Calendar) -> None:
 
 
 def register_adviser(adviser: Adviser) -> None:
-    """Let a capability above say what is lacking on deals; once, at start."""
+    """Let a capability above say what its records call for; once, at start."""
     if adviser not in _advisers:
         _advisers.append(adviser)
 
@@ -95,15 +98,15 @@ def around_many(deals: Sequence[Opportunity]) -> dict[int, Around]:
     for calendar in _calendars:
         for meeting in calendar(keys):
             meetings[meeting.deal_pk].append(meeting)
+    advice: dict[int, list[Advice]] = defaultdict(list)
+    for adviser in _advisers:
+        for called_for in adviser(deals):
+            advice[called_for.deal_pk].append(called_for)
     signals: dict[int, list[RiskSignal]] = defaultdict(list)
-    for signal in RiskSignal.objects.filter(opportunity__in=keys).order_by("pk"):
-        signals[signal.opportunity_id].append(signal)
+    for row in RiskSignal.objects.filter(opportunity__in=keys).order_by("pk"):
+        signals[row.opportunity_id].append(row)
     held: dict[int, dict[str, Suggestion]] = defaultdict(dict)
     live = Suggestion.objects.filter(opportunity__in=keys, arrived_on=None, gone_on=None)
     for suggestion in live.exclude(choice="").select_related("decided_by"):
         held[suggestion.opportunity_id][suggestion.key] = suggestion
-    advice: dict[int, list[Advice]] = defaultdict(list)
-    for adviser in _advisers:
-        for row in adviser(keys):
-            advice[row.deal_pk].append(row)
     return {key: Around(tuple(meetings[key]), tuple(signals[key]), held[key], tuple(advice[key])) for key in keys}

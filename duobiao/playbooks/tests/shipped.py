@@ -216,6 +216,11 @@ PAGES = {
         "engagement.handler_reached",
         "engagement.interaction_positive",
     },
+    "rivals": {
+        "competition.rivals_listed",
+        "competition.rival_solutions_compared",
+        "competition.likely_bidders_estimated",
+    },
     "visit": {
         "engagement.visit_held",
         "engagement.strengths_introduced",

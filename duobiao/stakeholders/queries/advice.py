@@ -1,13 +1,13 @@
 """What chains lack, as next actions of their deals: no decider, one thread, nobody speaks to a key person, faded words."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from duobiao.opportunities.domain.links import deal_url
-from duobiao.opportunities.models import SuggestionKind
+from duobiao.opportunities.models import Opportunity, SuggestionKind
 from duobiao.opportunities.queries.surroundings import Advice
 from duobiao.stakeholders.models import ChainFigures
 
@@ -62,22 +62,23 @@ GAPS: Final[dict[str, _Gap]] = {
 }
 
 
-def chain_advice(deals: Collection[int]) -> Sequence[Advice]:
+def chain_advice(deals: Sequence[Opportunity]) -> Sequence[Advice]:
     """Return what the chains of some deals lack, as last measured; one query."""
-    rows = ChainFigures.objects.filter(opportunity__in=deals).exclude(gaps=[])
+    rows = ChainFigures.objects.filter(opportunity__in=[deal.pk for deal in deals]).exclude(gaps=[])
     return [
         Advice(
-            deal_pk=deal,
-            key=f"people:{code}",
+            deal_pk=pk,
+            key=f"stakeholders.{code}",
             kind=GAPS[code].kind,
             what=GAPS[code].what(names.get(code, "")),
             why=GAPS[code].why(names.get(code, "")),
             level=GAPS[code].level,
             url=f"{deal_url(ref, PAGE)}#{code.lower()}",
             label=_("See the decision chain"),
+            facts=names.get(code, code),
             evidence=GAPS[code].evidence,
         )
-        for deal, ref, gaps, names in rows.values_list("opportunity_id", "opportunity__ref", "gaps", "names")
+        for pk, ref, gaps, names in rows.values_list("opportunity_id", "opportunity__ref", "gaps", "names")
         for code in gaps
         if code in GAPS
     ]

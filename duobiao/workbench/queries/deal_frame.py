@@ -81,6 +81,7 @@ def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
         "people": pgettext("deal", "People"),
         "decision-chain": pgettext("tab", "Decision chain"),
         "strategy": pgettext("tab", "Strategy"),
+        "competition": pgettext("tab", "Rivals"),
         "gate-reviews": _("Reviews"),
         "files": _("Files"),
         "timeline": pgettext("tab", "Activity"),

@@ -27,6 +27,7 @@ from duobiao.workbench.story.analysing import ANALYSING, analysing
 from duobiao.workbench.story.calling import CALLING, calling
 from duobiao.workbench.story.cast import SOURCE, Cast, hire, meet_customers
 from duobiao.workbench.story.chaining import CHAINING, chaining
+from duobiao.workbench.story.competing import COMPETING, competing
 from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
 from duobiao.workbench.story.knowing import KNOWING, knowing
@@ -58,6 +59,7 @@ EVERY_VERB = {
     **PREPARING,
     **SUPPLYING,
     **CHAINING,
+    **COMPETING,
 }
 
 
@@ -105,6 +107,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps += [*calling(cast.calendar), *preparing(cast.calendar)]
     steps += supplying(cast.calendar)
     steps += chaining(cast.calendar)
+    steps += competing(cast.calendar)
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 

@@ -6,6 +6,9 @@ import pytest
 from django.db.models import Count, Max
 
 from duobiao.approvals.models import ApprovalRequest
+from duobiao.competition.queries.cards import results_of
+from duobiao.competition.queries.landscape import landscape_shown
+from duobiao.competition.queries.portfolio import portfolio
 from duobiao.customers.models import Admission, Contact, Customer
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
@@ -23,6 +26,7 @@ from duobiao.opportunities.models import (
     Suggestion,
     Waiver,
 )
+from duobiao.opportunities.queries.filters import Filters
 from duobiao.opportunities.queries.recompute import recompute
 from duobiao.opportunities.queries.signal_differences import signal_differences
 from duobiao.planning.domain.sheets import About
@@ -80,6 +84,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_calibration()
     check_finding()
     check_analysing()
+    check_competing()
     check_truth()
     check_told_once()
 
@@ -228,6 +233,19 @@ def check_analysing():
     assert {line.counted for line in goal_lines(plan, reader)} == {True, False}
     assert plan.dates.exclude(done_on=None).count() == 4
     assert set(AccountPlan.objects.values_list("state", flat=True)) == {"APPROVED", "DRAFT"}
+
+
+def check_competing():
+    deal = Opportunity.objects.get(ref="P-2026-0187")
+    shown = landscape_shown(deal, deal.owner, on=TODAY)
+    assert [row.row.rival.names.count() for row in shown.rivals] == [2, 3]
+    assert not any(row.lack for row in shown.proofs)
+    assert shown.gap is not None
+    assert shown.gap < 0
+    assert {move.sort for move in shown.moves} == {"SITE_VISIT", "PRICE"}
+    assert results_of([shown.rivals[0].row.rival_id])[shown.rivals[0].row.rival_id].decided == 4
+    found = portfolio(User.objects.get(username="zhoujianguo"), filters=Filters(), on=TODAY, currency="CNY")
+    assert len({row.quadrant for row in found.rows}) >= 4
 
 
 def check_truth():

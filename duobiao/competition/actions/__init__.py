@@ -1,0 +1,1 @@
+"""Use cases about rivals and the investment matrix."""

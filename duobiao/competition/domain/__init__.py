@@ -1,0 +1,1 @@
+"""Pure rules of comparison, of the investment matrix, and of what records about rivals prove."""

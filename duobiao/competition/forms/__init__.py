@@ -1,0 +1,1 @@
+"""Forms about rivals and the investment matrix."""

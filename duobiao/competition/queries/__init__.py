@@ -1,0 +1,1 @@
+"""Reads about rivals and the investment matrix."""

@@ -1,0 +1,1 @@
+"""Pages about rivals and the investment matrix."""

@@ -1,0 +1,181 @@
+"""What is composed, over the API: a deal in one page."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from duobiao.opportunities.api.common import deal_of
+from duobiao.workbench.queries.deal_frame import frame_of
+from duobiao.workbench.queries.deal_summary import Summary, summary_of
+
+router = Router(tags=["opportunities"])
+Day = date
+
+
+class SummaryPersonOut(Schema):
+    """Somebody of the customer, with the stance from -2 to 2 as far as it is known."""
+
+    ref: str
+    name: str
+    place: str
+    part: str
+    stance: int | None
+
+
+class SummaryRivalOut(Schema):
+    """A rival in the race; gap in grades, negative where it is ahead."""
+
+    rival: str
+    name: str
+    rival_class: str
+    position: str
+    gap: Decimal | None
+
+
+class SummaryRiskOut(Schema):
+    """A risk with its reasons."""
+
+    rule: str
+    title: str
+    level: str
+    reason: str
+
+
+class SummaryActionOut(Schema):
+    """Something to do next."""
+
+    what: str
+    why: str
+    effect: str
+
+
+class SummaryTaskOut(Schema):
+    """Something promised."""
+
+    ref: str
+    title: str
+    owner: str
+    due_on: Day
+    late: bool
+
+
+class SummaryItemOut(Schema):
+    """An item of the playbook that is missing, or too weak."""
+
+    item: str
+    title: str
+    verdict: str
+    reason: str
+
+
+class SummaryChangeOut(Schema):
+    """A change of amount or expected signature, in words."""
+
+    on: Day
+    field: str
+    before: str
+    after: str
+
+
+class DealSummaryOut(Schema):
+    """A deal in one page."""
+
+    opportunity: str
+    name: str
+    customer: str
+    owner: str
+    outcome: str
+    stage: str
+    rate_percent: int
+    buyer_stage_number: int
+    lag: int | None
+    lag_verdict: str
+    amount_minor: int | None
+    currency: str
+    expected_close_on: Day | None
+    quadrant: str | None
+    winnable: Decimal | None
+    attractive: Decimal | None
+    people: list[SummaryPersonOut]
+    people_count: int
+    rivals: list[SummaryRivalOut]
+    missing: list[SummaryItemOut]
+    missing_count: int
+    risks: list[SummaryRiskOut]
+    actions: list[SummaryActionOut]
+    promises: list[SummaryTaskOut] = Field(description="Open tasks, the earliest due first.")
+    changes: list[SummaryChangeOut]
+
+
+@router.get(
+    "/opportunities/{ref}/summary",
+    response=DealSummaryOut,
+    operation_id="get_deal_summary",
+    summary="Read a deal in one page",
+)
+def get_summary(request: HttpRequest, ref: str) -> DealSummaryOut:
+    """Read where a deal stands, who is known, who competes, what is missing, what comes next."""
+    frame = frame_of(request, deal_of(request, ref), "")
+    found, deal = summary_of(frame), frame.deal
+    same = (
+        "name", "outcome", "rate_percent", "lag", "lag_verdict", "amount_minor", "currency", "expected_close_on",
+    )  # fmt: skip
+    placed = found.placed
+    return DealSummaryOut(
+        **{name: getattr(deal, name) for name in same},
+        opportunity=deal.ref,
+        customer=deal.customer.ref,
+        owner=deal.owner.ref,
+        stage=found.stage,
+        buyer_stage_number=deal.buyer_stage,
+        quadrant=placed.quadrant if placed is not None else None,
+        winnable=placed.winnable.value if placed is not None else None,
+        attractive=placed.attractive.value if placed is not None else None,
+        people_count=found.people_count,
+        missing_count=found.missing_count,
+        **_lists(found),
+    )
+
+
+def _lists(found: Summary) -> dict[str, Any]:
+    return {
+        "people": [
+            SummaryPersonOut(ref=row.ref, name=row.name, place=row.place, part=row.part, stance=row.stance)
+            for row in found.people
+        ],
+        "rivals": [
+            SummaryRivalOut(
+                rival=line.row.rival.ref,
+                name=line.row.rival.name,
+                rival_class=line.row.rival_class,
+                position=line.row.position,
+                gap=line.gap,
+            )
+            for line in found.rivals
+        ],
+        "missing": [
+            SummaryItemOut(item=row.item, title=row.title, verdict=row.verdict, reason=row.reason)
+            for row in found.missing
+        ],
+        "risks": [
+            SummaryRiskOut(rule=row.rule, title=row.title, level=row.level, reason=row.reason) for row in found.risks
+        ],
+        "actions": [SummaryActionOut(what=row.what, why=row.why, effect=row.effect) for row in found.actions],
+        "promises": [
+            SummaryTaskOut(
+                ref=line.task.ref,
+                title=line.task.title,
+                owner=line.task.owner.ref,
+                due_on=line.task.due_on,
+                late=line.late,
+            )
+            for line in found.promises
+        ],
+        "changes": [
+            SummaryChangeOut(on=row.at.date(), field=row.field, before=row.before, after=row.after)
+            for row in found.changes
+        ],
+    }
