@@ -10,8 +10,9 @@ first:
 5. Evidence that runs out within 14 days; a waiver that ends within 14 days.
 6. No act of the buyer is recorded.
 7. A risk that none of these answers.
+   What a capability above proposes stands beside it where it presses.
 8. The purchase method is unknown where the items of a stage depend on it.
-9. The rest of what the next gate lacks.
+9. The rest of what the next gate lacks, and other proposals of capabilities above.
 
 What presses: the gain of rate, a later stage, the lag, the day it runs out, a standing risk it answers, a meeting
 within a week at which it can be done. With equal points: the earlier stage, then the order of the playbook. Items that
@@ -61,6 +62,7 @@ def all_actions(explained: Explained, around: Around = NOTHING) -> list[NextActi
         *running_out(scene),
         *_unknowns(explained),
         *_risks(scene),
+        *_proposals(scene),
     ]
     best: list[NextAction] = []
     taken: set[str] = set()
@@ -189,4 +191,26 @@ def _risks(scene: Scene) -> Iterable[NextAction]:
             tone="lag",
             items=(row.rule,),
             facts=digest(row.rule, row.level),
+        )
+
+
+def _proposals(scene: Scene) -> Iterable[NextAction]:
+    """Yield what capabilities above propose, each kind in their order."""
+    for index, (proposal, wording) in enumerate(scene.around.proposals):
+        group = Group.RISK if proposal.presses else Group.REST
+        what, why, label = wording(proposal)
+        yield NextAction(
+            what=what,
+            why=why,
+            effect="",
+            url=proposal.url,
+            label=label,
+            rank=(group, 0, 100 + index),
+            kind=SuggestionKind.RISK if proposal.presses else SuggestionKind.PROVE,
+            key=proposal.key,
+            parts=parts_of(group),
+            dialog=False,
+            tone="lag" if proposal.presses else "ok",
+            evidence=proposal.evidence,
+            facts=digest(proposal.what, proposal.subject),
         )

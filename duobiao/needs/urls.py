@@ -1,0 +1,3 @@
+"""Addresses of needs; mounted at the root."""
+app_name = "needs"
+urlpatterns = []
