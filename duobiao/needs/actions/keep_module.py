@@ -48,7 +48,9 @@ def add_module(
     made: SolutionModule = SolutionModule.objects.create(
         opportunity=deal, name=words, product=product, created_at=now, created_by=actor
     )
-    record(ModuleAdded(subject=Ref.of(deal), chain=deal.ref, data={"text": words, "module": made.ref}), actor=actor, at=now)
+    record(
+        ModuleAdded(subject=Ref.of(deal), chain=deal.ref, data={"text": words, "module": made.ref}), actor=actor, at=now
+    )
     return made
 
 

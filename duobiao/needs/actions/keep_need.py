@@ -14,7 +14,16 @@ from duobiao.identity.models import User
 from duobiao.kernel.money import Money
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict
-from duobiao.needs.actions.common import channel_of, check_past, check_people, fault, one_of, plain, take_deal, take_need
+from duobiao.needs.actions.common import (
+    channel_of,
+    check_past,
+    check_people,
+    fault,
+    one_of,
+    plain,
+    take_deal,
+    take_need,
+)
 from duobiao.needs.actions.follow_evidence import follow_must_haves, follow_need
 from duobiao.needs.actions.revoke_waiting import revoke_waiting
 from duobiao.needs.domain.trees import Layer, layer_fits, may_stand_below
@@ -142,7 +151,9 @@ def change_need(*, need: Need, version: int, said: Said, actor: User, now: datet
 
 
 @transaction.atomic
-def move_need(*, need: Need, version: int, parent: Need | None, before: Need | None, actor: User, now: datetime) -> Need:
+def move_need(
+    *, need: Need, version: int, parent: Need | None, before: Need | None, actor: User, now: datetime
+) -> Need:
     """Put a need below another one, or elsewhere among its siblings; what stands below it comes along.
 
     Args:
@@ -230,7 +241,7 @@ def _require_place(need: Need, parent: Need | None) -> None:
 def _set(need: Need, said: Said, *, actor: User, now: datetime) -> dict[str, tuple[Any, Any]]:
     values = dict(said.values)
     deal = need.opportunity
-    people = {name: values[name] for name in ("said_by", "owner_contact") if name in values}
+    people: dict[str, Any] = {name: values[name] for name in ("said_by", "owner_contact") if name in values}
     check_people(deal, people)
     changes = set_values(need, values, allowed=FIELDS, rules=RULES)
     changes |= _set_inaction(need, said)

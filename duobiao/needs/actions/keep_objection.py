@@ -69,8 +69,6 @@ def raise_objection(
         raise fault("text", _("Write this down."))
     if not objection.type:
         raise fault("type", _("Choose one."))
-    if objection.contact_id is None:
-        raise fault("contact", _("Say who raised it."))
     objection.save(force_insert=True)
     data = {"text": objection.text, "type": objection.type, "contact": objection.contact.name}
     record(ObjectionRaised(subject=Ref.of(objection), chain=deal.ref, data=data), actor=actor, at=now)
@@ -170,10 +168,12 @@ def _set(
     if isinstance(need, Need) and need.opportunity_id != objection.opportunity_id:
         raise fault("need", _("Choose a need of this project."))
     check_people(objection.opportunity, {"contact": given.get("contact")})
-    if "contact" in given and given["contact"] is None:
+    if given.get("contact") is None and ("contact" in given or objection.contact_id is None):
         raise fault("contact", _("Say who raised it."))
     if given.get("tactic"):
         _tactic(str(given["tactic"]))
+    if objection.contact_id is None and given.get("contact") is not None:
+        objection.contact = given["contact"]
     changes = set_values(objection, given, allowed=FIELDS)
     check_past("raised_on", objection.raised_on, actor=actor, now=now)
     return changes

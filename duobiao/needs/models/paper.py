@@ -74,7 +74,7 @@ class NeedChange(OfDeal):
     impact = models.TextField(_("effect on scope, date and price"), max_length=LONG)
     cost_minor = models.BigIntegerField(_("cost"), null=True)
     cost_currency = models.CharField(max_length=3, blank=True)
-    days = models.IntegerField(_("days more"), null=True)
+    days = models.IntegerField(_("days more"), null=True, blank=True)
     state = models.CharField(max_length=8, choices=ChangeState.choices, default=ChangeState.OPEN)
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -95,9 +95,7 @@ class NeedChange(OfDeal):
                 | (~Q(state="OPEN") & Q(decided_at__isnull=False, decided_by__isnull=False)),
                 name="needs_change_decided_by_somebody",
             ),
-            models.UniqueConstraint(
-                fields=["need"], condition=Q(state="OPEN"), name="needs_change_one_open_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["need"], condition=Q(state="OPEN"), name="needs_change_one_open_at_a_time"),
         ]
 
     def __str__(self) -> str:

@@ -31,5 +31,5 @@ class OfDeal(models.Model):
 
     def in_scope(self, actor: User, scope: Scope) -> bool:
         """Say whether the deal is within the scope."""
-        deal: Opportunity = getattr(self, "opportunity")
-        return deal.in_scope(actor, scope)
+        held: Any = self
+        return bool(held.opportunity.in_scope(actor, scope))

@@ -124,7 +124,11 @@ def library(user: User) -> list[TypeShown]:
     shown = []
     for kind in ObjectionType:
         own = [row for row in found if row[0] == kind]
-        records = [_record(tactic, [row for row in found if row[1] == tactic.key]) for tactic in tactics().values() if tactic.type == kind]
+        records = [
+            _record(tactic, [row for row in found if row[1] == tactic.key])
+            for tactic in tactics().values()
+            if tactic.type == kind
+        ]
         records.sort(key=lambda row: (-row.won.good, -row.closed.good))
         sign = in_language(signs[kind.value], get_language())
         shown.append(TypeShown(kind, sign, len(own), sum(row[2] == 5 for row in own), tuple(records)))

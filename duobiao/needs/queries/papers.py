@@ -123,7 +123,12 @@ def _facts(held: RequirementPaper) -> Iterable[Fact]:
 
 def _told(line: Line) -> str:
     said = [f"{line['number']} {line['text']}"]
-    rows = ((_("In your words"), "words"), (_("Effect"), "impact"), (_("Benefit"), "kpi"), (_("Wanted by"), "wanted_by"))
+    rows = (
+        (_("In your words"), "words"),
+        (_("Effect"), "impact"),
+        (_("Benefit"), "kpi"),
+        (_("Wanted by"), "wanted_by"),
+    )
     said += [_("%(label)s: %(text)s") % {"label": label, "text": line[name]} for label, name in rows if line.get(name)]
     return "\n".join(said)
 

@@ -42,10 +42,18 @@ def wording(proposal: Proposal) -> tuple[str, str, str]:
     """Say what to do, why, and what the button says."""
     words = {"text": proposal.subject}
     if proposal.what == OBJECTION:
-        return _("Answer the objection: %(text)s") % words, _("the customer has not confirmed that it is answered"), _("Answer it")
+        return (
+            _("Answer the objection: %(text)s") % words,
+            _("the customer has not confirmed that it is answered"),
+            _("Answer it"),
+        )
     if proposal.what == UNVERIFIED:
         return _("Verify the need: %(text)s") % words, _("P0, and not all four steps are done"), _("Verify it")
-    return _("Find out whether it is so: %(text)s") % words, _("assumed by us, without words of the customer"), _("Note their words")
+    return (
+        _("Find out whether it is so: %(text)s") % words,
+        _("assumed by us, without words of the customer"),
+        _("Note their words"),
+    )
 
 
 def _named(rows: Any, what: str) -> Any:
@@ -55,7 +63,9 @@ def _named(rows: Any, what: str) -> Any:
 
 
 def _proposal(deal: int, ref: str, text: str, what: str) -> Proposal:
-    page = f"/objections/{ref}/" if what == OBJECTION else f"/needs/{ref}/edit/" if what == ASSUMED else f"/needs/{ref}/"
+    page = (
+        f"/objections/{ref}/" if what == OBJECTION else f"/needs/{ref}/edit/" if what == ASSUMED else f"/needs/{ref}/"
+    )
     return Proposal(
         deal_pk=deal,
         key=f"needs:{what}:{ref}",

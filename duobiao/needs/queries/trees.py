@@ -182,5 +182,3 @@ def _asked(need: Need, *, has_voices: bool) -> Asked:
 
 def _node(need: Need) -> Node:
     return Node(need.pk, need.parent_id, need.position, Level(need.level), Layer(need.layer))
-
-

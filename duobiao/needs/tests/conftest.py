@@ -2,8 +2,8 @@
 
 import pytest
 
-from duobiao.needs.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user, noted
 from duobiao.identity.models import Role
+from duobiao.needs.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user, noted
 
 
 @pytest.fixture
@@ -13,12 +13,12 @@ def unit():
 
 @pytest.fixture
 def seller(unit):
-    return make_user("林晓", unit=unit)
+    return make_user("林晓", unit=unit, language="en")
 
 
 @pytest.fixture
 def manager(unit):
-    return make_user("周建国", role=Role.MANAGER, unit=unit)
+    return make_user("周建国", role=Role.MANAGER, unit=unit, language="en")
 
 
 @pytest.fixture

@@ -84,7 +84,13 @@ def test_must_haves_are_covered_exactly_as_the_rule_reads(rows):
 
 @pytest.mark.parametrize(
     ("severity", "urgency", "score", "pain"),
-    [(5, 5, 25, Pain.ACUTE), (3, 5, 15, Pain.ACUTE), (2, 7, 14, Pain.MARKED), (2, 4, 8, Pain.MARKED), (1, 7, 7, Pain.MILD)],
+    [
+        (5, 5, 25, Pain.ACUTE),
+        (3, 5, 15, Pain.ACUTE),
+        (2, 7, 14, Pain.MARKED),
+        (2, 4, 8, Pain.MARKED),
+        (1, 7, 7, Pain.MILD),
+    ],
 )
 def test_pain_is_severity_times_urgency(severity, urgency, score, pain):
     assert (pain_score(severity, urgency), pain_of(score)) == (score, pain)

@@ -194,7 +194,9 @@ def test_every_step_of_the_ranking_is_kept_with_its_reason(need, seller):
     assert list(rows) == [("", "P2", ""), ("P2", "P0", "总经理点名要")]
 
 
-@pytest.mark.parametrize(("priority", "reason", "field"), [("P2", "", "reason"), ("P1", "x", "priority"), ("P9", "x", "priority")])
+@pytest.mark.parametrize(
+    ("priority", "reason", "field"), [("P2", "", "reason"), ("P1", "x", "priority"), ("P9", "x", "priority")]
+)
 def test_ranking_anew_needs_a_reason_and_another_priority(need, seller, priority, reason, field):
     rank(need, seller, "P1")
     before = everything()

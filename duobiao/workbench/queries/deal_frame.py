@@ -79,6 +79,7 @@ def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
     names = {
         "": _("Overview"),
         "people": pgettext("deal", "People"),
+        "needs": pgettext("tab", "Needs"),
         "strategy": pgettext("tab", "Strategy"),
         "gate-reviews": _("Reviews"),
         "files": _("Files"),
