@@ -73,9 +73,9 @@ def verify(need: Need, actor: User, contact: Contact, *, upto: int = 4, now: dat
     return held
 
 
-def objected(deal: Opportunity, actor: User, contact: Contact, now: datetime = NOW, **values: Any) -> DealObjection:
+def objected(deal: Opportunity, actor: User, person: Contact, now: datetime = NOW, **values: Any) -> DealObjection:
     """Note an objection about the price."""
-    given = {"type": "PRICE", "text": "比预算高两成", "contact": contact, **values}
+    given = {"type": "PRICE", "text": "比预算高两成", "contact": person, **values}
     return raise_objection(opportunity=deal, values=given, actor=actor, now=now)
 
 

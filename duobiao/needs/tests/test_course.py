@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from duobiao.engagement.tests.factories import hold, log
 from duobiao.kernel.money import Money
@@ -191,7 +192,7 @@ def test_a_link_is_answered_once_and_a_no_proves_nothing(paper, deal, seller, ha
 
 
 def test_the_page_behind_the_link_reads_the_requirements(paper, seller, handler):
-    asked = ask(paper, handler, seller)
+    asked = request_requirement_confirmation(paper=paper, contact=handler, actor=seller, now=timezone.now())
 
     page = Client().get(f"/c/{asked.token}/", headers={"accept-language": "en"}).content.decode()
 
@@ -302,8 +303,8 @@ def test_an_objection_is_answered_in_order_and_closed_by_the_customer_alone(deal
     reply(row, seller, 5, handler, channel="PHONE")
 
     assert (fresh(row).is_closed, ObjectionAnswer.objects.count()) == (True, 5)
+    held = fresh(row)
     with pytest.raises(ObjectionClosed):
-        held = fresh(row)
         change_objection(objection=held, version=held.version, values={"text": "x"}, actor=seller, now=NOW)
 
 
