@@ -37,5 +37,6 @@ urlpatterns = [
     path("objection-library/", talking.objection_library, name="library"),
     path(f"{DEAL}/spin/new/", talking.new_spin, name="plan_spin"),
     path("spin-sheets/<str:ref>/", talking.spin_sheet, name="spin_sheet"),
+    path("spin-sheets/<str:ref>/answers/", talking.save_answers, name="answer_spin"),
     path(f"{DEAL}/methods/<str:method>/", talking.use_method, name="note_method"),
 ]

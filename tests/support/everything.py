@@ -25,6 +25,7 @@ PRIVATE_APPS = (
     "strategy",
     "reviews",
     "engagement",
+    "needs",
     "documents",
 )
 COMPANY_WIDE = (

@@ -237,7 +237,7 @@ def test_questions_are_planned_answered_and_become_needs(signed_in, deal, handle
     }
     assert signed_in.post(address, sent).status_code == 303
     sheet = SpinSheet.objects.get()
-    here = reverse("needs:spin_sheet", args=[sheet.ref])
+    here = reverse("needs:answer_spin", args=[sheet.ref])
     question = sheet.questions.get(bank="gen_i1")
 
     answer = signed_in.post(

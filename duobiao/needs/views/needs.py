@@ -1,5 +1,6 @@
 """Needs: the page of one, and the forms that note, change, move, rank, verify and answer it."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from duobiao.engagement.models import Call
 from duobiao.engagement.queries.records import get_call, get_visit
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
+from duobiao.kernel.refusals import NotFound
 from duobiao.needs.actions.answer_need import answer_need
-from duobiao.needs.actions.common import DECIDE, WORK
+from duobiao.needs.actions.common import DECIDE, WORK, fault
 from duobiao.needs.actions.keep_need import change_need, move_need, note_need, remove_need
 from duobiao.needs.actions.rank_need import rank_need
 from duobiao.needs.actions.take_over import take_over
@@ -112,8 +114,11 @@ def take_problem(request: HttpRequest, ref: str) -> HttpResponse:
     """Make a need of the problem of a call or visit, named by ``source``."""
     deal, actor = open_deal(request, ref)
     kind, _colon, record_ref = request.POST.get("source", "").partition(":")
-    find = get_call if kind == Call.kind else get_visit
-    record: Any = find(ref=record_ref, user=actor)
+    record: Any = None
+    with suppress(NotFound):
+        record = (get_call if kind == Call.kind else get_visit)(ref=record_ref, user=actor)
+    if record is None:
+        raise fault("source", _("There is no such record, or you may not see it."))
     take_over(opportunity=deal, record=record, actor=actor, now=timezone.now())
     return done(request, to=needs_url(deal), fires=DEAL_CHANGED, toast=_("Need noted"), stay=True)
 

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
-from duobiao.kernel.refusals import NotFound, Refusal
+from duobiao.kernel.refusals import NotAllowed, NotFound, Refusal
 from duobiao.needs.actions.common import WORK
 from duobiao.needs.actions.keep_objection import Said, answer_objection, change_objection, raise_objection
 from duobiao.needs.actions.note_method import note_method
@@ -187,41 +187,46 @@ def new_spin(request: HttpRequest, ref: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(FORM_METHODS)
+@require_safe
 def spin_sheet(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show the questions of a conversation and note the answers."""
-    actor = actor_of(request)
-    sheet = get_sheet(ref=ref, user=actor)
-    deal, refusal, status = sheet.opportunity, None, 200
+    """Show the questions of a conversation, with a form for the answers."""
+    return _sheet(request, get_sheet(ref=ref, user=actor_of(request)))
+
+
+@require_POST
+def save_answers(request: HttpRequest, ref: str) -> HttpResponse:
+    """Note the answers, and a question that came up."""
+    sheet = get_sheet(ref=ref, user=actor_of(request))
+    actor = may_work(request, sheet.opportunity)
     here = reverse("needs:spin_sheet", args=[sheet.ref])
-    if request.method == "POST":
-        may_work(request, deal)
-        try:
-            with once(request) as submission:
-                if submission.first:
-                    _note_answers(request, sheet, actor)
-                    submission.result = here
-            return done(request, to=here, toast=_("Answers noted"))
-        except Refusal as error:
-            if isinstance(error, NotFound):
-                raise
-            refusal, status = error, error.status
+    try:
+        with once(request) as submission:
+            if submission.first:
+                _note_answers(request, sheet, actor)
+                submission.result = here
+    except Refusal as refusal:
+        if isinstance(refusal, NotFound | NotAllowed):
+            raise
+        return _sheet(request, sheet, refusal)
+    return done(request, to=here, toast=_("Answers noted"))
+
+
+def _sheet(request: HttpRequest, sheet: SpinSheet, refusal: Refusal | None = None) -> HttpResponse:
+    deal = sheet.opportunity
     questions = sorted(sheet.questions.all(), key=lambda row: (row.position, row.pk))
-    groups = [
-        (str(label), letter, [row for row in questions if row.letter == letter]) for letter, label in SpinLetter.choices
-    ]
+    kinds = SpinLetter.choices
     context = {
         "sheet": sheet,
         "deal": deal,
-        "groups": groups,
+        "groups": [(str(label), letter, [row for row in questions if row.letter == letter]) for letter, label in kinds],
         "given": {row.ref: request.POST.get(f"answer_{row.ref}", row.answer) for row in questions},
         "mix": mix_of_sheet(sheet),
-        "letters": SpinLetter.choices,
+        "letters": kinds,
         "refusal": refusal,
         "back": needs_url(deal),
-        "may_work": policy.allows(actor, WORK, deal) and deal.is_open,
+        "may_work": policy.allows(actor_of(request), WORK, deal) and deal.is_open,
     }
-    return render(request, "needs/spin_sheet.html", context, status=status)
+    return render(request, "needs/spin_sheet.html", context, status=refusal.status if refusal is not None else 200)
 
 
 def _note_answers(request: HttpRequest, sheet: SpinSheet, actor: User) -> None:

@@ -30,6 +30,7 @@ from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
 from duobiao.workbench.story.knowing import KNOWING, knowing
 from duobiao.workbench.story.meeting import ROUTINE, routine
+from duobiao.workbench.story.needing import NEEDING, needing
 from duobiao.workbench.story.networking import NETWORKING, find_doubles, networking
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
@@ -56,6 +57,7 @@ EVERY_VERB = {
     **CALLING,
     **PREPARING,
     **SUPPLYING,
+    **NEEDING,
 }
 
 
@@ -102,6 +104,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps += analysing(cast.calendar)
     steps += [*calling(cast.calendar), *preparing(cast.calendar)]
     steps += supplying(cast.calendar)
+    steps += needing(cast.calendar)
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 
