@@ -63,7 +63,10 @@ def raise_objection(
         Invalid: a value is missing or cannot be accepted.
     """
     deal = take_deal(opportunity, actor=actor)
-    objection = DealObjection(opportunity=deal, created_at=now, created_by=actor)
+    contact: Contact | None = values.get("contact")
+    if contact is None:
+        raise fault("contact", _("Say who raised it."))
+    objection = DealObjection(opportunity=deal, contact=contact, created_at=now, created_by=actor)
     _set(objection, {"raised_on": own_day(actor, now), **values}, actor=actor, now=now)
     if not objection.text:
         raise fault("text", _("Write this down."))
@@ -168,12 +171,10 @@ def _set(
     if isinstance(need, Need) and need.opportunity_id != objection.opportunity_id:
         raise fault("need", _("Choose a need of this project."))
     check_people(objection.opportunity, {"contact": given.get("contact")})
-    if given.get("contact") is None and ("contact" in given or objection.contact_id is None):
+    if "contact" in given and given["contact"] is None:
         raise fault("contact", _("Say who raised it."))
     if given.get("tactic"):
         _tactic(str(given["tactic"]))
-    if objection.contact_id is None and given.get("contact") is not None:
-        objection.contact = given["contact"]
     changes = set_values(objection, given, allowed=FIELDS)
     check_past("raised_on", objection.raised_on, actor=actor, now=now)
     return changes
