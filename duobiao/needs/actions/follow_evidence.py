@@ -1,6 +1,7 @@
 """Let the ledger of the deal follow its needs: exactly what they show, no more and no less."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -23,15 +24,41 @@ LONGEST = 4000
 
 
 def follow_need(need: Need, *, actor: User, now: datetime) -> None:
-    """Let the proofs of one need be what it shows: problem and growth."""
-    facts, drafts = need.facts(), []
-    if need.removed_at is None and facts.said_on is not None:
-        if proving.shows_problem(facts):
-            quote = " / ".join(filter(None, [need.words, need.impact, need.wanted_by]))
-            drafts.append(_draft(proving.PROBLEM, facts.said_on, quote, need))
-        if proving.shows_growth(facts):
-            drafts.append(_draft(proving.GROWTH, facts.said_on, need.forecast, need))
-    _sync(need.opportunity, Ref.of(need), drafts, actor=actor, now=now)
+    """Let the proofs of problem and growth be what one need shows.
+
+    One need is enough for a deal: while another one shows the same, this one adds nothing; where it no longer shows
+    it, another one that does takes its place. So the ledger does not call it a change whenever a need is noted.
+    """
+    deal, source = need.opportunity, Ref.of(need)
+    before = set(_held(deal, source).values_list("key", flat=True))
+    taken = set(_of_needs(deal).exclude(source_ref=need.ref).values_list("key", flat=True))
+    drafts = [draft for draft in _shown(need) if draft.key not in taken]
+    _sync(deal, source, drafts, actor=actor, now=now)
+    for key in sorted(before - {draft.key for draft in drafts} - taken):
+        _hand_on(deal, key, actor=actor, now=now)
+
+
+def _shown(need: Need) -> list[Draft]:
+    facts = need.facts()
+    if need.removed_at is not None or facts.said_on is None:
+        return []
+    drafts = []
+    if proving.shows_problem(facts):
+        quote = " / ".join(filter(None, [need.words, need.impact, need.wanted_by]))
+        drafts.append(_draft(proving.PROBLEM, facts.said_on, quote, need))
+    if proving.shows_growth(facts):
+        drafts.append(_draft(proving.GROWTH, facts.said_on, need.forecast, need))
+    return drafts
+
+
+def _hand_on(deal: Opportunity, key: str, *, actor: User, now: datetime) -> None:
+    rows = Need.objects.live().filter(opportunity=deal).exclude(said_on=None).select_related("said_by")
+    for other in rows.order_by("said_on", "pk"):
+        other.opportunity = deal
+        drafts = [replace(draft, source=Ref.of(other)) for draft in _shown(other) if draft.key == key]
+        if drafts:
+            confirm_all(opportunity=deal, drafts=drafts, actor=actor, now=now)
+            return
 
 
 def follow_must_haves(deal: Opportunity, *, actor: User, now: datetime) -> None:
@@ -83,6 +110,10 @@ def _sync(deal: Opportunity, source: Ref, drafts: Sequence[Draft], *, actor: Use
     if drafts or _held(deal, source).exists():
         reason = _("the needs no longer show it")
         sync_evidence(opportunity=deal, source=source, drafts=drafts, reason=reason, actor=actor, now=now)
+
+
+def _of_needs(deal: Opportunity) -> QuerySet[Proof]:
+    return Proof.objects.filter(opportunity=deal, source_kind=Need.kind, retracted_on=None)
 
 
 def _held(deal: Opportunity, source: Ref) -> QuerySet[Proof]:

@@ -32,7 +32,7 @@ from duobiao.needs.tests.factories import (
     verify,
 )
 from duobiao.opportunities.actions.lock import DealClosed
-from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,17 @@ def test_the_record_of_a_problem_follows_its_need(need, seller, deal):
 
     change(need, seller, wanted_by="")
     assert "needs.problem_recorded" not in proved(deal)
+
+
+def test_one_need_is_enough_for_the_record_and_another_takes_its_place(deal, seller, need):
+    told = {"impact": "少赚", "wanted_by": "年底"}
+    change(need, seller, **told)
+    other = noted(deal, seller, text="远程巡检", **told)
+    live = Proof.objects.filter(key="needs.problem_recorded", retracted_on=None)
+    assert live.get().source_ref == need.ref
+
+    change(need, seller, impact="")
+    assert live.get().source_ref == other.ref
 
 
 def test_growth_in_the_customers_words_is_proved(need, seller, deal):
