@@ -28,6 +28,7 @@ from duobiao.identity.idempotency import HEADER, idempotent
 from duobiao.integrations import api as integrations
 from duobiao.kernel.refusals import Refusal
 from duobiao.knowledge import api as knowledge
+from duobiao.needs import api as needs
 from duobiao.opportunities import api as opportunities
 from duobiao.planning import api as planning
 from duobiao.playbooks import api as playbooks
@@ -257,4 +258,5 @@ api.add_router("", competition.router)
 api.add_router("", workbench.router)
 api.add_router("", reviews.router)
 api.add_router("", engagement.router)
+api.add_router("", needs.router)
 api.add_router("", integrations.router)

@@ -43,6 +43,7 @@ SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
 INSTALLED_APPS = [
     "duobiao.workbench",
     "duobiao.integrations",
+    "duobiao.needs",
     "duobiao.engagement",
     "duobiao.competition",
     "duobiao.strategy",

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.reviews.urls")),
     path("", include("duobiao.competition.urls")),
     path("", include("duobiao.engagement.urls")),
+    path("", include("duobiao.needs.urls")),
     path("", include("duobiao.integrations.urls")),
     path("", include("duobiao.playbooks.urls")),
     path("", include("duobiao.workbench.urls")),

@@ -27,6 +27,7 @@ PRIVATE_APPS = (
     "competition",
     "reviews",
     "engagement",
+    "needs",
     "documents",
 )
 COMPANY_WIDE = (

@@ -41,13 +41,14 @@ class Attitude(models.TextChoices):
 
 
 class VisitPurpose(models.TextChoices):
-    """What a visit is for (five purposes)."""
+    """What a visit is for: the five purposes of the method, and a workshop on needs with the customer."""
 
     ADVANTAGES = "ADVANTAGES", _("present our strengths")
     DRAFT = "DRAFT", _("hand over a draft")
     HANDLER = "HANDLER", _("find the handler")
     RELATION = "RELATION", _("build the relation")
     FACTS = "FACTS", _("confirm facts")
+    WORKSHOP = "WORKSHOP", _("work through needs together")
 
 
 class Strength(models.TextChoices):

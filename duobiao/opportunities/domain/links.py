@@ -9,6 +9,13 @@ SUPPLIED_BY_CUSTOMER = "customer"
 SUPPLIED_BY_CONTACT = "contact"
 SUPPLIED_BY_ASSESSMENT = "assessment"
 SUPPLIED_BY_RIVALS = "rivals"
+SUPPLIED_BY_NEEDS = "needs"
+NEEDS_PAGES = {
+    "needs.analysis_completed": "requirements/new",
+    "needs.reviewed_with_customer": "requirements",
+    "needs.must_haves_covered": "needs/matrix",
+}
+"""Which page of the needs supplies what; the others are supplied by the tree."""
 
 
 def deal_url(ref: str, page: str = "") -> str:
@@ -67,6 +74,8 @@ def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
         return deal_url(ref, "profile/assessment")
     if supplied_by == SUPPLIED_BY_RIVALS:
         return deal_url(ref, "competition")
+    if supplied_by == SUPPLIED_BY_NEEDS:
+        return deal_url(ref, NEEDS_PAGES.get(key, "needs"))
     return prove_url(ref, key=key, item=item)
 
 

@@ -20,6 +20,7 @@ class Lead:
     Attributes:
         on: Day of the meeting.
         theirs, ours: Names of those who took part.
+        what: ``minutes`` or ``requirements``: what is confirmed.
     """
 
     company: str
@@ -30,6 +31,7 @@ class Lead:
     place: str
     theirs: tuple[str, ...]
     ours: tuple[str, ...]
+    what: str = "minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def frozen(lead: Lead, sections: Iterable[Section], facts: Iterable[Fact]) -> di
             "place": lead.place,
             "theirs": list(lead.theirs),
             "ours": list(lead.ours),
+            "what": lead.what,
         },
         "sections": [{"name": row.name, "title": dict(row.title), "text": row.text} for row in sections],
         "facts": [

@@ -15,7 +15,7 @@ from duobiao.playbooks.domain.catch_up import CatchUp, Step, catch_up
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web.formats import percent
 
-EFFORT = {"call": 0, "purchase_method": 1, "customer": 1, "contact": 1, "rivals": 1, "visit": 2}
+EFFORT = {"call": 0, "purchase_method": 1, "customer": 1, "contact": 1, "rivals": 1, "visit": 2, "needs": 2}
 """How much work supplies evidence, by its page; a paper of the buyer's takes the most."""
 MOST_EFFORT = 3
 

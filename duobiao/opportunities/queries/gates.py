@@ -13,6 +13,7 @@ from duobiao.opportunities.domain.links import (
     SUPPLIED_BY_CONTACT,
     SUPPLIED_BY_CUSTOMER,
     SUPPLIED_BY_METHOD,
+    SUPPLIED_BY_NEEDS,
     SUPPLIED_BY_RIVALS,
     SUPPLIED_BY_VISIT,
     deal_url,
@@ -45,6 +46,7 @@ LABELS: dict[str, str | Promise] = {
     SUPPLIED_BY_CONTACT: gettext_lazy("Fill in"),
     SUPPLIED_BY_ASSESSMENT: gettext_lazy("Assess"),
     SUPPLIED_BY_RIVALS: gettext_lazy("Record rivals"),
+    SUPPLIED_BY_NEEDS: gettext_lazy("Open the needs"),
 }
 IN_DIALOG = frozenset({"general", SUPPLIED_BY_METHOD})
 

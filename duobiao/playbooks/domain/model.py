@@ -144,7 +144,7 @@ class Evidence:
 
     Attributes:
         ceiling: The strongest grade such a fact can have.
-        supplied_by: The page that records it: call, visit, purchase_method, customer, contact, assessment or general.
+        supplied_by: The page that records it: call, visit, purchase_method, customer, contact, assessment, needs or general.
         short: Name in a few characters, beside a node of the tracks; marks and resets have one.
     """
 

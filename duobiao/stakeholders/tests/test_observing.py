@@ -259,11 +259,14 @@ def test_what_a_chain_lacks_is_a_next_action_of_its_deal(deal, seller, decider):
 
     actions = {row.key: row for row in all_actions(explain(deal, TODAY), around(deal))}
 
-    assert {key for key in actions if key.startswith("people:")} == {"people:UNCOVERED", "people:FADED"}
-    assert "陈立群" in actions["people:UNCOVERED"].what
+    assert {key for key in actions if key.startswith("stakeholders.")} == {
+        "stakeholders.UNCOVERED",
+        "stakeholders.FADED",
+    }
+    assert "陈立群" in actions["stakeholders.UNCOVERED"].what
     edit_person(person=decider, version=1, values={"keeper": seller}, actor=seller, now=NOW)
     saw(decider, seller, 1, source="午餐")
-    assert not [row for row in all_actions(explain(deal, TODAY), around(deal)) if row.key.startswith("people:")]
+    assert not [row for row in all_actions(explain(deal, TODAY), around(deal)) if row.key.startswith("stakeholders.")]
 
 
 def test_a_brief_names_what_each_person_wants_and_has_said(deal, seller, decider, gatekeeper):

@@ -80,6 +80,7 @@ def _tabs(deal: Opportunity, current: str) -> tuple[Tab, ...]:
         "": _("Overview"),
         "people": pgettext("deal", "People"),
         "decision-chain": pgettext("tab", "Decision chain"),
+        "needs": pgettext("tab", "Needs"),
         "strategy": pgettext("tab", "Strategy"),
         "competition": pgettext("tab", "Rivals"),
         "gate-reviews": _("Reviews"),

@@ -32,6 +32,7 @@ from duobiao.workbench.story.confirming import CONFIRMING
 from duobiao.workbench.story.finding import FINDING, finding
 from duobiao.workbench.story.knowing import KNOWING, knowing
 from duobiao.workbench.story.meeting import ROUTINE, routine
+from duobiao.workbench.story.needing import NEEDING, needing
 from duobiao.workbench.story.networking import NETWORKING, find_doubles, networking
 from duobiao.workbench.story.planning import FORESEEING
 from duobiao.workbench.story.plotting import Plot
@@ -60,6 +61,7 @@ EVERY_VERB = {
     **SUPPLYING,
     **CHAINING,
     **COMPETING,
+    **NEEDING,
 }
 
 
@@ -108,6 +110,7 @@ def _steps(cast: Cast) -> list[Step]:
     steps += supplying(cast.calendar)
     steps += chaining(cast.calendar)
     steps += competing(cast.calendar)
+    steps += needing(cast.calendar)
     return sorted(steps, key=lambda step: (step.at, step.deal, step.order))
 
 

@@ -14,6 +14,8 @@ from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
 from duobiao.kernel.money import Money
+from duobiao.needs.models import DealObjection, Need
+from duobiao.needs.queries.trees import tree_of
 from duobiao.opportunities.domain.calibration import stage_rates
 from duobiao.opportunities.models import (
     Confirmation,
@@ -85,6 +87,7 @@ def test_the_story_holds_everything_a_visitor_should_see(settings, tmp_path):
     check_finding()
     check_analysing()
     check_competing()
+    check_needing()
     check_truth()
     check_told_once()
 
@@ -124,7 +127,7 @@ def check_variety():
     assert Visit.objects.filter(held_on__isnull=False).count() >= 40
     assert Visit.objects.filter(held_on=None, planned_at__gt=NOW).count() == 4
     standings = sorted(row.standing(NOW) for row in Confirmation.objects.all())
-    assert standings == ["CONFIRMED", "DISPUTED", "REMARKED", "WAITING"]
+    assert standings == ["CONFIRMED", "CONFIRMED", "DISPUTED", "REMARKED", "WAITING"]
 
 
 def check_main_deal():
@@ -246,6 +249,16 @@ def check_competing():
     assert results_of([shown.rivals[0].row.rival_id])[shown.rivals[0].row.rival_id].decided == 4
     found = portfolio(User.objects.get(username="zhoujianguo"), filters=Filters(), on=TODAY, currency="CNY")
     assert len({row.quadrant for row in found.rows}) >= 4
+
+
+def check_needing():
+    tree = tree_of(Opportunity.objects.get(name="恒睿二期智能工厂 MES 与产线集成"))
+    assert (len(tree.lines), tree.assumed, tree.must.total, tree.must.met, tree.must.unranked) == (5, 1, 3, 3, 1)
+    confirmed = Need.objects.filter(verified_step=4)
+    assert {need.opportunity.name for need in confirmed} == {"临港数据中心二期供配电"}
+    assert confirmed.count() == 2
+    steps = DealObjection.objects.values_list("opportunity__outcome", "step")
+    assert sorted(steps) == [("OPEN", 1), ("OPEN", 3), ("OPEN", 5), ("WON", 5)]
 
 
 def check_truth():

@@ -1,0 +1,1 @@
+"""Rules of needs: pure, without database or clock."""

@@ -1,0 +1,425 @@
+"""The way of a need: four steps, requirements, the customer's yes, changes; objections; questions; suggestions."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from duobiao.engagement.tests.factories import hold, log
+from duobiao.kernel.money import Money
+from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
+from duobiao.needs.actions.change_requests import (
+    ChangeIsDecided,
+    ChangeWaits,
+    NotConfirmed,
+    OwnChange,
+    decide_change,
+    raise_change,
+)
+from duobiao.needs.actions.complete_analysis import AnalysisIncomplete, complete_analysis
+from duobiao.needs.actions.confirm_requirements import (
+    PaperOutdated,
+    record_requirement_confirmation,
+    request_requirement_confirmation,
+)
+from duobiao.needs.actions.keep_need import Said, change_need
+from duobiao.needs.actions.keep_objection import ObjectionClosed, answer_objection, change_objection
+from duobiao.needs.actions.keep_objection import Said as Answered
+from duobiao.needs.actions.plan_spin import Question, plan_spin
+from duobiao.needs.actions.take_over import TakenOver, take_over
+from duobiao.needs.actions.verify_need import NeedAssumed, PainNotRated, Shown, StepDone, StepOutOfOrder, verify_need
+from duobiao.needs.models import NeedChange, ObjectionAnswer, Verification
+from duobiao.needs.queries.library import library
+from duobiao.needs.queries.records import problems_of
+from duobiao.needs.tests.factories import (
+    NOW,
+    TODAY,
+    everything,
+    fresh,
+    make_contact,
+    make_customer,
+    make_deal,
+    noted,
+    objected,
+    paper_of,
+    proved,
+    rank,
+    verify,
+)
+from duobiao.opportunities.actions.answer_confirmation import AnsweredAlready, answer_confirmation
+from duobiao.opportunities.actions.open_confirmation import ConfirmedBefore
+from duobiao.opportunities.models import Confirmation, Opportunity
+from duobiao.opportunities.queries.explain import explain
+from duobiao.opportunities.queries.next_actions import all_actions
+from duobiao.opportunities.queries.surroundings import around
+
+pytestmark = pytest.mark.django_db
+
+
+def step(need, actor, number, contact=None, **given):
+    held = fresh(need)
+    shown = Shown(given.pop("note", "做到了"), contact=contact, **{"channel": "MEETING", **given})
+    return verify_need(need=held, version=held.version, step=number, shown=shown, actor=actor, now=NOW)
+
+
+def ask(paper, contact, actor):
+    return request_requirement_confirmation(paper=paper, contact=contact, actor=actor, now=NOW)
+
+
+def says(asked, answer="CONFIRMED", remark=""):
+    row = asked.confirmation
+    return answer_confirmation(confirmation=row, answer=answer, remark=remark, address="", agent="", now=NOW)
+
+
+@pytest.fixture
+def paper(need, seller, deal):
+    rank(need, seller, "P0")
+    return complete_analysis(opportunity=deal, actor=seller, now=NOW)
+
+
+@pytest.fixture
+def confirmed(need, seller, handler):
+    rank(need, seller, "P0")
+    return verify(need, seller, handler)
+
+
+def test_four_steps_in_order_prove_the_verification(confirmed, deal):
+    assert confirmed.is_confirmed
+    assert [row.step for row in Verification.objects.order_by("pk")] == [1, 2, 3, 4]
+    assert proved(deal) == {"needs.four_steps_verified": 2, "needs.reviewed_with_customer": 2}
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_step_out_of_order_changes_nothing(need, seller, handler, number):
+    before = everything()
+
+    with pytest.raises(StepOutOfOrder):
+        step(need, seller, number, handler, kpi="80 → 91")
+
+    assert everything() == before
+
+
+def test_a_step_is_not_done_twice(confirmed, seller, handler):
+    before = everything()
+
+    for number in (1, 4):
+        with pytest.raises(StepDone):
+            step(confirmed, seller, number, handler)
+
+    assert everything() == before
+
+
+def test_what_a_step_asks_for_is_needed(deal, seller, need, handler):
+    with pytest.raises(NeedAssumed):
+        step(noted(deal, seller, words=""), seller, 1)
+    unrated = noted(deal, seller, severity=None, said_by=handler)
+    step(unrated, seller, 1)
+    with pytest.raises(PainNotRated):
+        step(unrated, seller, 2, handler)
+
+    with pytest.raises(Invalid) as refused:
+        step(need, seller, 1, note="  ")
+    assert "note" in refused.value.fields
+    step(need, seller, 1)
+    for fields, given in (("contact", {}), ("done_on", {"on": TODAY.replace(year=2025), "contact": handler})):
+        with pytest.raises(Invalid) as refused:
+            step(need, seller, 2, **given)
+        assert fields in refused.value.fields
+    step(need, seller, 2, handler)
+    with pytest.raises(Invalid) as refused:
+        step(need, seller, 3, handler)
+    assert "kpi" in refused.value.fields
+    step(need, seller, 3, handler, kpi="80 → 91")
+    with pytest.raises(Invalid) as refused:
+        step(need, seller, 4, handler, channel="")
+    assert "channel" in refused.value.fields
+    foreigner = make_contact(make_customer(seller), "外人")
+    with pytest.raises(Invalid):
+        step(need, seller, 4, foreigner)
+    assert fresh(need).verified_step == 3
+
+
+def test_a_stale_version_and_a_stranger_verify_nothing(need, seller, stranger):
+    with pytest.raises(StaleVersion):
+        verify_need(need=need, version=9, step=1, shown=Shown("x"), actor=seller, now=NOW)
+    with pytest.raises(NotAllowed):
+        verify_need(need=need, version=1, step=1, shown=Shown("x"), actor=stranger, now=NOW)
+    assert fresh(need).verified_step == 0
+
+
+def test_the_analysis_is_proved_once_it_is_complete(deal, seller, need):
+    with pytest.raises(AnalysisIncomplete) as refused:
+        complete_analysis(opportunity=deal, actor=seller, now=NOW)
+    assert refused.value.details == {"lacking": ["unranked"]}
+
+    rank(need, seller, "P0")
+    made = complete_analysis(opportunity=deal, actor=seller, now=NOW)
+
+    assert (made.number, made.lines[0]["text"], proved(deal)) == (1, need.text, {"needs.analysis_completed": 2})
+
+
+def test_the_customers_yes_by_link_raises_the_proof_and_brings_consensus(deal, seller, need, handler):
+    rank(need, seller, "P0")
+    verify(need, seller, handler, upto=3)
+    made = complete_analysis(opportunity=deal, actor=seller, now=NOW)
+
+    says(ask(made, handler, seller))
+
+    assert proved(deal) == {
+        "needs.analysis_completed": 3, "needs.reviewed_with_customer": 3, "needs.four_steps_verified": 3,
+    }  # fmt: skip
+    last = Verification.objects.get(step=4)
+    assert (last.contact, last.by, last.confirmation_ref) == (handler, None, Confirmation.objects.get().ref)
+    assert fresh(need).is_confirmed
+
+
+def test_a_need_that_is_not_ready_does_not_reach_consensus_by_a_link(paper, deal, seller, need, handler):
+    says(ask(paper, handler, seller))
+
+    assert fresh(need).verified_step == 0
+    assert proved(deal) == {"needs.analysis_completed": 3, "needs.reviewed_with_customer": 3}
+
+
+def test_a_link_is_answered_once_and_a_no_proves_nothing(paper, deal, seller, handler):
+    asked = ask(paper, handler, seller)
+    says(asked, "DISPUTED", "第二条不对")
+    assert proved(deal) == {"needs.analysis_completed": 2}
+
+    with pytest.raises(AnsweredAlready):
+        says(asked)
+    says(ask(paper, handler, seller))
+    with pytest.raises(ConfirmedBefore):
+        ask(paper, handler, seller)
+
+
+def test_the_page_behind_the_link_reads_the_requirements(paper, seller, handler):
+    asked = request_requirement_confirmation(paper=paper, contact=handler, actor=seller, now=timezone.now())
+
+    page = Client().get(f"/c/{asked.token}/", headers={"accept-language": "en"}).content.decode()
+
+    assert "充放电策略自动优化" in page
+    assert "These are our requirements" in page
+
+
+def test_a_changed_need_ends_links_that_wait_and_outdates_the_version(paper, seller, need, handler):
+    ask(paper, handler, seller)
+    held = fresh(need)
+    change_need(need=held, version=held.version, said=Said({"text": "另一种说法"}), actor=seller, now=NOW)
+
+    assert Confirmation.objects.get().ended_at is not None
+    with pytest.raises(PaperOutdated):
+        ask(paper, handler, seller)
+
+
+def test_somebody_outside_the_deal_is_not_asked(paper, seller):
+    foreigner = make_contact(make_customer(seller), "外人")
+
+    with pytest.raises(Invalid):
+        ask(paper, foreigner, seller)
+    with pytest.raises(Invalid):
+        record_requirement_confirmation(
+            paper=paper, contact=foreigner, way="MAIL_REPLY", on=TODAY, documents=[], remark="", actor=seller, now=NOW
+        )
+
+
+def change(need, actor, **given):
+    values = {"text": "改为日前策略", "reason": "电价变了", "impact": "重做接口", "days": 10, **given}
+    return raise_change(need=need, values=values, asked_by=None, cost=Money.of(50_000), actor=actor, now=NOW)
+
+
+def decided(row, actor, accepted=True, version=1):
+    return decide_change(change=row, version=version, accepted=accepted, reason="客户付费", actor=actor, now=NOW)
+
+
+def test_an_accepted_change_begins_another_round_and_what_was_proved_stays(confirmed, deal, seller, manager):
+    row = change(confirmed, seller)
+    before = proved(deal)
+
+    decided(row, manager)
+
+    held = fresh(confirmed)
+    assert (held.text, held.round, held.verified_step, held.fit) == ("改为日前策略", 2, 0, "UNKNOWN")
+    assert proved(deal) == before
+    with pytest.raises(ChangeIsDecided):
+        decided(row, manager, version=2)
+
+
+def test_a_rejected_change_leaves_the_need_as_it_is(confirmed, seller, manager):
+    decided(change(confirmed, seller), manager, accepted=False)
+
+    assert (fresh(confirmed).round, NeedChange.objects.get().state) == (1, "REJECTED")
+
+
+def test_only_confirmed_needs_take_change_requests_one_at_a_time(need, confirmed, deal, seller, handler):
+    other = noted(deal, seller, text="别的", said_by=handler)
+    with pytest.raises(NotConfirmed):
+        change(other, seller)
+    change(confirmed, seller)
+    with pytest.raises(ChangeWaits):
+        change(confirmed, seller)
+
+
+def test_who_asked_for_a_change_does_not_decide_it(confirmed, seller, manager):
+    row = change(confirmed, manager)
+
+    with pytest.raises(OwnChange):
+        decided(row, manager)
+    with pytest.raises(NotAllowed):
+        decided(row, seller)
+    assert NeedChange.objects.get().state == "OPEN"
+
+
+def test_a_won_deal_still_takes_changes(confirmed, deal, seller, manager):
+    Opportunity.objects.filter(pk=deal.pk).update(outcome="WON", closed_on=TODAY)
+    row = change(fresh(confirmed), seller)
+
+    decided(row, manager)
+
+    assert fresh(confirmed).round == 2
+
+
+def reply(row, actor, number, contact=None, **given):
+    held = fresh(row)
+    said = Answered(given.pop("note", "说明了"), contact=contact, **given)
+    return answer_objection(objection=held, version=held.version, step=number, said=said, actor=actor, now=NOW)
+
+
+def test_an_objection_is_answered_in_order_and_closed_by_the_customer_alone(deal, seller, handler):
+    row = objected(deal, seller, handler)
+    with pytest.raises(StepOutOfOrder):
+        reply(row, seller, 2)
+    for number in range(1, 5):
+        reply(row, seller, number, tactic="total_cost" if number == 4 else "")
+    with pytest.raises(StepDone):
+        reply(row, seller, 4)
+    before = everything()
+    with pytest.raises(Invalid) as refused:
+        reply(row, seller, 5)
+    assert "contact" in refused.value.fields
+    with pytest.raises(Invalid) as refused:
+        reply(row, seller, 5, handler)
+    assert "channel" in refused.value.fields
+    assert everything() == before
+
+    reply(row, seller, 5, handler, channel="PHONE")
+
+    assert (fresh(row).is_closed, ObjectionAnswer.objects.count()) == (True, 5)
+    held = fresh(row)
+    with pytest.raises(ObjectionClosed):
+        change_objection(objection=held, version=held.version, values={"text": "x"}, actor=seller, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"type": "WEATHER"}, "type"),
+        ({"contact": None}, "contact"),
+        ({"raised_on": TODAY.replace(year=2027)}, "raised_on"),
+        ({"tactic": "magic"}, "tactic"),
+    ],
+)
+def test_what_is_no_objection_is_refused_by_field(deal, seller, handler, values, field):
+    before = everything()
+
+    with pytest.raises(Invalid) as refused:
+        objected(deal, seller, handler, **values)
+
+    assert field in refused.value.fields
+    assert everything() == before
+
+
+def test_the_library_counts_wins_by_deal_and_tells_no_rate_of_a_few(deal, seller, handler, customer):
+    deals = [deal, *(make_deal(seller, customer) for _ in range(5))]
+    for number, held in enumerate(deals):
+        reply(objected(held, seller, handler), seller, 1, tactic="total_cost")
+        if number == 0:
+            reply(objected(held, seller, handler), seller, 1, tactic="total_cost")
+    Opportunity.objects.filter(pk__in=[row.pk for row in deals[:4]]).update(outcome="WON", closed_on=TODAY)
+    row = library(seller)[0].tactics[0]
+    assert (row.tactic.key, row.closed.total, row.won.good, row.won.total, row.won.percent) == (
+        "total_cost",
+        7,
+        4,
+        4,
+        None,
+    )
+
+    Opportunity.objects.filter(pk=deals[4].pk).update(outcome="LOST", closed_on=TODAY)
+    row = library(seller)[0].tactics[0]
+    assert (row.won.total, row.won.percent, row.low, row.high) == (5, 80, 37.6, 96.4)
+
+
+def test_the_problem_of_a_call_becomes_a_need_in_one_step(deal, seller, handler):
+    call = log(seller, handler, deal, need_kind="HIDDEN").call
+    assert [row.token for row in problems_of(deal, seller)] == [f"call:{call.ref}"]
+
+    made = take_over(opportunity=deal, record=call, actor=seller, now=NOW)
+
+    assert (made.level, made.layer, made.need_kind, made.said_by) == ("HIDDEN", "HIDDEN", "HIDDEN", handler)
+    assert (made.words, made.channel, made.source_ref) == (call.words, "PHONE", call.ref)
+    assert problems_of(deal, seller) == []
+    with pytest.raises(TakenOver):
+        take_over(opportunity=deal, record=call, actor=seller, now=NOW)
+
+
+def test_the_problem_of_a_visit_brings_its_effect_and_date(deal, seller, handler, customer):
+    visit = hold(seller, handler, deal)
+
+    made = take_over(opportunity=deal, record=visit, actor=seller, now=NOW)
+
+    assert (made.text, made.impact, made.wanted_by) == (visit.problem, visit.impact, visit.wanted_by)
+    assert "needs.problem_recorded" in proved(deal)
+    with pytest.raises(Invalid):
+        take_over(opportunity=make_deal(seller, customer), record=visit, actor=seller, now=NOW)
+
+
+def test_questions_come_from_the_bank_or_from_us(deal, seller):
+    with pytest.raises(Invalid) as refused:
+        plan_spin(opportunity=deal, title="研讨", contact=None, chosen=["nothing"], own=[], actor=seller, now=NOW)
+    assert "chosen" in refused.value.fields
+    with pytest.raises(Invalid):
+        plan_spin(
+            opportunity=deal, title="研讨", contact=None, chosen=[], own=[Question("X", "?")], actor=seller, now=NOW
+        )
+
+    sheet = plan_spin(
+        opportunity=deal,
+        title="研讨",
+        contact=None,
+        chosen=["gen_s1"],
+        own=[Question("N", "值多少？")],
+        actor=seller,
+        now=NOW,
+    )
+    assert list(sheet.questions.order_by("position").values_list("letter", "bank")) == [("S", "gen_s1"), ("N", "")]
+
+
+def keys(deal):
+    return [
+        row.key for row in all_actions(explain(fresh_deal(deal), TODAY), around(deal)) if row.key.startswith("needs:")
+    ]
+
+
+def fresh_deal(deal):
+    return Opportunity.objects.select_related("owner", "customer").get(pk=deal.pk)
+
+
+def test_what_is_open_stands_among_the_next_actions(deal, seller, handler, need):
+    rank(need, seller, "P0")
+    assumed = noted(deal, seller, words="")
+    row = objected(deal, seller, handler)
+
+    assert set(keys(deal)) == {
+        f"needs:objection:{row.ref}", f"needs:unverified_p0:{need.ref}", f"needs:assumed:{assumed.ref}"
+    }  # fmt: skip
+
+    verify(need, seller, handler)
+    for number in range(1, 6):
+        reply(row, seller, number, handler, channel="PHONE")
+    assert keys(deal) == [f"needs:assumed:{assumed.ref}"]
+
+
+def test_paper_of_returns_the_newest(paper, deal, seller):
+    second = complete_analysis(opportunity=deal, actor=seller, now=NOW)
+
+    assert paper_of(deal) == second
