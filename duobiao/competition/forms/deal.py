@@ -220,7 +220,7 @@ class ReachForm(forms.Form):
         required=False,
         help_text=_("Where nobody is known by name, or the person's department is not known"),
     )
-    depth = forms.TypedChoiceField(label=_("How far"), choices=Depth.choices, coerce=int, widget=forms.RadioSelect)
+    depth = forms.TypedChoiceField(label=_("How deep"), choices=Depth.choices, coerce=int, widget=forms.RadioSelect)
     source = source_field()
     noted_on = day(_("As of"))
 

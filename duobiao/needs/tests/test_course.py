@@ -396,7 +396,7 @@ def test_questions_come_from_the_bank_or_from_us(deal, seller):
 
 def keys(deal):
     return [
-        row.key for row in all_actions(explain(fresh_deal(deal), TODAY), around(deal)) if row.key.startswith("needs:")
+        row.key for row in all_actions(explain(fresh_deal(deal), TODAY), around(deal)) if row.key.startswith("needs.")
     ]
 
 
@@ -410,13 +410,13 @@ def test_what_is_open_stands_among_the_next_actions(deal, seller, handler, need)
     row = objected(deal, seller, handler)
 
     assert set(keys(deal)) == {
-        f"needs:objection:{row.ref}", f"needs:unverified_p0:{need.ref}", f"needs:assumed:{assumed.ref}"
+        f"needs.objection.{row.ref}", f"needs.unverified_p0.{need.ref}", f"needs.assumed.{assumed.ref}"
     }  # fmt: skip
 
     verify(need, seller, handler)
     for number in range(1, 6):
         reply(row, seller, number, handler, channel="PHONE")
-    assert keys(deal) == [f"needs:assumed:{assumed.ref}"]
+    assert keys(deal) == [f"needs.assumed.{assumed.ref}"]
 
 
 def test_paper_of_returns_the_newest(paper, deal, seller):

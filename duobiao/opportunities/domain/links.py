@@ -10,6 +10,15 @@ SUPPLIED_BY_CONTACT = "contact"
 SUPPLIED_BY_ASSESSMENT = "assessment"
 SUPPLIED_BY_RIVALS = "rivals"
 SUPPLIED_BY_NEEDS = "needs"
+DEAL_PAGES = {
+    SUPPLIED_BY_METHOD: "purchase-method",
+    SUPPLIED_BY_CUSTOMER: "profile/customer",
+    SUPPLIED_BY_CONTACT: "profile/handler",
+    SUPPLIED_BY_ASSESSMENT: "profile/assessment",
+    SUPPLIED_BY_RIVALS: "competition",
+    SUPPLIED_BY_NEEDS: "needs",
+}
+"""Page of a deal that supplies what one form or record supplies."""
 NEEDS_PAGES = {
     "needs.analysis_completed": "requirements/new",
     "needs.reviewed_with_customer": "requirements",
@@ -64,18 +73,8 @@ def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
         return _with("/calls/new/", opportunity=ref)
     if supplied_by == SUPPLIED_BY_VISIT:
         return _with("/visits/record/", opportunity=ref)
-    if supplied_by == SUPPLIED_BY_METHOD:
-        return deal_url(ref, "purchase-method")
-    if supplied_by == SUPPLIED_BY_CUSTOMER:
-        return deal_url(ref, "profile/customer")
-    if supplied_by == SUPPLIED_BY_CONTACT:
-        return deal_url(ref, "profile/handler")
-    if supplied_by == SUPPLIED_BY_ASSESSMENT:
-        return deal_url(ref, "profile/assessment")
-    if supplied_by == SUPPLIED_BY_RIVALS:
-        return deal_url(ref, "competition")
-    if supplied_by == SUPPLIED_BY_NEEDS:
-        return deal_url(ref, NEEDS_PAGES.get(key, "needs"))
+    if supplied_by in DEAL_PAGES:
+        return deal_url(ref, NEEDS_PAGES.get(key, DEAL_PAGES[supplied_by]))
     return prove_url(ref, key=key, item=item)
 
 

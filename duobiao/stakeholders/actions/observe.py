@@ -124,7 +124,7 @@ def _check(person: DealPerson, seen: Sighting, faults: Faults) -> None:
         return
     lowest, highest = RANGES[Subject(seen.topic)]
     if not lowest <= seen.value <= highest:
-        faults["value"] = _("From %(lowest)d to %(highest)d.") % {"lowest": lowest, "highest": highest}
+        faults["value"] = _("A value from %(lowest)d to %(highest)d.") % {"lowest": lowest, "highest": highest}
     if not 1 <= seen.percent <= 100:
         faults["confidence"] = _("The confidence lies between 1% and 100%.")
     if Subject(seen.topic) in DECIDER_ONLY and person.role != ChainRole.FINAL_DECIDER:
