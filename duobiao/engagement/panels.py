@@ -16,7 +16,7 @@ from duobiao.engagement.queries.cycles import due_cycles, plan_of
 from duobiao.engagement.queries.records import visit_list
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
-from duobiao.kernel.days import end_of_day
+from duobiao.kernel.days import end_of_day, start_of_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.views.common import company_today
 from duobiao.web.registry import Panel, register_panel
@@ -86,7 +86,7 @@ def meetings_today(request: HttpRequest, day: Any) -> str:
         day: Whose day it is (``user``), which one (``on``), and whether the ``team`` is looked at.
     """
     zone = zone_for(day.user)
-    begin, end = end_of_day(day.on - timedelta(days=1), zone), end_of_day(day.on, zone)
+    begin, end = start_of_day(day.on, zone), end_of_day(day.on, zone)
     rows = visit_list(day.user, mine=not day.team, when="all", now=begin)
     open_rows = rows.filter(held_on__isnull=True, cancelled_at__isnull=True)
     context = {

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from django.core import signing
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from duobiao.identity.models import ApiToken, CompanySettings, Role, Unit, User, UserQuerySet
-from duobiao.kernel.days import end_of_day
+from duobiao.kernel.days import end_of_day, start_of_day
 from duobiao.kernel.refusals import Invalid
 from duobiao.timeline.models import Entry
 from duobiao.timeline.queries import TimelineRow, timeline_rows
@@ -176,8 +175,7 @@ def audit_page(
     if wanted.subject_ref:
         rows = rows.filter(Q(subject_ref=wanted.subject_ref) | Q(chain=wanted.subject_ref))
     if wanted.day is not None:
-        begin = datetime.combine(wanted.day, datetime.min.time(), ZoneInfo(zone))
-        rows = rows.filter(at__gte=begin, at__lt=end_of_day(wanted.day, zone))
+        rows = rows.filter(at__gte=start_of_day(wanted.day, zone), at__lt=end_of_day(wanted.day, zone))
     if cursor:
         rows = rows.filter(_before(cursor))
     found = list(rows.order_by("-at", "-id")[: limit + 1])

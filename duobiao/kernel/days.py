@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = "Asia/Shanghai"
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def local_day(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
@@ -11,6 +13,14 @@ def local_day(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def start_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
+    """Return the first moment of ``day`` in ``zone``, as UTC; of the calendar's first days the earliest there is."""
+    try:
+        return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        return EARLIEST if day.year == date.min.year else LATEST
+
+
 def end_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
-    """Return the first moment after ``day`` in ``zone``, as UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    """Return the first moment after ``day`` in ``zone``, as UTC; of the calendar's last day the latest there is."""
+    return LATEST if day == date.max else start_of_day(day + timedelta(days=1), zone)

@@ -19,7 +19,7 @@ HOSTILE = (
     "owner__password", "-owner__password__startswith", "customer__owner__password", "id__gt", "pk", "?", "-?", "--name",
     "name desc", "name; DROP TABLE x", "name)--", "1", "0 OR 1=1", "' OR ''='", "{'password__startswith': 'a'}", "__class__",
     "owner__in", "amount_minor__isnull", "\u0000", "\ud7ff", "999999999999999999999", "-1", "1e400", "NaN", "٣", "[]", "a" * 3000,
-    "2026-02-30", "0000-00-00", "9999-12-31", "%", "_", "\\", "*", "\"", "AND", "NEAR(", "P-0\r\nSet-Cookie: x=1",
+    "2026-02-30", "0000-00-00", "0001-01-01", "9999-12-31", "%", "_", "\\", "*", "\"", "AND", "NEAR(", "P-0\r\nSet-Cookie: x=1",
 )  # fmt: skip
 NAMES = (
     "sort", "cursor", "before", "after", "limit", "page", "q", "owner", "unit", "industry", "method", "outcome", "stage", "lag",

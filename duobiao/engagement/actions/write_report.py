@@ -10,7 +10,6 @@ from duobiao.engagement.actions.call_checks import zone_for
 from duobiao.engagement.actions.values import invalid
 from duobiao.engagement.events.reports import ReportSent, ReportWritten
 from duobiao.engagement.models import WeeklyReport
-from duobiao.engagement.queries.reports import monday_of
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.identity.queries import managers_of
@@ -29,6 +28,12 @@ class ReportSentBefore(Conflict):
     code = "report_sent"
 
 
+def require_week(week_on: date, actor: User, now: datetime) -> None:
+    """Refuse a week that does not begin on a Monday, or lies ahead of the actor's day."""
+    if week_on.weekday() or week_on > local_day(now, zone_for(actor)):
+        raise invalid("week_on", _("Choose a Monday that has passed."))
+
+
 @transaction.atomic
 def write_report(
     *, week_on: date, version: int, done: str, plans: str, send: bool, actor: User, now: datetime
@@ -45,8 +50,7 @@ def write_report(
         Invalid: the week does not begin on a Monday or lies ahead, nothing is written, or nobody would receive it.
     """
     policy.require(actor, RIGHT)
-    if week_on != monday_of(week_on) or week_on > local_day(now, zone_for(actor)):
-        raise invalid("week_on", _("Choose a Monday that has passed."))
+    require_week(week_on, actor, now)
     held = WeeklyReport.objects.select_for_update().filter(person=actor, week_on=week_on).first()
     if held is not None and held.sent_at is not None:
         raise ReportSentBefore(_("This report was sent and stays as it is."))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from duobiao.engagement.actions.call_checks import zone_for
-from duobiao.engagement.actions.write_report import RIGHT, write_report
+from duobiao.engagement.actions.write_report import RIGHT, require_week, write_report
 from duobiao.engagement.models import WeeklyReport
 from duobiao.engagement.models.report import LONGEST
 from duobiao.engagement.queries.reports import drafted, get_report, reports_seen
@@ -80,6 +80,7 @@ def read_draft(request: HttpRequest, week_on: date) -> DraftedOut:
     """Draft your report of a week from the timeline; nothing is kept."""
     actor = actor_of(request)
     require(actor, RIGHT)
+    require_week(week_on, actor, timezone.now())
     done, plans = drafted(actor, week_on=week_on, zone=zone_for(actor))
     return DraftedOut(done=done, plans=plans)
 

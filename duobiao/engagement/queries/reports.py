@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.engagement.models import CallListEntry, Visit, WeeklyReport
 from duobiao.identity.models import User
-from duobiao.kernel.days import end_of_day
+from duobiao.kernel.days import start_of_day
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.models import Opportunity
 from duobiao.timeline.models import Entry
@@ -46,8 +46,8 @@ def drafted(person: User, *, week_on: date, zone: str) -> tuple[str, str]:
 
     Seven queries for any number of entries.
     """
-    begin = end_of_day(week_on - timedelta(days=1), zone)
-    end = end_of_day(week_on + WEEK - timedelta(days=1), zone)
+    begin = start_of_day(week_on, zone)
+    end = start_of_day(week_on + WEEK, zone)
     rows = Entry.objects.filter(actor=person, at__gte=begin, at__lt=end, event__in=TOLD)
     told = timeline_rows(rows.order_by("at", "sequence", "pk")[:MOST_ENTRIES])
     return _done(told), _plans(person, begin=end, week_on=week_on + WEEK, zone=zone)
@@ -74,7 +74,7 @@ def _written(groups: Iterable[tuple[str, list[str]]]) -> str:
 
 
 def _plans(person: User, *, begin: object, week_on: date, zone: str) -> str:
-    end = end_of_day(week_on + WEEK - timedelta(days=1), zone)
+    end = start_of_day(week_on + WEEK, zone)
     visits = Visit.objects.visible_to(person).planned().filter(host=person, planned_at__gte=begin, planned_at__lt=end)
     lines = [
         f"- {formats.weekday(visit.planned_at)} {formats.time(visit.planned_at)} {visit.customer.label} {visit.topic}"

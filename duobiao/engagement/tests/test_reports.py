@@ -114,6 +114,8 @@ def test_the_same_by_api(api, seller, manager, handler, deal):
     mine = api(token(seller))
     address = f"/weekly-report-drafts/{MONDAY}"
     assert deal.name in mine.get(address).json()["done"]
+    for week in ("9999-12-27", "2026-09-15"):
+        assert mine.get(f"/weekly-report-drafts/{week}").json()["fields"].keys() == {"week_on"}
     kept = mine.put(address, {"done": "两次拜访", "send": True}).json()
     assert kept["sent_to"] == [manager.ref]
     assert mine.put(address, {"done": "再改", "version": 1}).status_code == 409

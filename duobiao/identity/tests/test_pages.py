@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from duobiao.identity.models import ApiToken, CompanySettings, RoleGrant, Unit, User
 from duobiao.identity.tests.factories import make_administrator, make_unit, make_user
+from duobiao.kernel.days import local_day
 from duobiao.timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +228,7 @@ def test_the_audit_is_filtered_by_person_event_record_and_day(client, admin):
     change = {"name": "王伟", "username": user.username, "role": "manager", "version": 1}
     client.post(reverse("identity:change_user", args=[user.ref]), change)
     client.post(reverse("identity:create_unit"), {"name": "公司", "parent": ""})
-    today = Entry.objects.first().at.date().isoformat()
+    today = local_day(Entry.objects.first().at).isoformat()
 
     def events(**query: str) -> set[str]:
         page = client.get(reverse("identity:audit"), query).content.decode()
@@ -239,8 +240,8 @@ def test_the_audit_is_filtered_by_person_event_record_and_day(client, admin):
     assert events(actor=admin.ref) == events()
     assert events(actor=user.ref) == set()
     assert events(day="2020-01-01") == set()
-    assert events(day="no day") == events()
-    assert today
+    assert events(day="0001-01-01") == events(day="9999-12-31") == set()
+    assert events(day="no day") == events(day=today) == events()
 
 
 def test_executives_read_the_audit_and_cannot_change_anything(client):

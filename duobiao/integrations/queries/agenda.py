@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.identity.models import User
-from duobiao.kernel.days import end_of_day
+from duobiao.kernel.days import end_of_day, start_of_day
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.models import DealTask, Opportunity, TeamMember
 from duobiao.planning.queries.plans import dates_between
@@ -82,7 +82,7 @@ class Wanted:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """First moment of the first day, and first moment after the last."""
-        return end_of_day(self.begin - timedelta(days=1), self.zone), end_of_day(self.end, self.zone)
+        return start_of_day(self.begin, self.zone), end_of_day(self.end, self.zone)
 
     @property
     def own(self) -> bool:

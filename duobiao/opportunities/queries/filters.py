@@ -180,7 +180,7 @@ def period_of(filters: Filters, today: date) -> Period:
     until = filters.until or today
     since = filters.since
     if since is None or since > until:
-        since = until - timedelta(days=int(filters.days) - 1)
+        since = until - min(timedelta(days=int(filters.days) - 1), until - date.min)
     return Period(since, until)
 
 

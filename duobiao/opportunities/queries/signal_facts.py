@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Max, Q
 
 from duobiao.identity.models import CompanySettings
-from duobiao.kernel.days import end_of_day, local_day
+from duobiao.kernel.days import local_day, start_of_day
 from duobiao.opportunities.domain.rules import Rules
 from duobiao.opportunities.domain.signals import Sighting, SignalFacts
 from duobiao.opportunities.models import (
@@ -107,7 +107,7 @@ class _Reader:
         return self.on - timedelta(days=max(windows, default=1) - 1)
 
     def field_changes(self) -> dict[int, _Changes]:
-        begin = end_of_day(self.since(*CHANGE_RULES) - timedelta(days=1), self.zone)
+        begin = start_of_day(self.since(*CHANGE_RULES), self.zone)
         rows = FieldChange.objects.filter(opportunity_id__in=self.keys, field__in=WATCHED_FIELDS, at__gte=begin)
         grouped: dict[int, list[Any]] = defaultdict(list)
         for pk, *row in rows.order_by("at", "pk").values_list("opportunity_id", "field", "before", "after", "at"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from duobiao.customers.models import Customer, CustomerGrant, Hold
 from duobiao.identity.models import CompanySettings, User
 from duobiao.identity.policy import Scope, owned_q, scope_of
-from duobiao.kernel.days import end_of_day, local_day
+from duobiao.kernel.days import local_day, start_of_day
 from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.prospecting.domain.recycling import Recycling
@@ -110,7 +110,7 @@ def busy_customers(pool: Pool, keys: Iterable[int], *, on: date, reader: User | 
     """
     wanted = list(keys)
     won_since = on - timedelta(days=pool.contract_days)
-    tender = Q(bid_deadline_at__gte=end_of_day(on - timedelta(days=1), CompanySettings.load().time_zone))
+    tender = Q(bid_deadline_at__gte=start_of_day(on, CompanySettings.load().time_zone))
     live = Q(outcome=Outcome.OPEN) & (Q(stage_number__gte=pool.deal_stage) | tender)
     won = Q(outcome=Outcome.WON, closed_on__gte=won_since)
     found = _deals_running(Opportunity.objects.filter(live | won, customer__in=wanted), reader)
