@@ -19,7 +19,7 @@ from duobiao.stakeholders.queries.influence import suppose
 router = Router()
 
 
-class NodeOut(Schema):
+class InfluenceNodeOut(Schema):
     """One person of the graph; shares of 1."""
 
     person: str
@@ -36,7 +36,7 @@ class NodeOut(Schema):
     covered: bool
 
 
-class CoverageCellOut(Schema):
+class ChainCoverageCellOut(Schema):
     """One department on one level."""
 
     department: str
@@ -46,41 +46,41 @@ class CoverageCellOut(Schema):
     single: bool
 
 
-class CoverageOut(Schema):
+class ChainCoverageOut(Schema):
     """How much of the chain we reach."""
 
     departments: list[str]
     levels: list[str]
     covered_ratio: float | None
     single_threaded: bool
-    cells: list[CoverageCellOut]
+    cells: list[ChainCoverageCellOut]
 
 
 class InfluenceOut(Schema):
     """The chain as a graph."""
 
     on: date
-    nodes: list[NodeOut]
+    nodes: list[InfluenceNodeOut]
     support_index: float | None = Field(description="−1 to 1; null where no stance is known.")
-    coverage: CoverageOut
+    coverage: ChainCoverageOut
     path_to_decider: list[str] = Field(description="From somebody we speak to, to the final decider; [] without a way.")
 
 
-class MovedStance(StrictSchema):
+class MovedStanceIn(StrictSchema):
     """A stance as it is supposed."""
 
     person: Named
     stance: int = Field(ge=-2, le=2)
 
 
-class SimulateIn(StrictSchema):
+class SimulateInfluenceIn(StrictSchema):
     """What is supposed; nothing is stored."""
 
-    stances: list[MovedStance] = Field(default_factory=list, max_length=500)
+    stances: list[MovedStanceIn] = Field(default_factory=list, max_length=500)
     leaving: list[Named] = Field(default_factory=list, max_length=500)
 
 
-class SimulatedOut(Schema):
+class SimulatedInfluenceOut(Schema):
     """The chain as it stands and as it would stand."""
 
     now: InfluenceOut
@@ -113,11 +113,11 @@ def get_influence(request: HttpRequest, ref: str, on: date | None = None) -> Inf
 
 @router.post(
     "/opportunities/{ref}/influence/simulate",
-    response=SimulatedOut,
+    response=SimulatedInfluenceOut,
     operation_id="simulate_influence",
     summary="Suppose other stances, or that people leave",
 )
-def post_simulate(request: HttpRequest, ref: str, payload: SimulateIn) -> SimulatedOut:
+def post_simulate(request: HttpRequest, ref: str, payload: SimulateInfluenceIn) -> SimulatedInfluenceOut:
     """Work out the chain as it would be; nothing is stored."""
     chain = load_chain(deal_of(request, ref), on=asked_day(None))
     people = [figure.row for figure in chain.present]
@@ -126,7 +126,7 @@ def post_simulate(request: HttpRequest, ref: str, payload: SimulateIn) -> Simula
         stances={_key(people, row.person, "stances"): row.stance for row in payload.stances},
         leaving=[_key(people, ref, "leaving") for ref in payload.leaving],
     )
-    return SimulatedOut(
+    return SimulatedInfluenceOut(
         now=influence_out(found.now),
         then=influence_out(found.then),
         support_change=None if found.support_change is None else round(found.support_change, 6),
@@ -142,10 +142,10 @@ def _key(people: list[DealPerson], ref: str, field: str) -> int:
     return int(found)
 
 
-def _node(figure: Figure) -> NodeOut:
+def _node(figure: Figure) -> InfluenceNodeOut:
     weight = figure.weight
     shares = ("formal", "informal", "influence", "betweenness")
-    return NodeOut(
+    return InfluenceNodeOut(
         person=figure.row.ref,
         contact=figure.row.contact.ref,
         name=figure.row.contact.name,
@@ -158,14 +158,14 @@ def _node(figure: Figure) -> NodeOut:
     )
 
 
-def _coverage(found: Coverage) -> CoverageOut:
-    return CoverageOut(
+def _coverage(found: Coverage) -> ChainCoverageOut:
+    return ChainCoverageOut(
         departments=list(found.departments),
         levels=list(found.levels),
         covered_ratio=None if found.covered_ratio is None else round(found.covered_ratio, 6),
         single_threaded=found.single_threaded,
         cells=[
-            CoverageCellOut(
+            ChainCoverageCellOut(
                 department=cell.department,
                 level=cell.level,
                 people=list(cell.people),

@@ -18,7 +18,7 @@ from duobiao.stakeholders.queries.links import links_of
 router = Router()
 
 
-class LinkIn(StrictSchema):
+class InfluenceLinkIn(StrictSchema):
     """A line from one person to another."""
 
     from_: Named = Field(alias="from", description="FORMAL: who reports. INFORMAL: who influences.")
@@ -29,7 +29,7 @@ class LinkIn(StrictSchema):
     label: str = Field("", max_length=40)
 
 
-class LinkOut(Schema):
+class InfluenceLinkOut(Schema):
     """A line as kept."""
 
     ref: str
@@ -45,9 +45,9 @@ class LinkOut(Schema):
     until: date | None
 
 
-def link_out(link: InfluenceLink) -> LinkOut:
+def link_out(link: InfluenceLink) -> InfluenceLinkOut:
     """Return a line as the API shows it."""
-    return LinkOut(
+    return InfluenceLinkOut(
         ref=link.ref,
         from_=link.source.ref,
         to=link.target.ref,
@@ -64,24 +64,24 @@ def link_out(link: InfluenceLink) -> LinkOut:
 
 @router.get(
     "/opportunities/{ref}/links",
-    response=list[LinkOut],
+    response=list[InfluenceLinkOut],
     by_alias=True,
     operation_id="list_links",
     summary="Read the lines of influence",
 )
-def get_links(request: HttpRequest, ref: str, on: date | None = None) -> list[LinkOut]:
+def get_links(request: HttpRequest, ref: str, on: date | None = None) -> list[InfluenceLinkOut]:
     """Read the lines that held on a day."""
     return [link_out(link) for link in links_of(deal_of(request, ref), on=asked_day(on))]
 
 
 @router.post(
     "/opportunities/{ref}/links",
-    response={201: LinkOut},
+    response={201: InfluenceLinkOut},
     by_alias=True,
     operation_id="link_people",
     summary="Draw a line between two people",
 )
-def post_link(request: HttpRequest, ref: str, payload: LinkIn) -> Status[LinkOut]:
+def post_link(request: HttpRequest, ref: str, payload: InfluenceLinkIn) -> Status[InfluenceLinkOut]:
     """Draw a line; a circle of reporting lines and a line to oneself are refused."""
     deal: Opportunity = deal_of(request, ref)
     line = Line(

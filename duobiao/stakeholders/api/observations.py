@@ -38,7 +38,7 @@ class ObservationIn(StrictSchema):
     observed_on: date | None = Field(None, description="Today without it.")
 
 
-class RetractIn(StrictSchema):
+class RetractObservationIn(StrictSchema):
     """Why something is taken back."""
 
     reason: str = Field(max_length=500)
@@ -117,7 +117,7 @@ def post_observation(request: HttpRequest, ref: str, payload: ObservationIn) -> 
     operation_id="retract_observation",
     summary="Take an observation back",
 )
-def post_retract(request: HttpRequest, ref: str, payload: RetractIn) -> ObservationOut:
+def post_retract(request: HttpRequest, ref: str, payload: RetractObservationIn) -> ObservationOut:
     """Take an observation back; it stays readable with the reason."""
     rows = Observation.objects.visible_to(actor_of(request))
     related = [f"person__{name}" for name in RELATED]

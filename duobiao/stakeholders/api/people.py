@@ -16,10 +16,10 @@ from duobiao.stakeholders.actions.add_person import add_person, bring_in_people
 from duobiao.stakeholders.actions.edit_person import edit_person, remove_person
 from duobiao.stakeholders.api.common import Version, asked_day, person_of
 from duobiao.stakeholders.api.schemas import (
+    ChainPeopleOut,
     ChainPersonIn,
     ChainPersonOut,
     ChainPersonPatch,
-    PeopleOut,
     people_out,
     person_out,
 )
@@ -36,9 +36,9 @@ def shown(person: DealPerson) -> ChainPersonOut:
 
 
 @router.get(
-    "/opportunities/{ref}/people", response=PeopleOut, operation_id="list_chain", summary="Read the decision chain"
+    "/opportunities/{ref}/people", response=ChainPeopleOut, operation_id="list_chain", summary="Read the decision chain"
 )
-def get_people(request: HttpRequest, ref: str, on: date | None = None) -> PeopleOut:
+def get_people(request: HttpRequest, ref: str, on: date | None = None) -> ChainPeopleOut:
     """Read the people of a deal's decision, the weightiest first, as they stood on a day."""
     return people_out(load_chain(deal_of(request, ref), on=asked_day(on)))
 
@@ -62,11 +62,11 @@ def post_person(request: HttpRequest, ref: str, payload: ChainPersonIn) -> Statu
 
 @router.post(
     "/opportunities/{ref}/people/bring-in",
-    response=PeopleOut,
+    response=ChainPeopleOut,
     operation_id="bring_in_people",
     summary="Bring in the people known at the companies",
 )
-def post_bring_in(request: HttpRequest, ref: str) -> PeopleOut:
+def post_bring_in(request: HttpRequest, ref: str) -> ChainPeopleOut:
     """Put all contacts whose part in the purchase is known on the chain; those who stand on it stay as they are."""
     deal = deal_of(request, ref)
     bring_in_people(opportunity=deal, actor=actor_of(request), now=timezone.now())

@@ -20,7 +20,7 @@ from duobiao.stakeholders.queries.plan import actions_of
 router = Router()
 
 
-class ChangeIn(StrictSchema):
+class PersonnelChangeIn(StrictSchema):
     """Somebody left, moved or is new."""
 
     person: Named
@@ -31,7 +31,7 @@ class ChangeIn(StrictSchema):
     backup: str = Field("", max_length=500)
 
 
-class ChangeOut(Schema):
+class PersonnelChangeOut(Schema):
     """A change with what it cost."""
 
     ref: str
@@ -73,10 +73,10 @@ class InfluenceActionOut(Schema):
     done_at: datetime | None
 
 
-def change_out(row: PersonnelChange) -> ChangeOut:
+def change_out(row: PersonnelChange) -> PersonnelChangeOut:
     """Return a change as the API shows it."""
     names = ("ref", "what", "happened_on", "note", "backup", "before", "after", "recorded_at")
-    return ChangeOut(
+    return PersonnelChangeOut(
         **{name: getattr(row, name) for name in names},
         person=row.person.ref,
         name=row.person.contact.name,
@@ -103,22 +103,22 @@ def action_out(row: InfluenceAction) -> InfluenceActionOut:
 
 @router.get(
     "/opportunities/{ref}/personnel-changes",
-    response=list[ChangeOut],
+    response=list[PersonnelChangeOut],
     operation_id="list_personnel_changes",
     summary="Read the changes of people",
 )
-def get_changes(request: HttpRequest, ref: str) -> list[ChangeOut]:
+def get_changes(request: HttpRequest, ref: str) -> list[PersonnelChangeOut]:
     """Read who left, moved or is new, with support and coverage before and after."""
     return [change_out(row) for row in changes_of(deal_of(request, ref))]
 
 
 @router.post(
     "/opportunities/{ref}/personnel-changes",
-    response={201: ChangeOut},
+    response={201: PersonnelChangeOut},
     operation_id="change_personnel",
     summary="Record a change of people",
 )
-def post_change(request: HttpRequest, ref: str, payload: ChangeIn) -> Status[ChangeOut]:
+def post_change(request: HttpRequest, ref: str, payload: PersonnelChangeIn) -> Status[PersonnelChangeOut]:
     """Record a change; evidence resting on who left turns weak, and a key contact becomes a risk of the deal."""
     deal = deal_of(request, ref)
     change = Change(

@@ -27,7 +27,7 @@ from duobiao.web.papers import paper_response
 router = Router()
 
 
-class ElementOut(Schema):
+class ReadoutElementOut(Schema):
     """One element; what shows it and what would show the whole, in words."""
 
     key: str
@@ -41,9 +41,9 @@ class C139Out(Schema):
     """C139 of a deal."""
 
     code: str
-    clear: list[ElementOut]
-    first: list[ElementOut]
-    win: ElementOut
+    clear: list[ReadoutElementOut]
+    first: list[ReadoutElementOut]
+    win: ReadoutElementOut
     coach_agrees: bool
     percent: int
 
@@ -52,13 +52,13 @@ class MeddpiccOut(Schema):
     """MEDDPICC of a deal."""
 
     shown_on_pages: bool
-    elements: list[ElementOut]
+    elements: list[ReadoutElementOut]
     total: int
     band: str
     next: str
 
 
-class BuyerOut(Schema):
+class BlueSheetBuyerOut(Schema):
     """One buying influence."""
 
     person: str
@@ -71,7 +71,7 @@ class BuyerOut(Schema):
     red_flags: list[str]
 
 
-class FlagOut(Schema):
+class RedFlagOut(Schema):
     """A red flag by its code."""
 
     code: str
@@ -85,8 +85,8 @@ class BlueSheetOut(Schema):
     shown_on_pages: bool
     objective: str
     stage: int
-    buyers: list[BuyerOut]
-    red_flags: list[FlagOut]
+    buyers: list[BlueSheetBuyerOut]
+    red_flags: list[RedFlagOut]
     strengths: list[str]
 
 
@@ -112,7 +112,7 @@ class RoleCardOut(Schema):
     concerns: str
 
 
-class ConflictOut(Schema):
+class RoleConflictOut(Schema):
     """Where two functions pull in different directions."""
 
     tension: str
@@ -124,13 +124,15 @@ class RoleCardsOut(Schema):
     """Cards and conflicts of a chain."""
 
     cards: list[RoleCardOut]
-    conflicts: list[ConflictOut]
+    conflicts: list[RoleConflictOut]
 
 
-def element_out(score: Score) -> ElementOut:
+def element_out(score: Score) -> ReadoutElementOut:
     """Return an element as the API shows it."""
     found = element_of(score)
-    return ElementOut(key=found.key, title=found.title, points=found.points, shown_by=found.by, lacks=found.lacks)
+    return ReadoutElementOut(
+        key=found.key, title=found.title, points=found.points, shown_by=found.by, lacks=found.lacks
+    )
 
 
 def _chain(request: HttpRequest, ref: str, on: date | None) -> Chain:
@@ -181,7 +183,7 @@ def get_blue_sheet(request: HttpRequest, ref: str, on: date | None = None) -> Bl
         objective=chain.deal.name,
         stage=chain.deal.stage_number,
         buyers=[
-            BuyerOut(
+            BlueSheetBuyerOut(
                 person=line.figure.row.ref,
                 name=line.figure.row.contact.name,
                 influence_types=line.influences,
@@ -193,7 +195,7 @@ def get_blue_sheet(request: HttpRequest, ref: str, on: date | None = None) -> Bl
             )
             for line in found.buyers
         ],
-        red_flags=[FlagOut(code=flag.code, person=flag.person, influence=flag.influence) for flag in found.raised],
+        red_flags=[RedFlagOut(code=flag.code, person=flag.person, influence=flag.influence) for flag in found.raised],
         strengths=found.strengths,
     )
 
@@ -234,7 +236,7 @@ def get_role_cards(request: HttpRequest, ref: str) -> RoleCardsOut:
         for figure in chain.present
     ]
     conflicts = [
-        ConflictOut(
+        RoleConflictOut(
             tension=row["tension"],
             common_ground=row["ground"],
             people=[[figure.row.ref for figure in figures] for figures, _card in row["sides"]],

@@ -14,7 +14,7 @@ from duobiao.opportunities.models import Channel, Opportunity
 from duobiao.stakeholders.actions.record_relation import Reached, record_relation, retract_relation
 from duobiao.stakeholders.actions.take import RELATED
 from duobiao.stakeholders.api.common import Named, asked_day, person_named
-from duobiao.stakeholders.api.observations import RetractIn
+from duobiao.stakeholders.api.observations import RetractObservationIn
 from duobiao.stakeholders.models import RelationRecord
 from duobiao.stakeholders.queries.chain import load_chain
 from duobiao.stakeholders.queries.matrix import matrix_of
@@ -22,7 +22,7 @@ from duobiao.stakeholders.queries.matrix import matrix_of
 router = Router()
 
 
-class RelationIn(StrictSchema):
+class RelationRecordIn(StrictSchema):
     """How far we came with a person, and what shows it."""
 
     person: Named
@@ -33,7 +33,7 @@ class RelationIn(StrictSchema):
     happened_on: date | None = Field(None, description="Today without it.")
 
 
-class RelationOut(Schema):
+class RelationRecordOut(Schema):
     """A record as kept."""
 
     ref: str
@@ -48,7 +48,7 @@ class RelationOut(Schema):
     retracted_at: datetime | None
 
 
-class MatrixCellOut(Schema):
+class RelationshipCellOut(Schema):
     """One cell of one person."""
 
     cell: str
@@ -58,51 +58,51 @@ class MatrixCellOut(Schema):
     happened_on: date | None
 
 
-class MatrixRowOut(Schema):
+class RelationshipRowOut(Schema):
     """One person of the matrix."""
 
     person: str
     name: str
     relation_type: str
     relation_score: float
-    cells: list[MatrixCellOut]
+    cells: list[RelationshipCellOut]
     lacking: list[str]
 
 
-class MatrixOut(Schema):
+class RelationshipMatrixOut(Schema):
     """The matrix of a deal on a day."""
 
     on: date
     stage: int
     required: int
     accepted: int
-    rows: list[MatrixRowOut]
+    rows: list[RelationshipRowOut]
 
 
-def relation_out(row: RelationRecord) -> RelationOut:
+def relation_out(row: RelationRecord) -> RelationRecordOut:
     """Return a record as the API shows it."""
     names = ("ref", "cell", "state", "words", "channel", "happened_on", "recorded_at", "retracted_at")
     held = {name: getattr(row, name) for name in names}
-    return RelationOut(**held, person=row.person.ref, recorded_by=row.recorded_by.ref)
+    return RelationRecordOut(**held, person=row.person.ref, recorded_by=row.recorded_by.ref)
 
 
 @router.get(
     "/opportunities/{ref}/relationship-matrix",
-    response=MatrixOut,
+    response=RelationshipMatrixOut,
     operation_id="get_relationship_matrix",
     summary="Read the relationship matrix",
 )
-def get_matrix(request: HttpRequest, ref: str, on: date | None = None) -> MatrixOut:
+def get_matrix(request: HttpRequest, ref: str, on: date | None = None) -> RelationshipMatrixOut:
     """Read how far we came with each person, and what the stage asks for."""
     found = matrix_of(load_chain(deal_of(request, ref), on=asked_day(on)))
     rows = [
-        MatrixRowOut(
+        RelationshipRowOut(
             person=row.figure.row.ref,
             name=row.figure.row.contact.name,
             relation_type=row.type,
             relation_score=row.score,
             cells=[
-                MatrixCellOut(
+                RelationshipCellOut(
                     cell=cell.square, state=cell.state, required=cell.required, words=cell.words, happened_on=cell.on
                 )
                 for cell in row.cells
@@ -111,16 +111,18 @@ def get_matrix(request: HttpRequest, ref: str, on: date | None = None) -> Matrix
         )
         for row in found.rows
     ]
-    return MatrixOut(on=found.on, stage=found.stage, required=found.required, accepted=found.accepted, rows=rows)
+    return RelationshipMatrixOut(
+        on=found.on, stage=found.stage, required=found.required, accepted=found.accepted, rows=rows
+    )
 
 
 @router.post(
     "/opportunities/{ref}/relations",
-    response={201: RelationOut},
+    response={201: RelationRecordOut},
     operation_id="record_relation",
     summary="Record how far we came with a person",
 )
-def post_relation(request: HttpRequest, ref: str, payload: RelationIn) -> Status[RelationOut]:
+def post_relation(request: HttpRequest, ref: str, payload: RelationRecordIn) -> Status[RelationRecordOut]:
     """Record a cell; an accepted one is confirmed in the ledger where the playbook asks for it."""
     person = person_named(deal_of(request, ref), payload.person, field="person")
     reached = Reached(
@@ -136,11 +138,11 @@ def post_relation(request: HttpRequest, ref: str, payload: RelationIn) -> Status
 
 @router.post(
     "/relation-records/{ref}/retract",
-    response=RelationOut,
+    response=RelationRecordOut,
     operation_id="retract_relation",
     summary="Take a record of a relationship back",
 )
-def post_retract(request: HttpRequest, ref: str, payload: RetractIn) -> RelationOut:
+def post_retract(request: HttpRequest, ref: str, payload: RetractObservationIn) -> RelationRecordOut:
     """Take a record back; what it proved is retracted with it."""
     seen = Opportunity.objects.visible_to(actor_of(request))
     related = [f"person__{name}" for name in RELATED]

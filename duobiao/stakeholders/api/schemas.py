@@ -48,7 +48,7 @@ class ChainPersonPatch(PersonFields):
     version: Version
 
 
-class VoiceOut(Schema):
+class OpposingViewOut(Schema):
     """An observation that says otherwise."""
 
     observation: str
@@ -58,7 +58,7 @@ class VoiceOut(Schema):
     confidence: float
 
 
-class JudgementOut(Schema):
+class PersonJudgementOut(Schema):
     """What holds of one subject, and why."""
 
     subject: str
@@ -69,10 +69,10 @@ class JudgementOut(Schema):
     source: str
     observed_on: date
     heard: int = Field(description="How many sources were heard.")
-    contradicted_by: list[VoiceOut]
+    contradicted_by: list[OpposingViewOut]
 
 
-class WeightOut(Schema):
+class PersonWeightOut(Schema):
     """How much a person counts; shares of 1."""
 
     formal: float
@@ -109,21 +109,21 @@ class ChainPersonOut(Schema):
     covered: bool
     last_spoken_on: date | None
     left_on: date | None
-    judgements: list[JudgementOut]
-    weight: WeightOut | None
+    judgements: list[PersonJudgementOut]
+    weight: PersonWeightOut | None
     version: int
 
 
-class PeopleOut(Schema):
+class ChainPeopleOut(Schema):
     """The chain of a deal on a day."""
 
     on: date
     people: list[ChainPersonOut]
 
 
-def judgement_out(topic: Topic, held: Judgement) -> JudgementOut:
+def judgement_out(topic: Topic, held: Judgement) -> PersonJudgementOut:
     """Return a judgement as the API shows it."""
-    return JudgementOut(
+    return PersonJudgementOut(
         subject=topic,
         value=value_out(topic, held.value),
         words=value_words(topic, held.value),
@@ -133,7 +133,7 @@ def judgement_out(topic: Topic, held: Judgement) -> JudgementOut:
         observed_on=held.used.on,
         heard=held.heard,
         contradicted_by=[
-            VoiceOut(
+            OpposingViewOut(
                 observation=seen.ref,
                 value=value_out(topic, seen.value),
                 source=seen.source,
@@ -172,11 +172,13 @@ def person_out(figure: Figure) -> ChainPersonOut:
         last_spoken_on=figure.last_spoken,
         left_on=row.left_on,
         judgements=[judgement_out(topic, held) for topic, held in figure.judged.items()],
-        weight=WeightOut(**{name: getattr(weight, name) for name in WeightOut.model_fields}) if weight else None,
+        weight=PersonWeightOut(**{name: getattr(weight, name) for name in PersonWeightOut.model_fields})
+        if weight
+        else None,
         version=row.version,
     )
 
 
-def people_out(chain: Chain) -> PeopleOut:
+def people_out(chain: Chain) -> ChainPeopleOut:
     """Return a chain as the API shows it."""
-    return PeopleOut(on=chain.on, people=[person_out(figure) for figure in chain.people])
+    return ChainPeopleOut(on=chain.on, people=[person_out(figure) for figure in chain.people])

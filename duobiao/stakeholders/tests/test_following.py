@@ -37,7 +37,7 @@ def test_two_entries_of_one_person_on_a_chain_become_one(deal, customer, seller,
 
 def test_people_of_a_merged_deal_come_over_and_one_decider_stays(deal, customer, seller, manager, decider):
     other = make_deal(seller, customer)
-    shared = put(other, decider.contact, seller)
+    shared = put(other, decider.contact, seller, role="INFLUENCER")
     second = put(other, make_contact(customer, "刘倩"), seller, role="FINAL_DECIDER")
     saw(shared, seller, 1)
 
