@@ -36,8 +36,8 @@ LISTS = (
 COMPANY_WIDE = ("/campaigns/", "/campaigns/sources/", "/analyses/")
 """Campaigns are the company's: everybody sees how many leads each brought, but names and amounts only of what is theirs.
 So are the analyses of industries."""
-LIBRARY = "/knowledge/"
-"""Cases and overviews are the company's, with the files that hang on them."""
+LIBRARY = ("/knowledge/", "/rivals/RV-")
+"""Cases and overviews are the company's, with the files that hang on them; so are battle cards with their history."""
 EXPORTS = ("/pipeline/export/?format=csv", "/pipeline/export/?format=xlsx", "/pipeline/export/?format=csv&outcome=ANY")
 ASKING = (
     "/search/?q={}", "/customers/?q={}", "/leads/?place=team&state=any&text={}", "/registrations/?q={}", "/pipeline/list/?q={}", "/pipeline/board/?q={}", "/pipeline/funnel/?q={}",

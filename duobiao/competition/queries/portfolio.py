@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.competition.domain.matrix import (
@@ -123,7 +124,9 @@ def portfolio(user: User, *, filters: Filters, on: date, currency: str) -> Portf
         currency: Amounts in it are added up.
     """
     rows = narrowed(Opportunity.objects.visible_to(user).open(), filters, user=user, today=on)
-    found = list(rows.select_related("customer", "owner").order_by("-amount_minor", "pk")[: MOST + 1])
+    found = list(
+        rows.select_related("customer", "owner").order_by(F("amount_minor").desc(nulls_last=True), "pk")[: MOST + 1]
+    )
     total = rows.count() if len(found) > MOST else len(found)
     placed = place(found[:MOST], on=on)
     placed.sort(key=_rank)

@@ -1,11 +1,12 @@
 """Records of competition for the route matrix; all belong to the owner."""
 
 from datetime import date, timedelta
+from itertools import count
 
 from django.utils import timezone
 
 from duobiao.competition.actions.note_move import note_move
-from duobiao.competition.models import DealRival
+from duobiao.competition.models import DealRival, Rival
 from duobiao.competition.tests import factories
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
@@ -13,15 +14,21 @@ from duobiao.opportunities.tests.factories import make_deal
 from tests.support.routes import Sample, World
 
 LONG_AGO = date(2026, 9, 1)
+_numbers = count(1)
 
 
 def _deal(world: World) -> Opportunity:
     return make_deal(world.owner, now=timezone.now() - timedelta(days=1))
 
 
+def _rival(world: World) -> Rival:
+    """Enter a rival of a name no other one has."""
+    return factories.rival(world.owner, f"对手{next(_numbers)}号工控", now=timezone.now())
+
+
 def _row(world: World) -> DealRival:
     now = timezone.now()
-    held = factories.rival(world.owner, now=now)
+    held = _rival(world)
     return factories.placed(_deal(world), held, world.owner, now=now, on=LONG_AGO)
 
 
@@ -33,20 +40,19 @@ def _parts(world: World, row: DealRival, ref: str) -> dict[str, str]:
 
 def rival(world: World) -> dict[str, str]:
     """A rival of the company."""
-    return {"ref": factories.rival(world.owner, now=timezone.now()).ref}
+    return {"ref": _rival(world).ref}
 
 
 def statement(world: World) -> dict[str, str]:
     """A statement of its card."""
-    held = factories.rival(world.owner, now=timezone.now())
-    return {"ref": factories.statement(held, world.owner, now=timezone.now(), on=LONG_AGO).ref}
+    return {"ref": factories.statement(_rival(world), world.owner, now=timezone.now(), on=LONG_AGO).ref}
 
 
 def deal(world: World) -> dict[str, str]:
     """A deal with a rival and scores of both sides, and one more rival to put on it."""
     row, now = _row(world), timezone.now()
     factories.scored(row.opportunity, row, world.owner, 3, now=now, on=LONG_AGO)
-    other = factories.rival(world.owner, "诺顿工业", now=now)
+    other = _rival(world)
     return {**_parts(world, row, row.opportunity.ref), "rival": other.ref, "criterion": "relation"}
 
 
