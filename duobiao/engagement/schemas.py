@@ -133,7 +133,7 @@ class PlanFields(StrictSchema):
 
     place: str | None = Field(None, max_length=200)
     topic: str | None = Field(None, max_length=200)
-    purposes: list[Code] | None = Field(None, max_length=5)
+    purposes: list[Code] | None = Field(None, max_length=6)
     other_people: Short | None = None
     preparation: Long | None = None
     contacts: list[Named] | None = Field(None, max_length=40)
@@ -156,7 +156,7 @@ class RecordFields(StrictSchema):
     face_to_face: bool | None = None
     met: list[Named] | None = Field(None, max_length=40)
     met_others: Short | None = None
-    purposes_met: list[Code] | None = Field(None, max_length=5)
+    purposes_met: list[Code] | None = Field(None, max_length=6)
     strengths: list[Code] | None = Field(None, max_length=4, description="BRAND, TECHNOLOGY, REFERENCES, DIRECTION.")
     reaction: Long | None = None
     cases: Short | None = None

@@ -18,7 +18,7 @@ from duobiao.engagement.actions.values import EARLIEST, LATEST_YEARS
 from duobiao.engagement.forms.parts import NONE
 from duobiao.engagement.forms.reason import ReasonForm
 from duobiao.engagement.forms.visit import MoveForm, PlanForm, plan_initial
-from duobiao.engagement.models import Visit
+from duobiao.engagement.models import Visit, VisitPurpose
 from duobiao.engagement.queries.choices import colleagues_of, contacts_of, deals_of, meeting_slots
 from duobiao.engagement.queries.records import get_visit, live_proofs
 from duobiao.engagement.views.call_page import Concern, concern_of
@@ -41,7 +41,8 @@ def new_visit(request: HttpRequest) -> HttpResponse:
     if concern is None:
         return pick(request, actor, page="engagement:plan_visit", title=_("Whom do you visit?"))
     now = timezone.now()
-    form = _form(concern, actor, now, posted=request.POST if request.method == "POST" else None)
+    wanted = {"purposes": [name for name in request.GET.getlist("purpose") if name in VisitPurpose.values]}
+    form = _form(concern, actor, now, posted=request.POST if request.method == "POST" else None, initial=wanted)
     status = 200
     if request.method == "POST":
         status = 422
