@@ -164,7 +164,7 @@ class ObjectionFields(StrictSchema):
     tactic: str | None = Field(None, max_length=40)
 
 
-class ObjectionIn(ObjectionFields):
+class DealObjectionIn(ObjectionFields):
     """A new objection."""
 
     type: Code

@@ -23,9 +23,9 @@ from duobiao.needs.api.asking_schemas import (
 )
 from duobiao.needs.api.common import need_named, people_in, person
 from duobiao.needs.api.more_schemas import (
+    DealObjectionIn,
     DealObjectionOut,
     ObjectionFields,
-    ObjectionIn,
     ObjectionPatch,
     ObjectionStepIn,
     ObjectionTypeOut,
@@ -58,7 +58,7 @@ def get_objections(request: HttpRequest, ref: str) -> list[DealObjectionOut]:
     operation_id="raise_objection",
     summary="Note an objection",
 )
-def post_objection(request: HttpRequest, ref: str, payload: ObjectionIn) -> Status[DealObjectionOut]:
+def post_objection(request: HttpRequest, ref: str, payload: DealObjectionIn) -> Status[DealObjectionOut]:
     """Note what somebody at the customer objects to."""
     deal, actor = deal_of(request, ref), actor_of(request)
     values = _values(request, payload, deal)
