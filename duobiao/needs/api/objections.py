@@ -23,9 +23,9 @@ from duobiao.needs.api.asking_schemas import (
 )
 from duobiao.needs.api.common import need_named, people_in, person
 from duobiao.needs.api.more_schemas import (
+    DealObjectionIn,
     DealObjectionOut,
     ObjectionFields,
-    DealObjectionIn,
     ObjectionPatch,
     ObjectionStepIn,
     ObjectionTypeOut,

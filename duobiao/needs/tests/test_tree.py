@@ -148,7 +148,7 @@ def test_one_need_is_enough_for_the_record_and_another_takes_its_place(deal, sel
     live = Proof.objects.filter(key="needs.problem_recorded", retracted_on=None)
     assert live.get().source_ref == need.ref
 
-    change(need, seller, impact="")
+    change(need, seller, wanted_by="")
     assert live.get().source_ref == other.ref
 
 
