@@ -226,7 +226,7 @@ def test_read_outs_come_from_people_and_proofs(deal, seller, decider, gatekeeper
     for person, stance in ((decider, 2), (gatekeeper, -2), (handler, 1)):
         saw(person, seller, stance)
     DealPerson.objects.filter(pk=handler.pk).update(coach_grade="COACH")
-    saw(decider, seller, 1, source="", told_by=handler)
+    saw(decider, seller, 1, source="", told_by=handler, percent=60)
 
     found = chain(deal)
     c139 = c139_of(found, live_grades(found))
