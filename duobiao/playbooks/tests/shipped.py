@@ -221,6 +221,13 @@ PAGES = {
         "competition.rival_solutions_compared",
         "competition.likely_bidders_estimated",
     },
+    "needs": {
+        "needs.analysis_completed",
+        "needs.four_steps_verified",
+        "needs.growth_recorded",
+        "needs.must_haves_covered",
+        "needs.reviewed_with_customer",
+    },
     "visit": {
         "engagement.visit_held",
         "engagement.strengths_introduced",
