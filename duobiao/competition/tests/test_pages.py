@@ -47,7 +47,7 @@ def known(**changes: str) -> dict[str, str]:
 def test_a_new_rival_is_named_where_it_is_met_and_shown_on_the_project(signed_in, deal, page):
     answer = signed_in.post(f"{page}rivals/new/", known(new_rival="Xichuan Digital", offers="MES & more"))
 
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     found = text(signed_in, page)
     assert "Xichuan Digital" in found
     assert "MES &amp; more" in found
@@ -72,7 +72,7 @@ def test_both_sides_are_scored_and_compared(signed_in, page, row):
     sides = {f"/deal-rivals/{row.ref}/scores/": "5", f"{page}scores/": "3"}
     for address, score in sides.items():
         answer = signed_in.post(address, {"price": score, "service": score, "on": DAY, "source": "<b>Li</b>"})
-        assert answer.status_code == 302
+        assert answer.status_code == 303
 
     found = text(signed_in, page)
     assert "behind by 2" in found
@@ -88,7 +88,7 @@ def test_weights_are_set_and_refused_by_their_sum(signed_in, page, row):
     refused = signed_in.post(f"{page}weights/", even)
     accepted = signed_in.post(f"{page}weights/", {**even, "service": "10"})
 
-    assert (refused.status_code, accepted.status_code) == (422, 302)
+    assert (refused.status_code, accepted.status_code) == (422, 303)
     assert "these add up to 90" in refused.content.decode()
     assert "own weights" in text(signed_in, page)
 
@@ -105,27 +105,27 @@ def test_barriers_contacts_moves_and_answers_are_kept_from_the_page(
         ("moves/new/", {"source": "Wang", "happened_on": DAY, "sort": "PRICE", "text": "Ten percent off"}),
     ]
     for path, values in posts:
-        assert signed_in.post(at + path, values).status_code == 302, path
+        assert signed_in.post(at + path, values).status_code == 303, path
     held = Barrier.objects.get()
     answer = {"title": "Visit the site", "owner": seller.ref, "due_on": today, "barrier": held.ref}
-    assert signed_in.post(f"{at}counter/?barrier={held.ref}", answer).status_code == 302
+    assert signed_in.post(f"{at}counter/?barrier={held.ref}", answer).status_code == 303
 
     found = text(signed_in, page)
     for words in ("Local office", "no break point known", "Sun", "fights for it", "Ten percent off", "Visit the site"):
         assert words in found, words
     move = RivalMove.objects.get()
-    assert signed_in.post(f"/rival-moves/{move.ref}/withdraw/", {"reason": "Misheard"}).status_code == 302
+    assert signed_in.post(f"/rival-moves/{move.ref}/withdraw/", {"reason": "Misheard"}).status_code == 303
     assert "taken back: Misheard" in text(signed_in, page)
-    assert signed_in.post(f"/competition-barriers/{held.ref}/remove/").status_code == 302
+    assert signed_in.post(f"/competition-barriers/{held.ref}/remove/").status_code == 303
     assert DealTask.objects.get().title == "Visit the site"
 
 
 def test_a_rival_leaves_the_race_and_comes_back(signed_in, page, row):
     at = f"/deal-rivals/{row.ref}/"
 
-    assert signed_in.post(f"{at}left/", {"left_on": DAY, "reason": "Too dear", "version": "1"}).status_code == 302
+    assert signed_in.post(f"{at}left/", {"left_on": DAY, "reason": "Too dear", "version": "1"}).status_code == 303
     assert "Too dear" in text(signed_in, page)
-    assert signed_in.post(f"{at}back/").status_code == 302
+    assert signed_in.post(f"{at}back/").status_code == 303
     row.refresh_from_db()
     assert row.left_on is None
 
@@ -151,14 +151,14 @@ def test_the_card_is_written_changed_and_taken_off(signed_in, xichuan):
     refused = signed_in.post(f"{at}statements/new/", claim)
     accepted = signed_in.post(f"{at}statements/new/", {**claim, "answer": "Two lines on time"})
 
-    assert (refused.status_code, accepted.status_code) == (422, 302)
+    assert (refused.status_code, accepted.status_code) == (422, 303)
     assert "Say what we answer." in refused.content.decode()
     held = CardStatement.objects.get()
     change = {**claim, "answer": "Three lines", "version": "1"}
-    assert signed_in.post(f"/battle-card-statements/{held.ref}/edit/", change).status_code == 302
+    assert signed_in.post(f"/battle-card-statements/{held.ref}/edit/", change).status_code == 303
     assert signed_in.post(f"/battle-card-statements/{held.ref}/edit/", {**change, "text": "x"}).status_code == 409
     assert "Three lines" in text(signed_in, at)
-    assert signed_in.post(f"/battle-card-statements/{held.ref}/remove/", {"version": "2"}).status_code == 302
+    assert signed_in.post(f"/battle-card-statements/{held.ref}/remove/", {"version": "2"}).status_code == 303
     assert "Three lines" not in text(signed_in, at).split("What happened")[0]
 
 
@@ -175,7 +175,7 @@ def test_a_criterion_is_judged_and_the_matrix_explains_it(signed_in, deal):
     accepted = signed_in.post(f"{at}relation/", {"value": "80", "why": "met three", "on": DAY})
     figures = signed_in.post(f"{at}figures/", {"margin_percent": "30", "cost": "20,000", "on": DAY, "version": "0"})
 
-    assert (refused.status_code, accepted.status_code, figures.status_code) == (422, 302, 302)
+    assert (refused.status_code, accepted.status_code, figures.status_code) == (422, 303, 303)
     found = text(signed_in, at)
     assert "met three" in found
     assert "0 of 5 departments" in found
@@ -193,7 +193,7 @@ def test_the_strategy_page_and_the_one_page_name_the_rivals(signed_in, deal, row
 
 
 def test_the_api_does_what_the_pages_do(seller, deal, api, today):
-    held = api(create_token(user=seller, name="test", now=timezone.now()))
+    held = api(create_token(username=seller.username, now=timezone.now()))
 
     made = held.post("/rivals", {"name": "西川数科", "aliases": ["Xichuan"]})
     assert made.status_code == 201
@@ -220,8 +220,8 @@ def test_the_api_does_what_the_pages_do(seller, deal, api, today):
 
 
 def test_the_api_hides_what_the_reader_may_not_see(stranger, viewer, seller, deal, row, api):
-    outside = api(create_token(user=stranger, name="test", now=timezone.now()))
-    reading = api(create_token(user=viewer, name="test", now=timezone.now()))
+    outside = api(create_token(username=stranger.username, now=timezone.now()))
+    reading = api(create_token(username=viewer.username, now=timezone.now()))
     held = barrier(row, seller)
     scored(deal, row, seller, 3)
     statement(row.rival, seller)
