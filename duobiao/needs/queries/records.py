@@ -127,8 +127,13 @@ def mix_of_sheet(sheet: SpinSheet) -> Mix:
 
 
 def problems_of(deal: Opportunity, user: User) -> list[Problem]:
-    """Return what calls and visits of a deal recorded as a problem and no need cites yet, the latest first."""
-    cited = Need.objects.live().filter(opportunity=deal).exclude(source_ref="").values("source_ref")
+    """Return what calls and visits of a deal recorded as a problem and no need cites yet, the latest first.
+
+    The same words count once.
+    """
+    live = Need.objects.live().filter(opportunity=deal).exclude(source_ref="")
+    taken = list(live.values_list("source_ref", "words"))
+    cited, noted = {ref for ref, _words in taken}, {words for _ref, words in taken}
     calls = Call.objects.visible_to(user).filter(opportunity=deal).exclude(Q(problem="") | Q(ref__in=cited))
     visits = Visit.objects.visible_to(user).held().filter(opportunity=deal)
     visits = visits.exclude(Q(problem="") | Q(ref__in=cited))
@@ -142,7 +147,8 @@ def problems_of(deal: Opportunity, user: User) -> list[Problem]:
         Problem(visit, f"{Visit.kind}:{visit.ref}", visit.problem, None)
         for visit in visits.select_related("handler_met").order_by("-planned_at", "-pk")[:MOST_OFFERED]
     ]
-    return rows
+    new = {row.words: row for row in reversed(rows) if row.words not in noted}
+    return [row for row in rows if new.get(row.words) is row]
 
 
 def _found(row: Row | None) -> Row:
