@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import FileResponse
-from docx import Document
-from docx.document import Document as Paper
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+
+if TYPE_CHECKING:
+    from docx.document import Document as Paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT, CHINESE_FONT = "Arial", "微软雅黑"
@@ -49,6 +48,8 @@ class Part:
 
 def paper(*, title: str, subtitle: str, parts: Iterable[Part], now: datetime) -> BytesIO:
     """Write a paper of one column; parts without content are left out unless they say so."""
+    from docx import Document  # with lxml 15 MB: not before somebody wants a file
+
     document = Document()
     _set_up(document, title, now)
     document.add_heading(_clean(title), level=0)
@@ -63,7 +64,10 @@ def paper(*, title: str, subtitle: str, parts: Iterable[Part], now: datetime) ->
     return file
 
 
-def _set_up(document: Paper, title: str, now: datetime) -> None:
+def _set_up(document: "Paper", title: str, now: datetime) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
@@ -82,7 +86,7 @@ def _set_up(document: Paper, title: str, now: datetime) -> None:
     properties.created = properties.modified = now
 
 
-def _write(document: Paper, part: Part) -> None:
+def _write(document: "Paper", part: Part) -> None:
     document.add_heading(_clean(part.title), level=1)
     if part.is_empty:
         document.add_paragraph(_clean(part.empty))
@@ -97,7 +101,9 @@ def _write(document: Paper, part: Part) -> None:
         document.add_paragraph(_clean(line))
 
 
-def _table(document: Paper, facts: Sequence[tuple[str, str]]) -> None:
+def _table(document: "Paper", facts: Sequence[tuple[str, str]]) -> None:
+    from docx.shared import Cm
+
     table = document.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     table.autofit = False

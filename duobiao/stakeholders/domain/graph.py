@@ -1,12 +1,17 @@
-"""Who carries weight: formal authority and PageRank over who listens to whom, bridges, circles, hidden influencers."""
+"""Who carries weight: formal authority and PageRank over who listens to whom, bridges, circles, hidden influencers.
+
+networkx takes 19 MB, so it is loaded when somebody asks for the first time.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import networkx as nx
 import numpy as np
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 DAMPING: Final = 0.85
 """Damping of PageRank (Brin and Page, 1998)."""
@@ -100,6 +105,8 @@ def measure(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, Weight
 
 def formal_authority(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, float]:
     """Return shares of formal authority; without a chart everybody has the same."""
+    import networkx as nx
+
     chart = reporting_lines(ties)
     if not chart:
         return dict.fromkeys(people, 1 / len(people))
@@ -110,6 +117,8 @@ def formal_authority(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[An
 
 def page_rank(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, float]:
     """Return PageRank with damping 0.85 over the weighted graph of who listens to whom."""
+    import networkx as nx
+
     graph = nx.DiGraph()
     graph.add_nodes_from(people)
     for tie in ties:
@@ -131,12 +140,16 @@ def page_rank(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, floa
 
 def betweenness(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, float]:
     """Return how much of the shortest ways leads through each person; links are walked both ways."""
+    import networkx as nx
+
     found: dict[Any, float] = nx.betweenness_centrality(_acquainted(people, ties))
     return found
 
 
 def circles_of(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, int]:
     """Number the circles (Louvain communities), the largest first; people without links stand alone."""
+    import networkx as nx
+
     groups = nx.community.louvain_communities(_acquainted(people, ties), weight="weight", seed=1)
     place = {person: number for number, person in enumerate(people)}
     ordered = sorted(groups, key=lambda group: (-len(group), min(place[person] for person in group)))
@@ -151,6 +164,8 @@ def influence_path(
     A step costs 1 ÷ strength, so that one strong link is preferred to one weak; influence runs from ``source`` to
     ``target`` of an informal link, and between superior and subordinate in both directions (up at half).
     """
+    import networkx as nx
+
     graph = nx.DiGraph()
     graph.add_nodes_from(people)
     for tie in ties:
@@ -173,12 +188,16 @@ def influence_path(
 
 def reporting_lines(ties: Iterable[Tie]) -> "nx.DiGraph":
     """Return the chart: an edge from who reports to the superior."""
+    import networkx as nx
+
     lines = [(tie.source, tie.target) for tie in ties if tie.kind is LinkKind.FORMAL]
     return nx.DiGraph(lines)
 
 
 def cycle_closed_by(ties: Iterable[Tie], *, source: Hashable, target: Hashable) -> list[Any]:
     """Return the people of the circle that a new reporting line would close, from the new superior down; [] without."""
+    import networkx as nx
+
     chart = reporting_lines(ties)
     if source == target:
         return [source]
@@ -194,6 +213,8 @@ def _keep_cheapest(graph: "nx.DiGraph", source: Hashable, target: Hashable, cost
 
 
 def _acquainted(people: Iterable[Hashable], ties: Iterable[Tie]) -> "nx.Graph":
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_nodes_from(people)
     for tie in ties:
