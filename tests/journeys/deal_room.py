@@ -64,8 +64,16 @@ class DealRoom:
         return self.page.locator("#gap .gate").filter(has=self.page.get_by_text(title, exact=True))
 
     def supply(self, title: str) -> None:
-        """Press the button beside a missing item; its form opens as a dialog."""
-        self.item(title).locator("a.btn").click()
+        """Press the button beside a missing item; its form opens as a dialog.
+
+        What has pages of its own is proved by other material, from the page of its stage.
+        """
+        button = self.item(title).locator("a.btn")
+        if button.get_attribute("data-dialog") is None:
+            self.open(f"stages/{max(self.reached(), default=0) + 1}/")
+            self.supply_otherwise(title)
+            return
+        button.click()
         self.desk.dialog.wait_for()
 
     def assess(self, title: str) -> None:

@@ -247,6 +247,7 @@ def pass_stage(room: DealRoom, items: list[tuple[str, str, str]]) -> list[str]:
     for title, words, key in items:
         room.supply(title)
         promises.append(room.prove(words, key=key))
+        room.open()
     return promises
 
 

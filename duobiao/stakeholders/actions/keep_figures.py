@@ -23,8 +23,10 @@ DECIDER_FROM, COACH_FROM = 2, 3
 
 
 def keep_figures(chains: Iterable[Chain]) -> None:
-    """Write the figures of some chains; two statements for any number."""
-    rows = [figures_of(chain) for chain in chains]
+    """Write the figures of some chains, and forget those of chains without anybody; two statements for any number."""
+    held = list(chains)
+    ChainFigures.objects.filter(opportunity__in=[chain.deal.pk for chain in held if not chain.present]).delete()
+    rows = [figures_of(chain) for chain in held if chain.present]
     ChainFigures.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["opportunity"], update_fields=list(COLUMNS), batch_size=BATCH
     )

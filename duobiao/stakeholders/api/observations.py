@@ -1,6 +1,7 @@
 """Observations of people: each judgement with its source, day and confidence."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,7 +28,7 @@ class ObservationIn(StrictSchema):
 
     person: Named
     subject: Topic
-    value: int | str = Field(
+    value: int | Annotated[str, Field(max_length=20)] = Field(
         description="STANCE −2…2, INFLUENCE 1…5, ACCESS 0…3, DESIRE and MOTIVATION 0…10, SWAY −10…10; MODE by name: "
         "GROWTH, TROUBLE, EVEN_KEEL, OVERCONFIDENT. The last three numbers are asked of the final decider only."
     )
