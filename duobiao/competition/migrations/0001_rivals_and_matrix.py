@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0010_admissions"),
+        ("identity", "__first__"),
         ("opportunities", "0016_suggestions_from_other_records"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -224,6 +224,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opportunity", "criterion", "on"], name="competition_judgements")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", True), ("value__range", (0, 100)), _connector="OR"),
+                        name="competition_judgement_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="competition_judgement_has_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Landscape",
@@ -247,6 +259,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gap_hundredths__isnull", True), ("gap_hundredths__range", (-400, 400)), _connector="OR"
+                        ),
+                        name="competition_gap_in_range",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PursuitFigures",
@@ -280,6 +302,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("margin_percent__isnull", True), ("margin_percent__range", (0, 100)), _connector="OR"
+                        ),
+                        name="competition_margin_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost_minor__isnull", True), ("cost_minor__gte", 0), _connector="OR"),
+                        name="competition_cost_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reach",
@@ -340,6 +376,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=("deal_rival", "contact"),
+                        name="competition_reach_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", True)),
+                        fields=("deal_rival", "function"),
+                        name="competition_department_reach_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("depth__range", (1, 3))), name="competition_reach_depth_in_range"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rival",
@@ -365,6 +418,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="competition_rival_has_name"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="dealrival",
@@ -416,6 +476,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                        ),
+                        name="competition_statement_is_sourced",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("section__in", ["STRENGTH", "WEAKNESS", "CLAIM"])),
+                        name="competition_statement_section_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("section", "CLAIM"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="competition_claim_has_answer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RivalMove",
@@ -460,6 +542,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["deal_rival", "happened_on"], name="competition_moves_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                        ),
+                        name="competition_move_is_sourced",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RivalName",
@@ -475,6 +568,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)), fields=("rival",), name="competition_one_main_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="competition_name_has_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RivalScore",
@@ -518,6 +621,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (1, 5))), name="competition_score_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deal_rival__isnull", False), ("landscape__isnull", True)),
+                            models.Q(("deal_rival__isnull", True), ("landscape__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="competition_score_of_one_side",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="barrier",
@@ -530,76 +648,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)),
                 name="competition_barrier_is_sourced",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="judgement",
-            index=models.Index(fields=["opportunity", "criterion", "on"], name="competition_judgements"),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__range", (0, 100)), _connector="OR"),
-                name="competition_judgement_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="competition_judgement_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="landscape",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gap_hundredths__isnull", True), ("gap_hundredths__range", (-400, 400)), _connector="OR"
-                ),
-                name="competition_gap_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pursuitfigures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("margin_percent__isnull", True), ("margin_percent__range", (0, 100)), _connector="OR"
-                ),
-                name="competition_margin_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pursuitfigures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost_minor__isnull", True), ("cost_minor__gte", 0), _connector="OR"),
-                name="competition_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reach",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("contact__isnull", False)),
-                fields=("deal_rival", "contact"),
-                name="competition_reach_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reach",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("contact__isnull", True)),
-                fields=("deal_rival", "function"),
-                name="competition_department_reach_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("depth__range", (1, 3))), name="competition_reach_depth_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="competition_rival_has_name"
             ),
         ),
         migrations.AddConstraint(
@@ -622,71 +670,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("bidding", "UNKNOWN"), models.Q(("bid_basis", ""), _negated=True), _connector="OR"),
                 name="competition_estimate_has_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)),
-                name="competition_statement_is_sourced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("section__in", ["STRENGTH", "WEAKNESS", "CLAIM"])),
-                name="competition_statement_section_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("section", "CLAIM"), _negated=True),
-                    models.Q(("answer", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="competition_claim_has_answer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rivalmove",
-            index=models.Index(fields=["deal_rival", "happened_on"], name="competition_moves_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="rivalmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)),
-                name="competition_move_is_sourced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rivalname",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)), fields=("rival",), name="competition_one_main_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rivalname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key", ""), _negated=True), name="competition_name_has_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rivalscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__range", (1, 5))), name="competition_score_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rivalscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deal_rival__isnull", False), ("landscape__isnull", True)),
-                    models.Q(("deal_rival__isnull", True), ("landscape__isnull", False)),
-                    _connector="OR",
-                ),
-                name="competition_score_of_one_side",
             ),
         ),
     ]

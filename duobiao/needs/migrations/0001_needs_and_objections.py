@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0010_admissions"),
+        ("identity", "__first__"),
         ("opportunities", "0015_merged_deals"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -187,6 +187,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opportunity", "removed_at"], name="needs_need_of_deal")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="needs_need_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("channel", ""), ("said_by__isnull", True), ("said_on__isnull", True), ("words", "")
+                            ),
+                            models.Q(models.Q(("words", ""), _negated=True), ("said_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="needs_need_words_have_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source_kind", ""), ("source_ref", "")),
+                            models.Q(
+                                models.Q(("source_kind", ""), _negated=True),
+                                models.Q(("source_ref", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_need_source_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__isnull", True), ("severity__range", (1, 5)), _connector="OR"),
+                        name="needs_need_severity_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__isnull", True), ("urgency__range", (1, 5)), _connector="OR"),
+                        name="needs_need_urgency_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("inaction_currency", ""), ("inaction_minor__isnull", True), ("inaction_per", "")),
+                            models.Q(
+                                ("inaction_minor__gte", 0),
+                                models.Q(("inaction_currency", ""), _negated=True),
+                                models.Q(("inaction_per", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_need_inaction_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("forecast", ""), ("forecast_years__isnull", True)),
+                            models.Q(models.Q(("forecast", ""), _negated=True), ("forecast_years__range", (3, 5))),
+                            _connector="OR",
+                        ),
+                        name="needs_need_forecast_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verified_step__range", (0, 4))), name="needs_need_step_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="needs_need_removed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MethodUse",
@@ -239,6 +307,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("effect__in", ["NEW_NEED", "CONFIRMED", "NOTHING", "RESISTED"])),
+                        name="needs_method_effect_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DealObjection",
@@ -300,6 +376,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opportunity", "step"], name="needs_objection_of_deal")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="needs_objection_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__range", (0, 5))), name="needs_objection_step_in_range"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NeedChange",
@@ -364,6 +451,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("impact", ""), _negated=True)
+                        ),
+                        name="needs_change_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cost_currency", ""), ("cost_minor__isnull", True)),
+                            models.Q(("cost_minor__gte", 0), models.Q(("cost_currency", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="needs_change_cost_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "OPEN")),
+                            models.Q(
+                                models.Q(("state", "OPEN"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_change_decided_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "OPEN")), fields=("need",), name="needs_change_one_open_at_a_time"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NeedVoice",
@@ -398,6 +518,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("need", "contact"), name="needs_voice_once_per_person")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ObjectionAnswer",
@@ -444,6 +569,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("objection", "step"), name="needs_objection_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__range", (1, 5))), name="needs_answer_step_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="needs_answer_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("step", 5), _negated=True),
+                            models.Q(("contact__isnull", False), models.Q(("channel", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="needs_objection_closed_by_the_customer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PriorityChange",
@@ -489,6 +633,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="needs_ranking_changes_something",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequirementPaper",
@@ -514,6 +666,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("opportunity", "number"), name="needs_paper_number_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SolutionModule",
@@ -547,6 +704,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="needs_module_has_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("opportunity", "name"),
+                        name="needs_module_once_per_deal",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NeedModule",
@@ -574,6 +743,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("need", "module"), name="needs_module_answers_once")],
+            },
         ),
         migrations.CreateModel(
             name="SpinSheet",
@@ -604,6 +776,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="needs_spin_sheet_has_title"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpinQuestion",
@@ -643,6 +822,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="needs_question_asks_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on__isnull", True)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="needs_answer_has_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Verification",
@@ -695,270 +889,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["opportunity", "removed_at"], name="needs_need_of_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="needs_need_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", ""), ("said_by__isnull", True), ("said_on__isnull", True), ("words", "")),
-                    models.Q(models.Q(("words", ""), _negated=True), ("said_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="needs_need_words_have_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source_kind", ""), ("source_ref", "")),
-                    models.Q(models.Q(("source_kind", ""), _negated=True), models.Q(("source_ref", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="needs_need_source_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__isnull", True), ("severity__range", (1, 5)), _connector="OR"),
-                name="needs_need_severity_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__isnull", True), ("urgency__range", (1, 5)), _connector="OR"),
-                name="needs_need_urgency_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("inaction_currency", ""), ("inaction_minor__isnull", True), ("inaction_per", "")),
-                    models.Q(
-                        ("inaction_minor__gte", 0),
-                        models.Q(("inaction_currency", ""), _negated=True),
-                        models.Q(("inaction_per", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("need", "round", "step"), name="needs_verification_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__range", (1, 4))), name="needs_verification_step_in_range"
                     ),
-                    _connector="OR",
-                ),
-                name="needs_need_inaction_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("forecast", ""), ("forecast_years__isnull", True)),
-                    models.Q(models.Q(("forecast", ""), _negated=True), ("forecast_years__range", (3, 5))),
-                    _connector="OR",
-                ),
-                name="needs_need_forecast_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verified_step__range", (0, 4))), name="needs_need_step_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="needs_need_removed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="methoduse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effect__in", ["NEW_NEED", "CONFIRMED", "NOTHING", "RESISTED"])),
-                name="needs_method_effect_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealobjection",
-            index=models.Index(fields=["opportunity", "step"], name="needs_objection_of_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealobjection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="needs_objection_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealobjection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__range", (0, 5))), name="needs_objection_step_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("impact", ""), _negated=True)),
-                name="needs_change_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cost_currency", ""), ("cost_minor__isnull", True)),
-                    models.Q(("cost_minor__gte", 0), models.Q(("cost_currency", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="needs_change_cost_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "OPEN")),
-                    models.Q(
-                        models.Q(("state", "OPEN"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="needs_verification_shows_something"
                     ),
-                    _connector="OR",
-                ),
-                name="needs_change_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "OPEN")), fields=("need",), name="needs_change_one_open_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needvoice",
-            constraint=models.UniqueConstraint(fields=("need", "contact"), name="needs_voice_once_per_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="objectionanswer",
-            constraint=models.UniqueConstraint(fields=("objection", "step"), name="needs_objection_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="objectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__range", (1, 5))), name="needs_answer_step_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True), name="needs_answer_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("step", 5), _negated=True),
-                    models.Q(("contact__isnull", False), models.Q(("channel", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="needs_objection_closed_by_the_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prioritychange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True), name="needs_ranking_changes_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementpaper",
-            constraint=models.UniqueConstraint(fields=("opportunity", "number"), name="needs_paper_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="solutionmodule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="needs_module_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solutionmodule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("opportunity", "name"),
-                name="needs_module_once_per_deal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needmodule",
-            constraint=models.UniqueConstraint(fields=("need", "module"), name="needs_module_answers_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="spinsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="needs_spin_sheet_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spinquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="needs_question_asks_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spinquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_on__isnull", True)),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="needs_answer_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.UniqueConstraint(fields=("need", "round", "step"), name="needs_verification_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__range", (1, 4))), name="needs_verification_step_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True), name="needs_verification_shows_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("step", 3), _negated=True), models.Q(("kpi", ""), _negated=True), _connector="OR"
-                ),
-                name="needs_verification_benefit_is_measured",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("step", 4), _negated=True), ("contact__isnull", False), _connector="OR"),
-                name="needs_verification_agreed_by_somebody",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("step", 3), _negated=True), models.Q(("kpi", ""), _negated=True), _connector="OR"
+                        ),
+                        name="needs_verification_benefit_is_measured",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("step", 4), _negated=True), ("contact__isnull", False), _connector="OR"
+                        ),
+                        name="needs_verification_agreed_by_somebody",
+                    ),
+                ],
+            },
         ),
     ]

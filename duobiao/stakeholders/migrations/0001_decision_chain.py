@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0010_admissions"),
+        ("identity", "__first__"),
         ("opportunities", "0015_merged_deals"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -181,6 +181,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opportunity", "removed_at"], name="stakeholders_person_of_deal")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("opportunity", "contact"),
+                        name="stakeholders_person_once_per_deal",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True), ("removed_at__isnull", True), ("role", "FINAL_DECIDER")
+                        ),
+                        fields=("opportunity",),
+                        name="stakeholders_person_one_decider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_person_removed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["UNKNOWN", "FINAL_DECIDER", "INFLUENCER", "GATEKEEPER", "USER"])
+                        ),
+                        name="stakeholders_person_role_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChainFigures",
@@ -211,6 +242,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("support_permille__isnull", True),
+                            ("support_permille__range", (-1000, 1000)),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_figures_support",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InfluenceAction",
@@ -247,6 +290,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["TOP", "MIDDLE", "BASE"])), name="stakeholders_action_tier"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InfluenceLink",
@@ -328,6 +378,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["opportunity", "until"], name="stakeholders_link_of_deal")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="stakeholders_link_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("strength_tenths__range", (5, 20))), name="stakeholders_link_strength"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("link_kind", "FORMAL"), ("strength_tenths", 10), ("tie", "")),
+                            models.Q(("link_kind", "INFORMAL"), models.Q(("tie", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_link_of_a_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("source", "target", "link_kind"),
+                        name="stakeholders_link_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Observation",
@@ -397,6 +472,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "topic", "observed_on"], name="stakeholders_observation_of")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("topic", "STANCE"), ("value__range", (-2, 2))),
+                            models.Q(("topic", "INFLUENCE"), ("value__range", (1, 5))),
+                            models.Q(("topic", "ACCESS"), ("value__range", (0, 3))),
+                            models.Q(("topic", "MODE"), ("value__range", (1, 4))),
+                            models.Q(("topic__in", ["DESIRE", "MOTIVATION"]), ("value__range", (0, 10))),
+                            models.Q(("topic", "SWAY"), ("value__range", (-10, 10))),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_observation_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence_percent__range", (1, 100))),
+                        name="stakeholders_observation_confidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="stakeholders_observation_has_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retracted_at__isnull", True), ("retracted_by__isnull", True)),
+                            models.Q(("retracted_at__isnull", False), ("retracted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_observation_retracted_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PersonnelChange",
@@ -449,6 +558,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["person", "happened_on"], name="stakeholders_change_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("successor__isnull", True),
+                            models.Q(("successor", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_change_succeeded_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["LEFT", "MOVED", "ARRIVED"])), name="stakeholders_change_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RelationRecord",
@@ -529,202 +654,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="dealperson",
-            index=models.Index(fields=["opportunity", "removed_at"], name="stakeholders_person_of_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealperson",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("opportunity", "contact"),
-                name="stakeholders_person_once_per_deal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealperson",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on__isnull", True), ("removed_at__isnull", True), ("role", "FINAL_DECIDER")),
-                fields=("opportunity",),
-                name="stakeholders_person_one_decider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="stakeholders_person_removed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["UNKNOWN", "FINAL_DECIDER", "INFLUENCER", "GATEKEEPER", "USER"])),
-                name="stakeholders_person_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chainfigures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("support_permille__isnull", True), ("support_permille__range", (-1000, 1000)), _connector="OR"
-                ),
-                name="stakeholders_figures_support",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="influenceaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["TOP", "MIDDLE", "BASE"])), name="stakeholders_action_tier"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="influencelink",
-            index=models.Index(fields=["opportunity", "until"], name="stakeholders_link_of_deal"),
-        ),
-        migrations.AddConstraint(
-            model_name="influencelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True), name="stakeholders_link_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="influencelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strength_tenths__range", (5, 20))), name="stakeholders_link_strength"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="influencelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("link_kind", "FORMAL"), ("strength_tenths", 10), ("tie", "")),
-                    models.Q(("link_kind", "INFORMAL"), models.Q(("tie", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="stakeholders_link_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="influencelink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("source", "target", "link_kind"),
-                name="stakeholders_link_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(fields=["person", "topic", "observed_on"], name="stakeholders_observation_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("topic", "STANCE"), ("value__range", (-2, 2))),
-                    models.Q(("topic", "INFLUENCE"), ("value__range", (1, 5))),
-                    models.Q(("topic", "ACCESS"), ("value__range", (0, 3))),
-                    models.Q(("topic", "MODE"), ("value__range", (1, 4))),
-                    models.Q(("topic__in", ["DESIRE", "MOTIVATION"]), ("value__range", (0, 10))),
-                    models.Q(("topic", "SWAY"), ("value__range", (-10, 10))),
-                    _connector="OR",
-                ),
-                name="stakeholders_observation_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence_percent__range", (1, 100))), name="stakeholders_observation_confidence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="stakeholders_observation_has_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retracted_at__isnull", True), ("retracted_by__isnull", True)),
-                    models.Q(("retracted_at__isnull", False), ("retracted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="stakeholders_observation_retracted_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personnelchange",
-            index=models.Index(fields=["person", "happened_on"], name="stakeholders_change_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="personnelchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("successor__isnull", True),
-                    models.Q(("successor", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="stakeholders_change_succeeded_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personnelchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["LEFT", "MOVED", "ARRIVED"])), name="stakeholders_change_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="relationrecord",
-            index=models.Index(fields=["person", "cell", "happened_on"], name="stakeholders_relation_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="relationrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="stakeholders_relation_is_shown"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", [0, 1, 2])), name="stakeholders_relation_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cell__in",
-                        [
-                            "COMPANY_NEED_PRODUCT",
-                            "COMPANY_NEED_COMPANY",
-                            "PERSONAL_NEED_PRODUCT",
-                            "PERSONAL_NEED_COMPANY",
-                            "PERSONAL_TIE_PRODUCT",
-                            "PERSONAL_TIE_COMPANY",
-                        ],
-                    )
-                ),
-                name="stakeholders_relation_cell_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retracted_at__isnull", True), ("retracted_by__isnull", True)),
-                    models.Q(("retracted_at__isnull", False), ("retracted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="stakeholders_relation_retracted_by",
-            ),
+            options={
+                "indexes": [models.Index(fields=["person", "cell", "happened_on"], name="stakeholders_relation_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="stakeholders_relation_is_shown"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", [0, 1, 2])), name="stakeholders_relation_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cell__in",
+                                [
+                                    "COMPANY_NEED_PRODUCT",
+                                    "COMPANY_NEED_COMPANY",
+                                    "PERSONAL_NEED_PRODUCT",
+                                    "PERSONAL_NEED_COMPANY",
+                                    "PERSONAL_TIE_PRODUCT",
+                                    "PERSONAL_TIE_COMPANY",
+                                ],
+                            )
+                        ),
+                        name="stakeholders_relation_cell_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retracted_at__isnull", True), ("retracted_by__isnull", True)),
+                            models.Q(("retracted_at__isnull", False), ("retracted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="stakeholders_relation_retracted_by",
+                    ),
+                ],
+            },
         ),
     ]
