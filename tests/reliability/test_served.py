@@ -61,6 +61,7 @@ def begin(served: Served, port: int, hands: int, loads: list[Load]) -> None:
         loads[-1].start()
 
 
+@pytest.mark.halved
 def test_a_server_stopped_while_people_write_loses_nothing(served, loads, figure, full_drill, tmp_path):
     """Row 4: SIGTERM under writes: 0 failed requests, every acknowledged row is there, at most 30 s."""
     with serving(served.env, tmp_path / "server.log") as (port, process):
@@ -86,6 +87,7 @@ def test_a_server_stopped_while_people_write_loses_nothing(served, loads, figure
     assert acknowledged
 
 
+@pytest.mark.halved
 def test_backups_taken_while_people_work_come_back_whole_elsewhere(served, loads, figure, full_drill, tmp_path):
     """Rows 18 and 19: every backup under load is restored on an empty machine, where the doctor finds all well."""
     program = served.program("lin")

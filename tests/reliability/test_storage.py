@@ -163,6 +163,7 @@ def files() -> list[Path]:
     return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file() and path.stat().st_size)
 
 
+@pytest.mark.halved
 @pytest.mark.parametrize("way", ["page", "api", "action"])
 def test_a_file_that_does_not_fit_leaves_neither_row_nor_file(same_database, seller, figure, way):
     """Row 8: a process that may write no file above some size keeps no row without its file and no orphan."""

@@ -1,4 +1,5 @@
-"""Walks over everything take half on each database, where both are tested in one run; together they take all of it.
+"""Walks over everything, and costly drills, take half on each database, where both are tested in one run; together
+they take all of it.
 
 ``scripts/check.py`` sets ``BOTH_DATABASES=1`` once it has found PostgreSQL. Without it, and in the drills at full
 strength, a run takes everything.

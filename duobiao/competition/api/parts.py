@@ -24,6 +24,7 @@ from duobiao.competition.api.deal_schemas import (
     WithdrawMoveIn,
 )
 from duobiao.competition.api.landscape import ASSESS, deal_rival
+from duobiao.competition.api.rival_schemas import TakeOffIn
 from duobiao.competition.models import Barrier, Reach, RivalMove
 from duobiao.competition.queries.landscape import ReachShown
 from duobiao.identity.api_support import found_or_404, user_by_ref
@@ -57,10 +58,10 @@ def put_barrier(request: HttpRequest, ref: str, payload: BarrierPut) -> BarrierO
 
 
 @router.delete(BARRIER, response={204: None}, operation_id="remove_barrier", summary="Take a barrier off")
-def delete_barrier(request: HttpRequest, ref: str, version: int) -> Status[None]:
+def delete_barrier(request: HttpRequest, ref: str, payload: TakeOffIn) -> Status[None]:
     """Note that a barrier is gone."""
     held = _part(request, Barrier, ref)
-    remove_barrier(barrier=held, version=version, actor=actor_of(request), now=timezone.now())
+    remove_barrier(barrier=held, version=payload.version, actor=actor_of(request), now=timezone.now())
     return Status(204, None)
 
 

@@ -15,6 +15,12 @@ Day = date
 LARGEST = 2**31 - 1
 
 
+class TakeOffIn(StrictSchema):
+    """Which version is taken off."""
+
+    version: int = Field(ge=0, le=LARGEST)
+
+
 class RivalIn(StrictSchema):
     """What a rival is."""
 

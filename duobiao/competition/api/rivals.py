@@ -16,6 +16,7 @@ from duobiao.competition.api.rival_schemas import (
     StatementIn,
     StatementOut,
     StatementPut,
+    TakeOffIn,
 )
 from duobiao.competition.models import CardStatement, Rival
 from duobiao.competition.queries.cards import VIEW, card_shown, get_rival, lines_of, rivals_like
@@ -110,9 +111,10 @@ def put_statement(request: HttpRequest, ref: str, payload: StatementPut) -> Stat
 @router.delete(
     STATEMENT, response={204: None}, operation_id="remove_statement", summary="Take a statement off its card"
 )
-def delete_statement(request: HttpRequest, ref: str, version: int) -> Status[None]:
+def delete_statement(request: HttpRequest, ref: str, payload: TakeOffIn) -> Status[None]:
     """Take a statement off its card."""
-    remove_statement(statement=_statement(request, ref), version=version, actor=actor_of(request), now=timezone.now())
+    held = _statement(request, ref)
+    remove_statement(statement=held, version=payload.version, actor=actor_of(request), now=timezone.now())
     return Status(204, None)
 
 

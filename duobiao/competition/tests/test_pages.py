@@ -227,10 +227,10 @@ def test_the_api_hides_what_the_reader_may_not_see(stranger, viewer, seller, dea
     statement(row.rival, seller)
 
     assert outside.get(f"/opportunities/{deal.ref}/competition").status_code == 404
-    assert outside.delete(f"/competition-barriers/{held.ref}?version=1").status_code == 404
+    assert outside.delete(f"/competition-barriers/{held.ref}", {"version": 1}).status_code == 404
     assert outside.get("/portfolio/matrix").json()["deals"] == []
     assert outside.get(f"/rivals/{row.rival.ref}/battle-card").json()["opportunities"] == []
-    assert reading.delete(f"/competition-barriers/{held.ref}?version=1").status_code == 403
+    assert reading.delete(f"/competition-barriers/{held.ref}", {"version": 1}).status_code == 403
     assert Barrier.objects.get().removed_at is None
 
 

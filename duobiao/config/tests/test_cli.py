@@ -157,6 +157,7 @@ def test_refusals_and_problems_become_one_line_and_faults_of_ours_do_not():
 
 
 @pytest.mark.drill
+@pytest.mark.halved
 def test_a_server_stopped_under_load_fails_no_request(same_database, run_command, start_process, full_drill, figure):
     """Row 4: SIGTERM under load: 0 failed requests, at most 30 s."""
     run_command("init", env=same_database)

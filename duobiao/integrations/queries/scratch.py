@@ -18,7 +18,7 @@ class Scratch:
     tables: tuple[str, ...] = ()
 
     def __init__(self) -> None:
-        self._held = sqlite3.connect("", isolation_level=None)
+        self._held = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # closed by whoever collects it
         weakref.finalize(self, self._held.close)
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", *self.tables):
             self._held.execute(statement)

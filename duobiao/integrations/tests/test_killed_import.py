@@ -15,7 +15,7 @@ from duobiao.integrations.tests.factories import administrator
 from duobiao.opportunities.models import Closing, Opportunity
 from duobiao.timeline.models import ChainHead, Entry, EntryDetail
 
-pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.drill, pytest.mark.halved, pytest.mark.django_db(transaction=True)]
 
 SAMPLE, FULL = 2_000, 60_000
 MAPPING = """
