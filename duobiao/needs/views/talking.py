@@ -82,7 +82,7 @@ def new_objection(request: HttpRequest, ref: str) -> HttpResponse:
 
     return answer(
         request, form, act, deal=deal, to=f"{needs_url(deal)}#objections", title=_("Note an objection"),
-        label=_("Note the objection"), icon_name="message-x", toast=_("Objection noted"),
+        label=_("Note what they object to"), icon_name="message-x", toast=_("What they object to is noted"),
     )  # fmt: skip
 
 
