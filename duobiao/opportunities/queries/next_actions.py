@@ -9,7 +9,7 @@ first:
 4. Evidence that is there but too weak, or has run out, at the next gate.
 5. Evidence that runs out within 14 days; a waiver that ends within 14 days.
 6. No act of the buyer is recorded.
-7. A risk that none of these answers.
+7. A risk that none of these answers, or what other records call for that presses as one: no decider, an open objection.
 8. The purchase method is unknown where the items of a stage depend on it.
 9. What other records call for: no rival known, a gap nobody answers.
 10. The rest of what the next gate lacks.
