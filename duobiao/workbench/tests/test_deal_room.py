@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from duobiao.customers.actions.assess_customer import assess_customer
 from duobiao.customers.queries.schemes import shipped_schemes
+from duobiao.kernel.days import start_of_day
 from duobiao.opportunities.actions.ask_waiver import ask_waiver
 from duobiao.opportunities.actions.change_team import add_to_team
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
@@ -113,7 +114,9 @@ def test_the_head_names_facts_team_companies_and_the_rate_once_proved(client, de
     add_to_team(
         opportunity=deal, user=make_user("xuwenbo", role="presales"), role="PRESALES", actor=seller, now=timezone.now()
     )
-    Opportunity.objects.filter(pk=deal.pk).update(bid_deadline_at=timezone.now() + timedelta(days=26, hours=1))
+    Opportunity.objects.filter(pk=deal.pk).update(
+        bid_deadline_at=start_of_day(timezone.localdate() + timedelta(days=26))
+    )
 
     text = text_of(client, seller, f"/opportunities/{deal.ref}/")
 
