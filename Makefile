@@ -1,6 +1,8 @@
 # Every task of the project. Needs only Python 3.11+ and make; everything else is fetched by `make setup`.
 PYTHON ?= python3
 RUN := .venv/bin/python
+# Compiled modules are kept, also where the machine says otherwise: else every process compiles every package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 

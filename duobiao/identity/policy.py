@@ -49,7 +49,7 @@ class Subject(Protocol):
 @lru_cache(maxsize=1)
 def shipped_grants() -> dict[str, dict[str, Scope]]:
     """Return the shipped table: role → verb → scope; a verb missing from a role is ``none``."""
-    document: dict[str, Any] = yaml.safe_load(ROLES_FILE.read_text(encoding="utf-8"))
+    document: dict[str, Any] = yaml.load(ROLES_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     verbs: dict[str, dict[str, str]] = document["verbs"]
     grants: dict[str, dict[str, Scope]] = {role: {} for role in document["roles"]}
     for verb, row in verbs.items():

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 DEFAULT_ZONE = "Asia/Shanghai"
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Periods that people ask for lie between these; a day outside is a slip of the pen."""
 
 
 def local_day(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
@@ -24,3 +26,8 @@ def start_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
 def end_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
     """Return the first moment after ``day`` in ``zone``, as UTC; of the calendar's last day the latest there is."""
     return LATEST if day == date.max else start_of_day(day + timedelta(days=1), zone)
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after ``day``'s."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

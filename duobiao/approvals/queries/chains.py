@@ -16,7 +16,7 @@ CHAINS_FILE = Path(__file__).parents[1] / "data" / "chains.yaml"
 @lru_cache(maxsize=1)
 def shipped_chains() -> dict[str, tuple[Step, ...]]:
     """Return the chains as shipped, by kind."""
-    document: dict[str, Any] = yaml.safe_load(CHAINS_FILE.read_text(encoding="utf-8"))
+    document: dict[str, Any] = yaml.load(CHAINS_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {kind: read_steps(steps) for kind, steps in document.items()}
 
 

@@ -1,8 +1,9 @@
 """The pipeline as figures: the funnel of a period, the process map, the portfolio; the same reads as the pages."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Any, Final, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from duobiao.customers.models import Customer
 from duobiao.identity.http import actor_of, company_of
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import require
+from duobiao.kernel.days import FIRST_YEAR, LAST_YEAR
 from duobiao.kernel.refusals import Invalid
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.domain.figures import Spread
@@ -26,6 +28,9 @@ from duobiao.playbooks.queries import playbook_keys
 router = Router()
 
 LONGEST = 80
+
+
+CALENDAR: Final[Mapping[str, Any]] = {"ge": date(FIRST_YEAR, 1, 1), "le": date(LAST_YEAR, 12, 31)}
 
 
 class PipelineQuery(Schema):
@@ -42,8 +47,8 @@ class PipelineQuery(Schema):
 class FiguresQuery(PipelineQuery):
     """Filters and period."""
 
-    since: date | None = Field(None, description="First day, inclusive.")
-    until: date | None = Field(None, description="Last day, inclusive; without it the company's today.")
+    since: date | None = Field(None, **CALENDAR, description="First day, inclusive.")
+    until: date | None = Field(None, **CALENDAR, description="Last day, inclusive; without it the company's today.")
     days: Literal["90", "180", "365", "730"] = Field("365", description="Length of the period without `since`.")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Aggregate, Count, Q, Sum
 
+from duobiao.kernel.days import next_month
 from duobiao.opportunities.domain.figures import velocity_minor_per_day
 from duobiao.opportunities.domain.histories import Moves, Period
 from duobiao.opportunities.models import OpportunityQuerySet, Outcome
@@ -185,7 +186,7 @@ def _months(rows: OpportunityQuerySet, period: Period) -> Iterator[Month]:
     lost = _by_month(closed.filter(outcome=Outcome.LOST), "closed_on")
     first = period.since
     while first <= period.until:
-        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        following = next_month(first)
         key = (first.year, first.month)
         yield Month(first, min(period.until, following - timedelta(days=1)), opened[key], won[key], lost[key])
         first = following

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from duobiao.identity.models import Unit, User
 from duobiao.identity.policy import subtree_ids
+from duobiao.kernel.days import FIRST_YEAR, LAST_YEAR
 from duobiao.kernel.money import ZERO_DECIMAL_CURRENCIES
 from duobiao.opportunities.domain.histories import Period
 from duobiao.opportunities.models import GateMark, LagVerdict, OpportunityQuerySet, Outcome, PurchaseMethod, Risk, State
@@ -289,9 +290,10 @@ def _version(text: str) -> int | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _amount(params: Mapping[str, Any], name: str) -> int | None:

@@ -219,6 +219,20 @@ def test_the_api_refuses_filters_that_name_nothing(world, seller, client_of):
         assert field in str(answer.json()["fields"]), query
 
 
+@pytest.mark.parametrize("page", PAGES.values())
+@pytest.mark.parametrize(
+    "days", ["since=0001-01-01&until=9999-12-31", "until=9999-12-31", "since=9999-12-31", "until=0001-01-01"]
+)
+def test_days_at_the_ends_of_the_calendar_are_no_period(page, days, seller, client_of):
+    """Months of such a period could neither be counted nor shown."""
+    assert signed_in(seller).get(f"{page}?{days}").status_code == 200
+
+    refused = client_of(seller).get(f"/pipeline/figures?{days}")
+
+    assert refused.status_code == 422
+    assert {"since", "until"} & refused.json()["fields"].keys()
+
+
 def test_the_cells_of_the_portfolio_hold_every_open_deal_once(seller, today):
     customer = make_customer(seller)
     lags = [None, -5, -2, -1, 0, 1, 2, 3, 4, 6]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from duobiao.integrations.queries.agenda import Entry, Wanted, agenda
+from duobiao.kernel.days import next_month
 from duobiao.kernel.workdays import is_day_off, is_made_up, is_provisional
 
 IN_A_CELL = 4
@@ -73,7 +74,7 @@ def span(view: View, on: date) -> tuple[date, date]:
     if view is View.LIST:
         return on, on + timedelta(days=LISTED_DAYS - 1)
     first = on.replace(day=1)
-    last = _next_month(first) - timedelta(days=1)
+    last = next_month(first) - timedelta(days=1)
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
@@ -120,10 +121,6 @@ def _day(day: date, by_day: Mapping[date, Sequence[Entry]], view: View, on: date
 def _neighbours(view: View, on: date) -> tuple[date, date]:
     if view is View.MONTH:
         first = on.replace(day=1)
-        return (first - timedelta(days=1)).replace(day=1), _next_month(first)
+        return (first - timedelta(days=1)).replace(day=1), next_month(first)
     step = WEEK if view is View.WEEK else timedelta(days=LISTED_DAYS)
     return on - step, on + step
-
-
-def _next_month(first: date) -> date:
-    return (first + timedelta(days=32)).replace(day=1)
