@@ -23,7 +23,7 @@ SOURCES = ("duobiao/*/migrations/*.py", "duobiao/*/triggers.py", "duobiao/*/apps
 PLACE = Path(tempfile.gettempdir()) / "duobiao-test-template"
 PREFIX = "duobiao_template_"
 LONGEST_WAIT = 300
-KEPT = 3
+KEPT = 8
 """Templates of other states of the project that are left alone."""
 
 

@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 import duobiao.competition.models.landscape
 import duobiao.competition.models.rival
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -19,174 +20,204 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Barrier",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.competition.models.landscape.barrier_ref, max_length=16, unique=True
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Barrier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.landscape.barrier_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "sort",
+                            models.CharField(
+                                choices=[
+                                    ("LONG_RELATION", "long relation"),
+                                    ("DEEP_INTEGRATION", "deep integration"),
+                                    ("SPECIAL_CUSTOM", "special customising"),
+                                    ("REGIONAL_TIES", "regional ties"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=16,
+                                verbose_name="kind of barrier",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=500, verbose_name="what keeps us out")),
+                        (
+                            "strength",
+                            models.PositiveSmallIntegerField(
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                                verbose_name="strength",
+                            ),
+                        ),
+                        ("break_point", models.CharField(blank=True, max_length=500, verbose_name="where it breaks")),
+                        ("source", models.CharField(max_length=300, verbose_name="source")),
+                        ("noted_on", models.DateField(verbose_name="as of")),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "sort",
-                    models.CharField(
-                        choices=[
-                            ("LONG_RELATION", "long relation"),
-                            ("DEEP_INTEGRATION", "deep integration"),
-                            ("SPECIAL_CUSTOM", "special customising"),
-                            ("REGIONAL_TIES", "regional ties"),
-                            ("OTHER", "other"),
-                        ],
-                        max_length=16,
-                        verbose_name="kind of barrier",
-                    ),
+                migrations.CreateModel(
+                    name="DealRival",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.landscape.deal_rival_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "rival_class",
+                            models.CharField(
+                                choices=[("DIRECT", "direct"), ("INDIRECT", "indirect"), ("POTENTIAL", "potential")],
+                                default="DIRECT",
+                                max_length=9,
+                                verbose_name="class",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.CharField(
+                                choices=[
+                                    ("UNKNOWN", "not known"),
+                                    ("LEADS", "ahead of us"),
+                                    ("LEVEL", "level with us"),
+                                    ("BEHIND", "behind us"),
+                                ],
+                                default="UNKNOWN",
+                                max_length=7,
+                                verbose_name="position in the race",
+                            ),
+                        ),
+                        (
+                            "share_percent",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="share at this customer in percent",
+                            ),
+                        ),
+                        (
+                            "trend",
+                            models.CharField(
+                                choices=[
+                                    ("UNKNOWN", "not known"),
+                                    ("RISING", "rising"),
+                                    ("STEADY", "steady"),
+                                    ("FALLING", "falling"),
+                                ],
+                                default="UNKNOWN",
+                                max_length=7,
+                                verbose_name="trend of its share",
+                            ),
+                        ),
+                        ("offers", models.TextField(blank=True, max_length=1000, verbose_name="what it offers")),
+                        ("focus", models.CharField(blank=True, max_length=300, verbose_name="what it plays on")),
+                        (
+                            "bidding",
+                            models.CharField(
+                                choices=[
+                                    ("UNKNOWN", "not judged yet"),
+                                    ("LIKELY", "likely to bid"),
+                                    ("UNLIKELY", "not likely to bid"),
+                                ],
+                                default="UNKNOWN",
+                                max_length=8,
+                                verbose_name="will it bid",
+                            ),
+                        ),
+                        (
+                            "bid_basis",
+                            models.CharField(blank=True, max_length=300, verbose_name="public facts it rests on"),
+                        ),
+                        ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                        ("noted_on", models.DateField(verbose_name="as of")),
+                        ("left_on", models.DateField(null=True, verbose_name="left the race on")),
+                        ("left_reason", models.CharField(blank=True, max_length=300, verbose_name="why it left")),
+                        ("gap_hundredths", models.SmallIntegerField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rivals",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
                 ),
-                ("text", models.CharField(max_length=500, verbose_name="what keeps us out")),
-                (
-                    "strength",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ],
-                        verbose_name="strength",
-                    ),
+                migrations.CreateModel(
+                    name="CounterAction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "barrier",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="counters",
+                                to="competition.barrier",
+                            ),
+                        ),
+                        (
+                            "task",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="opportunities.dealtask",
+                            ),
+                        ),
+                        (
+                            "deal_rival",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="counters",
+                                to="competition.dealrival",
+                            ),
+                        ),
+                    ],
                 ),
-                ("break_point", models.CharField(blank=True, max_length=500, verbose_name="where it breaks")),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("noted_on", models.DateField(verbose_name="as of")),
-                ("removed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DealRival",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.competition.models.landscape.deal_rival_ref, max_length=16, unique=True
-                    ),
-                ),
-                (
-                    "rival_class",
-                    models.CharField(
-                        choices=[("DIRECT", "direct"), ("INDIRECT", "indirect"), ("POTENTIAL", "potential")],
-                        default="DIRECT",
-                        max_length=9,
-                        verbose_name="class",
-                    ),
-                ),
-                (
-                    "position",
-                    models.CharField(
-                        choices=[
-                            ("UNKNOWN", "not known"),
-                            ("LEADS", "ahead of us"),
-                            ("LEVEL", "level with us"),
-                            ("BEHIND", "behind us"),
-                        ],
-                        default="UNKNOWN",
-                        max_length=7,
-                        verbose_name="position in the race",
-                    ),
-                ),
-                (
-                    "share_percent",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="share at this customer in percent",
-                    ),
-                ),
-                (
-                    "trend",
-                    models.CharField(
-                        choices=[
-                            ("UNKNOWN", "not known"),
-                            ("RISING", "rising"),
-                            ("STEADY", "steady"),
-                            ("FALLING", "falling"),
-                        ],
-                        default="UNKNOWN",
-                        max_length=7,
-                        verbose_name="trend of its share",
-                    ),
-                ),
-                ("offers", models.TextField(blank=True, max_length=1000, verbose_name="what it offers")),
-                ("focus", models.CharField(blank=True, max_length=300, verbose_name="what it plays on")),
-                (
-                    "bidding",
-                    models.CharField(
-                        choices=[
-                            ("UNKNOWN", "not judged yet"),
-                            ("LIKELY", "likely to bid"),
-                            ("UNLIKELY", "not likely to bid"),
-                        ],
-                        default="UNKNOWN",
-                        max_length=8,
-                        verbose_name="will it bid",
-                    ),
-                ),
-                ("bid_basis", models.CharField(blank=True, max_length=300, verbose_name="public facts it rests on")),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
-                ("noted_on", models.DateField(verbose_name="as of")),
-                ("left_on", models.DateField(null=True, verbose_name="left the race on")),
-                ("left_reason", models.CharField(blank=True, max_length=300, verbose_name="why it left")),
-                ("gap_hundredths", models.SmallIntegerField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rivals",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CounterAction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "barrier",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="counters",
-                        to="competition.barrier",
-                    ),
-                ),
-                (
-                    "task",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="opportunities.dealtask"
-                    ),
-                ),
-                (
-                    "deal_rival",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="counters", to="competition.dealrival"
-                    ),
-                ),
-            ],
+            ]
         ),
         migrations.AddField(
             model_name="barrier",
@@ -195,236 +226,291 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="barriers", to="competition.dealrival"
             ),
         ),
-        migrations.CreateModel(
-            name="Judgement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("criterion", models.CharField(max_length=20, verbose_name="criterion")),
-                (
-                    "value",
-                    models.PositiveSmallIntegerField(
-                        null=True, validators=[django.core.validators.MaxValueValidator(100)]
-                    ),
-                ),
-                ("why", models.CharField(max_length=300, verbose_name="reason")),
-                ("on", models.DateField(verbose_name="as of")),
-                ("at", models.DateTimeField()),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="judgements",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["opportunity", "criterion", "on"], name="competition_judgements")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("value__isnull", True), ("value__range", (0, 100)), _connector="OR"),
-                        name="competition_judgement_in_range",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("why", ""), _negated=True), name="competition_judgement_has_reason"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Landscape",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.competition.models.landscape.landscape_ref, max_length=16, unique=True
-                    ),
-                ),
-                ("weights", models.JSONField(default=dict)),
-                ("gap_hundredths", models.SmallIntegerField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "opportunity",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="landscape",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("gap_hundredths__isnull", True), ("gap_hundredths__range", (-400, 400)), _connector="OR"
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Judgement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="competition_gap_in_range",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PursuitFigures",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "margin_percent",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="expected margin in percent",
-                    ),
-                ),
-                ("cost_minor", models.BigIntegerField(blank=True, null=True, verbose_name="cost of pursuing it")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="how it was reckoned")),
-                ("on", models.DateField(verbose_name="as of")),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pursuit",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("margin_percent__isnull", True), ("margin_percent__range", (0, 100)), _connector="OR"
+                        ("criterion", models.CharField(max_length=20, verbose_name="criterion")),
+                        (
+                            "value",
+                            models.PositiveSmallIntegerField(
+                                null=True, validators=[django.core.validators.MaxValueValidator(100)]
+                            ),
                         ),
-                        name="competition_margin_in_range",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("cost_minor__isnull", True), ("cost_minor__gte", 0), _connector="OR"),
-                        name="competition_cost_not_negative",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reach",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.competition.models.landscape.reach_ref, max_length=16, unique=True
-                    ),
-                ),
-                (
-                    "function",
-                    models.CharField(
-                        choices=[
-                            ("MANAGEMENT", "management"),
-                            ("USING", "using department"),
-                            ("TECHNICAL", "technical"),
-                            ("PROCUREMENT", "procurement"),
-                            ("FINANCE", "finance"),
-                            ("LEGAL", "legal"),
-                            ("OTHER", "other"),
+                        ("why", models.CharField(max_length=300, verbose_name="reason")),
+                        ("on", models.DateField(verbose_name="as of")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="judgements",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["opportunity", "criterion", "on"], name="competition_judgements")
                         ],
-                        max_length=12,
-                        verbose_name="department",
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("value__isnull", True), ("value__range", (0, 100)), _connector="OR"
+                                ),
+                                name="competition_judgement_in_range",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("why", ""), _negated=True), name="competition_judgement_has_reason"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "depth",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "in touch"), (2, "leans to it"), (3, "fights for it")], verbose_name="how far"
-                    ),
+                migrations.CreateModel(
+                    name="Landscape",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.landscape.landscape_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("weights", models.JSONField(default=dict)),
+                        ("gap_hundredths", models.SmallIntegerField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "opportunity",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="landscape",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("gap_hundredths__isnull", True),
+                                    ("gap_hundredths__range", (-400, 400)),
+                                    _connector="OR",
+                                ),
+                                name="competition_gap_in_range",
+                            )
+                        ],
+                    },
                 ),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("noted_on", models.DateField(verbose_name="as of")),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="PursuitFigures",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "margin_percent",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="expected margin in percent",
+                            ),
+                        ),
+                        (
+                            "cost_minor",
+                            models.BigIntegerField(blank=True, null=True, verbose_name="cost of pursuing it"),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="how it was reckoned")),
+                        ("on", models.DateField(verbose_name="as of")),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="pursuit",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("margin_percent__isnull", True),
+                                    ("margin_percent__range", (0, 100)),
+                                    _connector="OR",
+                                ),
+                                name="competition_margin_in_range",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("cost_minor__isnull", True), ("cost_minor__gte", 0), _connector="OR"
+                                ),
+                                name="competition_cost_not_negative",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="person",
-                    ),
+                migrations.CreateModel(
+                    name="Reach",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.landscape.reach_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "function",
+                            models.CharField(
+                                choices=[
+                                    ("MANAGEMENT", "management"),
+                                    ("USING", "using department"),
+                                    ("TECHNICAL", "technical"),
+                                    ("PROCUREMENT", "procurement"),
+                                    ("FINANCE", "finance"),
+                                    ("LEGAL", "legal"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=12,
+                                verbose_name="department",
+                            ),
+                        ),
+                        (
+                            "depth",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "in touch"), (2, "leans to it"), (3, "fights for it")],
+                                verbose_name="how far",
+                            ),
+                        ),
+                        ("source", models.CharField(max_length=300, verbose_name="source")),
+                        ("noted_on", models.DateField(verbose_name="as of")),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="person",
+                            ),
+                        ),
+                        (
+                            "deal_rival",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reaches",
+                                to="competition.dealrival",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("contact__isnull", False)),
+                                fields=("deal_rival", "contact"),
+                                name="competition_reach_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("contact__isnull", True)),
+                                fields=("deal_rival", "function"),
+                                name="competition_department_reach_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("depth__range", (1, 3))), name="competition_reach_depth_in_range"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "deal_rival",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reaches", to="competition.dealrival"
-                    ),
+                migrations.CreateModel(
+                    name="Rival",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.rival.rival_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="name of the company")),
+                        ("site", models.URLField(blank=True, verbose_name="web site")),
+                        ("region", models.CharField(blank=True, max_length=120, verbose_name="region it is strong in")),
+                        ("industries", models.CharField(blank=True, max_length=200, verbose_name="industries")),
+                        ("note", models.TextField(blank=True, max_length=2000, verbose_name="note")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="still a rival")),
+                        ("card_on", models.DateField(null=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="competition_rival_has_name"
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("contact__isnull", False)),
-                        fields=("deal_rival", "contact"),
-                        name="competition_reach_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("contact__isnull", True)),
-                        fields=("deal_rival", "function"),
-                        name="competition_department_reach_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("depth__range", (1, 3))), name="competition_reach_depth_in_range"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Rival",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.competition.models.rival.rival_ref, max_length=16, unique=True),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name of the company")),
-                ("site", models.URLField(blank=True, verbose_name="web site")),
-                ("region", models.CharField(blank=True, max_length=120, verbose_name="region it is strong in")),
-                ("industries", models.CharField(blank=True, max_length=200, verbose_name="industries")),
-                ("note", models.TextField(blank=True, max_length=2000, verbose_name="note")),
-                ("is_active", models.BooleanField(default=True, verbose_name="still a rival")),
-                ("card_on", models.DateField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="competition_rival_has_name"
-                    )
-                ],
-            },
+            ]
         ),
         migrations.AddField(
             model_name="dealrival",
@@ -433,209 +519,251 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="places", to="competition.rival"
             ),
         ),
-        migrations.CreateModel(
-            name="CardStatement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.competition.models.rival.statement_ref, max_length=16, unique=True
-                    ),
-                ),
-                (
-                    "section",
-                    models.CharField(
-                        choices=[
-                            ("STRENGTH", "its strengths"),
-                            ("WEAKNESS", "its weaknesses"),
-                            ("CLAIM", "what it says about us"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="CardStatement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.rival.statement_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "section",
+                            models.CharField(
+                                choices=[
+                                    ("STRENGTH", "its strengths"),
+                                    ("WEAKNESS", "its weaknesses"),
+                                    ("CLAIM", "what it says about us"),
+                                ],
+                                max_length=8,
+                                verbose_name="section",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=500, verbose_name="statement")),
+                        ("answer", models.CharField(blank=True, max_length=500, verbose_name="our answer")),
+                        ("proof", models.CharField(blank=True, max_length=300, verbose_name="what shows it")),
+                        ("source", models.CharField(max_length=300, verbose_name="source")),
+                        ("noted_on", models.DateField(verbose_name="as of")),
+                        ("changed_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "rival",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="statements",
+                                to="competition.rival",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                                ),
+                                name="competition_statement_is_sourced",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("section__in", ["STRENGTH", "WEAKNESS", "CLAIM"])),
+                                name="competition_statement_section_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("section", "CLAIM"), _negated=True),
+                                    models.Q(("answer", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="competition_claim_has_answer",
+                            ),
                         ],
-                        max_length=8,
-                        verbose_name="section",
-                    ),
+                    },
                 ),
-                ("text", models.CharField(max_length=500, verbose_name="statement")),
-                ("answer", models.CharField(blank=True, max_length=500, verbose_name="our answer")),
-                ("proof", models.CharField(blank=True, max_length=300, verbose_name="what shows it")),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("noted_on", models.DateField(verbose_name="as of")),
-                ("changed_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "rival",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="statements", to="competition.rival"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                migrations.CreateModel(
+                    name="RivalMove",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="competition_statement_is_sourced",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("section__in", ["STRENGTH", "WEAKNESS", "CLAIM"])),
-                        name="competition_statement_section_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("section", "CLAIM"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.competition.models.landscape.move_ref, max_length=16, unique=True
+                            ),
                         ),
-                        name="competition_claim_has_answer",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RivalMove",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.competition.models.landscape.move_ref, max_length=16, unique=True),
-                ),
-                (
-                    "sort",
-                    models.CharField(
-                        choices=[
-                            ("ENTERED", "entered the project"),
-                            ("TOP_CALL", "called on top people"),
-                            ("SITE_VISIT", "showed a reference site"),
-                            ("SOLUTION", "brought another solution"),
-                            ("PRICE", "changed its price"),
-                            ("TRIAL", "offered a trial or pilot"),
-                            ("OTHER", "other"),
+                        (
+                            "sort",
+                            models.CharField(
+                                choices=[
+                                    ("ENTERED", "entered the project"),
+                                    ("TOP_CALL", "called on top people"),
+                                    ("SITE_VISIT", "showed a reference site"),
+                                    ("SOLUTION", "brought another solution"),
+                                    ("PRICE", "changed its price"),
+                                    ("TRIAL", "offered a trial or pilot"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="what it did",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=500, verbose_name="in words")),
+                        ("source", models.CharField(max_length=300, verbose_name="source")),
+                        ("happened_on", models.DateField(verbose_name="day")),
+                        ("noted_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
+                        ("withdraw_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "deal_rival",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="moves",
+                                to="competition.dealrival",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["deal_rival", "happened_on"], name="competition_moves_by_day")
                         ],
-                        max_length=10,
-                        verbose_name="what it did",
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                                ),
+                                name="competition_move_is_sourced",
+                            )
+                        ],
+                    },
                 ),
-                ("text", models.CharField(max_length=500, verbose_name="in words")),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("happened_on", models.DateField(verbose_name="day")),
-                ("noted_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("withdraw_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "deal_rival",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="competition.dealrival"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["deal_rival", "happened_on"], name="competition_moves_by_day")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("text", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                migrations.CreateModel(
+                    name="RivalName",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="competition_move_is_sourced",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RivalName",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120)),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("is_main", models.BooleanField(default=False)),
-                (
-                    "rival",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="competition.rival"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_main", True)), fields=("rival",), name="competition_one_main_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("key", ""), _negated=True), name="competition_name_has_key"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RivalScore",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("dimension", models.CharField(max_length=20, verbose_name="dimension")),
-                (
-                    "score",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ]
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="as of")),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("at", models.DateTimeField()),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "deal_rival",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="scores",
-                        to="competition.dealrival",
-                    ),
-                ),
-                (
-                    "landscape",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="scores",
-                        to="competition.landscape",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("score__range", (1, 5))), name="competition_score_in_range"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("deal_rival__isnull", False), ("landscape__isnull", True)),
-                            models.Q(("deal_rival__isnull", True), ("landscape__isnull", False)),
-                            _connector="OR",
+                        ("name", models.CharField(max_length=120)),
+                        ("key", models.CharField(max_length=120, unique=True)),
+                        ("is_main", models.BooleanField(default=False)),
+                        (
+                            "rival",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="names",
+                                to="competition.rival",
+                            ),
                         ),
-                        name="competition_score_of_one_side",
-                    ),
-                ],
-            },
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_main", True)),
+                                fields=("rival",),
+                                name="competition_one_main_name",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("key", ""), _negated=True), name="competition_name_has_key"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RivalScore",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("dimension", models.CharField(max_length=20, verbose_name="dimension")),
+                        (
+                            "score",
+                            models.PositiveSmallIntegerField(
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ]
+                            ),
+                        ),
+                        ("on", models.DateField(verbose_name="as of")),
+                        ("source", models.CharField(max_length=300, verbose_name="source")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "deal_rival",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="scores",
+                                to="competition.dealrival",
+                            ),
+                        ),
+                        (
+                            "landscape",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="scores",
+                                to="competition.landscape",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("score__range", (1, 5))), name="competition_score_in_range"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("deal_rival__isnull", False), ("landscape__isnull", True)),
+                                    models.Q(("deal_rival__isnull", True), ("landscape__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="competition_score_of_one_side",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddConstraint(
             model_name="barrier",

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.customers.models.assessment
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -14,136 +15,174 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="SchemeVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=40)),
-                ("version", models.PositiveIntegerField()),
-                ("document", models.JSONField()),
-                ("published_at", models.DateTimeField()),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="SchemeVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=40)),
+                        ("version", models.PositiveIntegerField()),
+                        ("document", models.JSONField()),
+                        ("published_at", models.DateTimeField()),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("key", "version"), name="customers_scheme_version_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("version__gte", 1)), name="customers_scheme_version_positive"
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("key", "version"), name="customers_scheme_version_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="customers_scheme_version_positive"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Assessment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.customers.models.assessment.assessment_ref, max_length=16, unique=True
-                    ),
+                migrations.CreateModel(
+                    name="Assessment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.assessment.assessment_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("scheme", models.CharField(max_length=40)),
+                        ("assessed_on", models.DateField()),
+                        ("score_hundredths", models.PositiveSmallIntegerField()),
+                        ("class_key", models.CharField(blank=True, max_length=40)),
+                        ("meets_criteria", models.BooleanField(null=True)),
+                        ("note", models.TextField(blank=True, max_length=1000)),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assessments",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assessments",
+                                to="customers.schemeversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["customer", "scheme", "assessed_on"], name="customers_assessment_history"
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("score_hundredths__range", (0, 10000))),
+                                name="customers_assessment_score_in_range",
+                            )
+                        ],
+                    },
                 ),
-                ("scheme", models.CharField(max_length=40)),
-                ("assessed_on", models.DateField()),
-                ("score_hundredths", models.PositiveSmallIntegerField()),
-                ("class_key", models.CharField(blank=True, max_length=40)),
-                ("meets_criteria", models.BooleanField(null=True)),
-                ("note", models.TextField(blank=True, max_length=1000)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="Standing",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("scheme", models.CharField(max_length=40)),
+                        ("score_hundredths", models.PositiveSmallIntegerField()),
+                        ("class_key", models.CharField(blank=True, max_length=40)),
+                        (
+                            "assessment",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="standing",
+                                to="customers.assessment",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="standings",
+                                to="customers.customer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["scheme", "class_key", "customer"], name="customers_standing_class"),
+                            models.Index(fields=["scheme", "score_hundredths", "id"], name="customers_standing_rank"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("customer", "scheme"), name="customers_standing_once_per_scheme"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="customers.customer"
-                    ),
+                migrations.CreateModel(
+                    name="CriterionScore",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("criterion", models.CharField(max_length=40)),
+                        ("score", models.PositiveSmallIntegerField()),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        (
+                            "assessment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="scores",
+                                to="customers.assessment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("assessment", "criterion"), name="customers_score_once_per_criterion"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("score__range", (0, 100))), name="customers_score_in_range"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="customers.schemeversion",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["customer", "scheme", "assessed_on"], name="customers_assessment_history")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("score_hundredths__range", (0, 10000))),
-                        name="customers_assessment_score_in_range",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Standing",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("scheme", models.CharField(max_length=40)),
-                ("score_hundredths", models.PositiveSmallIntegerField()),
-                ("class_key", models.CharField(blank=True, max_length=40)),
-                (
-                    "assessment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="standing", to="customers.assessment"
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="customers.customer"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["scheme", "class_key", "customer"], name="customers_standing_class"),
-                    models.Index(fields=["scheme", "score_hundredths", "id"], name="customers_standing_rank"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("customer", "scheme"), name="customers_standing_once_per_scheme")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CriterionScore",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("criterion", models.CharField(max_length=40)),
-                ("score", models.PositiveSmallIntegerField()),
-                ("note", models.CharField(blank=True, max_length=300)),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="customers.assessment"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("assessment", "criterion"), name="customers_score_once_per_criterion"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("score__range", (0, 100))), name="customers_score_in_range"
-                    ),
-                ],
-            },
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.customers.models.facts
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -14,74 +15,97 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ChannelAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.customers.models.facts.answer_ref, max_length=16, unique=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="ChannelAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.facts.answer_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("channel", models.CharField(max_length=40)),
+                        ("question", models.CharField(max_length=40)),
+                        ("answer", models.TextField(max_length=2000)),
+                        ("source", models.CharField(blank=True, max_length=200)),
+                        ("known_on", models.DateField()),
+                        ("filed_at", models.DateTimeField()),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="channel_answers",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "filed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["customer", "channel", "question"], name="customers_channel_answer_of")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("answer", ""), _negated=True),
+                                name="customers_channel_answer_has_words",
+                            )
+                        ],
+                    },
                 ),
-                ("channel", models.CharField(max_length=40)),
-                ("question", models.CharField(max_length=40)),
-                ("answer", models.TextField(max_length=2000)),
-                ("source", models.CharField(blank=True, max_length=200)),
-                ("known_on", models.DateField()),
-                ("filed_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="channel_answers",
-                        to="customers.customer",
-                    ),
+                migrations.CreateModel(
+                    name="FactSource",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("field", models.CharField(max_length=40)),
+                        ("channel", models.CharField(blank=True, max_length=40)),
+                        ("source", models.CharField(blank=True, max_length=200)),
+                        ("known_on", models.DateField()),
+                        ("noted_at", models.DateTimeField()),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="fact_sources",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("customer", "field"), name="customers_fact_source_once_per_field"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "filed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["customer", "channel", "question"], name="customers_channel_answer_of")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("answer", ""), _negated=True), name="customers_channel_answer_has_words"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="FactSource",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("field", models.CharField(max_length=40)),
-                ("channel", models.CharField(blank=True, max_length=40)),
-                ("source", models.CharField(blank=True, max_length=200)),
-                ("known_on", models.DateField()),
-                ("noted_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="fact_sources",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("customer", "field"), name="customers_fact_source_once_per_field")
-                ],
-            },
+            ]
         ),
     ]

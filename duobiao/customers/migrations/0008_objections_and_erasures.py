@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.customers.models.privacy
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -14,123 +15,154 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Erasure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.customers.models.privacy.erasure_ref, max_length=16, unique=True),
-                ),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[
-                            ("PURPOSE", "the purpose is achieved, cannot be achieved, or no longer needs the data"),
-                            ("PERIOD", "the service ended, or the period of keeping is over"),
-                            ("CONSENT", "the person withdrew the consent"),
-                            ("UNLAWFUL", "the data were handled against the law or an agreement"),
-                            ("OTHER", "another case of the law"),
-                        ],
-                        max_length=8,
-                        verbose_name="reason",
-                    ),
-                ),
-                ("asked_on", models.DateField(verbose_name="asked for on")),
-                ("erased_at", models.DateTimeField()),
-                ("wiped", models.JSONField(default=dict)),
-                ("kept", models.JSONField(default=dict)),
-                (
-                    "contact",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="erasure", to="customers.contact"
-                    ),
-                ),
-                (
-                    "erased_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["erased_at", "id"], name="customers_erasure_at")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Objection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.customers.models.privacy.objection_ref, max_length=16, unique=True
-                    ),
-                ),
-                (
-                    "wish",
-                    models.CharField(
-                        choices=[
-                            ("CALLS", "wants no calls"),
-                            ("CONSENT", "withdrew the consent: neither calls nor messages"),
-                        ],
-                        max_length=8,
-                        verbose_name="what they do not want",
-                    ),
-                ),
-                ("source", models.CharField(max_length=200, verbose_name="how we know")),
-                ("said_on", models.DateField(verbose_name="said on")),
-                ("noted_at", models.DateTimeField()),
-                ("lifted_at", models.DateTimeField(null=True)),
-                (
-                    "lift_source",
-                    models.CharField(blank=True, max_length=200, verbose_name="how we know that they agree again"),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="customers.contact"
-                    ),
-                ),
-                (
-                    "lifted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("lifted_at__isnull", True)),
-                        fields=("contact",),
-                        name="customers_objection_one_standing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("source", ""), _negated=True), name="customers_objection_has_source"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("lift_source", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                            models.Q(
-                                ("lifted_at__isnull", False),
-                                ("lifted_by__isnull", False),
-                                models.Q(("lift_source", ""), _negated=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Erasure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="customers_objection_lifted_with_source",
-                    ),
-                ],
-            },
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.privacy.erasure_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "ground",
+                            models.CharField(
+                                choices=[
+                                    (
+                                        "PURPOSE",
+                                        "the purpose is achieved, cannot be achieved, or no longer needs the data",
+                                    ),
+                                    ("PERIOD", "the service ended, or the period of keeping is over"),
+                                    ("CONSENT", "the person withdrew the consent"),
+                                    ("UNLAWFUL", "the data were handled against the law or an agreement"),
+                                    ("OTHER", "another case of the law"),
+                                ],
+                                max_length=8,
+                                verbose_name="reason",
+                            ),
+                        ),
+                        ("asked_on", models.DateField(verbose_name="asked for on")),
+                        ("erased_at", models.DateTimeField()),
+                        ("wiped", models.JSONField(default=dict)),
+                        ("kept", models.JSONField(default=dict)),
+                        (
+                            "contact",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="erasure",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "erased_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["erased_at", "id"], name="customers_erasure_at")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Objection",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.privacy.objection_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "wish",
+                            models.CharField(
+                                choices=[
+                                    ("CALLS", "wants no calls"),
+                                    ("CONSENT", "withdrew the consent: neither calls nor messages"),
+                                ],
+                                max_length=8,
+                                verbose_name="what they do not want",
+                            ),
+                        ),
+                        ("source", models.CharField(max_length=200, verbose_name="how we know")),
+                        ("said_on", models.DateField(verbose_name="said on")),
+                        ("noted_at", models.DateTimeField()),
+                        ("lifted_at", models.DateTimeField(null=True)),
+                        (
+                            "lift_source",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="how we know that they agree again"
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="objections",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "lifted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("lifted_at__isnull", True)),
+                                fields=("contact",),
+                                name="customers_objection_one_standing",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("source", ""), _negated=True), name="customers_objection_has_source"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("lift_source", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)
+                                    ),
+                                    models.Q(
+                                        ("lifted_at__isnull", False),
+                                        ("lifted_by__isnull", False),
+                                        models.Q(("lift_source", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="customers_objection_lifted_with_source",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

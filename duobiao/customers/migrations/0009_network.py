@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.customers.models.network
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -15,257 +16,283 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Outsider",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.customers.models.network.outsider_ref, max_length=16, unique=True),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="name of the person or institute")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("EXPERT", "expert"),
-                            ("EXECUTIVE", "executive"),
-                            ("INSTITUTE", "institute or association"),
-                            ("OFFICIAL", "authority"),
-                            ("PARTNER", "partner"),
-                            ("OTHER", "other"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Outsider",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.network.outsider_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60, verbose_name="name of the person or institute")),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("EXPERT", "expert"),
+                                    ("EXECUTIVE", "executive"),
+                                    ("INSTITUTE", "institute or association"),
+                                    ("OFFICIAL", "authority"),
+                                    ("PARTNER", "partner"),
+                                    ("OTHER", "other"),
+                                ],
+                                default="EXPERT",
+                                max_length=10,
+                                verbose_name="what they are",
+                            ),
+                        ),
+                        ("organisation", models.CharField(blank=True, max_length=120, verbose_name="organisation")),
+                        ("position", models.CharField(blank=True, max_length=60, verbose_name="position")),
+                        ("mobile", models.CharField(blank=True, max_length=40, verbose_name="mobile")),
+                        ("notes", models.TextField(blank=True, max_length=2000, verbose_name="notes")),
+                        ("created_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="outsiders",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "removed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["owner", "name", "id"], name="customers_outsider_owner")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="customers_outsider_has_name"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("part__in", ["EXPERT", "EXECUTIVE", "INSTITUTE", "OFFICIAL", "PARTNER", "OTHER"])
+                                ),
+                                name="customers_outsider_part_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="customers_outsider_removed_by_somebody",
+                            ),
                         ],
-                        default="EXPERT",
-                        max_length=10,
-                        verbose_name="what they are",
-                    ),
+                    },
                 ),
-                ("organisation", models.CharField(blank=True, max_length=120, verbose_name="organisation")),
-                ("position", models.CharField(blank=True, max_length=60, verbose_name="position")),
-                ("mobile", models.CharField(blank=True, max_length=40, verbose_name="mobile")),
-                ("notes", models.TextField(blank=True, max_length=2000, verbose_name="notes")),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outsiders",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "removed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["owner", "name", "id"], name="customers_outsider_owner")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="customers_outsider_has_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("part__in", ["EXPERT", "EXECUTIVE", "INSTITUTE", "OFFICIAL", "PARTNER", "OTHER"])
+                migrations.CreateModel(
+                    name="Acquaintance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="customers_outsider_part_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                            _connector="OR",
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.network.acquaintance_ref, max_length=16, unique=True
+                            ),
                         ),
-                        name="customers_outsider_removed_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Acquaintance",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.customers.models.network.acquaintance_ref, max_length=16, unique=True
-                    ),
-                ),
-                (
-                    "strength",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "1 · met once"),
-                            (2, "2 · knows by name"),
-                            (3, "3 · works together"),
-                            (4, "4 · trusts"),
-                            (5, "5 · does a favour"),
+                        (
+                            "strength",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "1 · met once"),
+                                    (2, "2 · knows by name"),
+                                    (3, "3 · works together"),
+                                    (4, "4 · trusts"),
+                                    (5, "5 · does a favour"),
+                                ],
+                                default=3,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                                verbose_name="how well",
+                            ),
+                        ),
+                        ("can_introduce", models.BooleanField(default=True, verbose_name="can introduce us")),
+                        ("source", models.CharField(blank=True, max_length=200, verbose_name="how we know")),
+                        ("noted_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        (
+                            "colleague",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="acquaintances",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="acquaintances",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "removed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "to_contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="known_by",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "outsider",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="acquaintances",
+                                to="customers.outsider",
+                            ),
+                        ),
+                        (
+                            "to_outsider",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="known_by",
+                                to="customers.outsider",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["removed_at", "can_introduce"], name="customers_acquaintance_live")
                         ],
-                        default=3,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("colleague__isnull", False),
+                                        ("contact__isnull", True),
+                                        ("outsider__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("colleague__isnull", True),
+                                        ("contact__isnull", False),
+                                        ("outsider__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("colleague__isnull", True),
+                                        ("contact__isnull", True),
+                                        ("outsider__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="customers_acquaintance_of_one",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("to_contact__isnull", False), ("to_outsider__isnull", True)),
+                                    models.Q(("to_contact__isnull", True), ("to_outsider__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="customers_acquaintance_with_one",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("contact__isnull", True),
+                                        ("to_contact__isnull", True),
+                                        models.Q(("contact", models.F("to_contact")), _negated=True),
+                                        _connector="OR",
+                                    ),
+                                    models.Q(
+                                        ("outsider__isnull", True),
+                                        ("to_outsider__isnull", True),
+                                        models.Q(("outsider", models.F("to_outsider")), _negated=True),
+                                        _connector="OR",
+                                    ),
+                                ),
+                                name="customers_acquaintance_of_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("strength__range", (1, 5))), name="customers_acquaintance_strength"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="customers_acquaintance_removed_by_somebody",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("colleague", "to_contact"),
+                                name="customers_acquaintance_colleague_to_contact",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("colleague", "to_outsider"),
+                                name="customers_acquaintance_colleague_to_outsider",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("contact", "to_contact"),
+                                name="customers_acquaintance_contact_to_contact",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("contact", "to_outsider"),
+                                name="customers_acquaintance_contact_to_outsider",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("outsider", "to_contact"),
+                                name="customers_acquaintance_outsider_to_contact",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("outsider", "to_outsider"),
+                                name="customers_acquaintance_outsider_to_outsider",
+                            ),
                         ],
-                        verbose_name="how well",
-                    ),
+                    },
                 ),
-                ("can_introduce", models.BooleanField(default=True, verbose_name="can introduce us")),
-                ("source", models.CharField(blank=True, max_length=200, verbose_name="how we know")),
-                ("noted_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                (
-                    "colleague",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acquaintances",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acquaintances",
-                        to="customers.contact",
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "removed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "to_contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="known_by",
-                        to="customers.contact",
-                    ),
-                ),
-                (
-                    "outsider",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acquaintances",
-                        to="customers.outsider",
-                    ),
-                ),
-                (
-                    "to_outsider",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="known_by",
-                        to="customers.outsider",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["removed_at", "can_introduce"], name="customers_acquaintance_live")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("colleague__isnull", False), ("contact__isnull", True), ("outsider__isnull", True)
-                            ),
-                            models.Q(
-                                ("colleague__isnull", True), ("contact__isnull", False), ("outsider__isnull", True)
-                            ),
-                            models.Q(
-                                ("colleague__isnull", True), ("contact__isnull", True), ("outsider__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="customers_acquaintance_of_one",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("to_contact__isnull", False), ("to_outsider__isnull", True)),
-                            models.Q(("to_contact__isnull", True), ("to_outsider__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="customers_acquaintance_with_one",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("contact__isnull", True),
-                                ("to_contact__isnull", True),
-                                models.Q(("contact", models.F("to_contact")), _negated=True),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("outsider__isnull", True),
-                                ("to_outsider__isnull", True),
-                                models.Q(("outsider", models.F("to_outsider")), _negated=True),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="customers_acquaintance_of_two",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("strength__range", (1, 5))), name="customers_acquaintance_strength"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="customers_acquaintance_removed_by_somebody",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("colleague", "to_contact"),
-                        name="customers_acquaintance_colleague_to_contact",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("colleague", "to_outsider"),
-                        name="customers_acquaintance_colleague_to_outsider",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("contact", "to_contact"),
-                        name="customers_acquaintance_contact_to_contact",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("contact", "to_outsider"),
-                        name="customers_acquaintance_contact_to_outsider",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("outsider", "to_contact"),
-                        name="customers_acquaintance_outsider_to_contact",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("outsider", "to_outsider"),
-                        name="customers_acquaintance_outsider_to_outsider",
-                    ),
-                ],
-            },
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.customers.models.admission
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -14,174 +15,207 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Admission",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.customers.models.admission.admission_ref, max_length=16, unique=True
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="register or platform")),
-                (
-                    "listing",
-                    models.CharField(
-                        choices=[
-                            ("REGISTER", "supplier register"),
-                            ("PLATFORM", "purchasing platform"),
-                            ("OTHER", "other list"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Admission",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.customers.models.admission.admission_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="register or platform")),
+                        (
+                            "listing",
+                            models.CharField(
+                                choices=[
+                                    ("REGISTER", "supplier register"),
+                                    ("PLATFORM", "purchasing platform"),
+                                    ("OTHER", "other list"),
+                                ],
+                                default="REGISTER",
+                                max_length=8,
+                                verbose_name="kind of list",
+                            ),
+                        ),
+                        ("number", models.CharField(blank=True, max_length=60, verbose_name="our number there")),
+                        ("address", models.URLField(blank=True, verbose_name="address of the platform")),
+                        (
+                            "login_holder",
+                            models.CharField(blank=True, max_length=80, verbose_name="who holds the account"),
+                        ),
+                        ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                        ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                        ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("PREPARING", "in preparation"),
+                                    ("SUBMITTED", "submitted"),
+                                    ("ADMITTED", "admitted"),
+                                    ("REJECTED", "rejected"),
+                                    ("SUSPENDED", "suspended"),
+                                    ("EXPIRED", "expired"),
+                                ],
+                                max_length=9,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("since_on", models.DateField(verbose_name="since")),
+                        ("warned_days", models.PositiveSmallIntegerField(null=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="admissions",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "removed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="admissions",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who sees to it",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["state", "valid_until"], name="customers_admission_until"),
+                            models.Index(fields=["responsible", "valid_until"], name="customers_admission_person"),
                         ],
-                        default="REGISTER",
-                        max_length=8,
-                        verbose_name="kind of list",
-                    ),
-                ),
-                ("number", models.CharField(blank=True, max_length=60, verbose_name="our number there")),
-                ("address", models.URLField(blank=True, verbose_name="address of the platform")),
-                ("login_holder", models.CharField(blank=True, max_length=80, verbose_name="who holds the account")),
-                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
-                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
-                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("PREPARING", "in preparation"),
-                            ("SUBMITTED", "submitted"),
-                            ("ADMITTED", "admitted"),
-                            ("REJECTED", "rejected"),
-                            ("SUSPENDED", "suspended"),
-                            ("EXPIRED", "expired"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="customers_admission_has_name"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"],
+                                    )
+                                ),
+                                name="customers_admission_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("valid_from__isnull", True),
+                                    ("valid_until__isnull", True),
+                                    models.Q(
+                                        ("valid_until__gte", models.F("valid_from")), ("valid_until__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="customers_admission_days_in_order",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("customer", "name"),
+                                name="customers_admission_once_per_list",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="customers_admission_removed_by_somebody",
+                            ),
                         ],
-                        max_length=9,
-                        verbose_name="state",
-                    ),
+                    },
                 ),
-                ("since_on", models.DateField(verbose_name="since")),
-                ("warned_days", models.PositiveSmallIntegerField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="admissions", to="customers.customer"
-                    ),
-                ),
-                (
-                    "removed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "responsible",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="admissions",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who sees to it",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["state", "valid_until"], name="customers_admission_until"),
-                    models.Index(fields=["responsible", "valid_until"], name="customers_admission_person"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="customers_admission_has_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"])
+                migrations.CreateModel(
+                    name="AdmissionStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="customers_admission_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from__isnull", True),
-                            ("valid_until__isnull", True),
-                            models.Q(("valid_until__gte", models.F("valid_from")), ("valid_until__isnull", False)),
-                            _connector="OR",
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("PREPARING", "in preparation"),
+                                    ("SUBMITTED", "submitted"),
+                                    ("ADMITTED", "admitted"),
+                                    ("REJECTED", "rejected"),
+                                    ("SUSPENDED", "suspended"),
+                                    ("EXPIRED", "expired"),
+                                ],
+                                max_length=9,
+                            ),
                         ),
-                        name="customers_admission_days_in_order",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("customer", "name"),
-                        name="customers_admission_once_per_list",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                            _connector="OR",
+                        ("happened_on", models.DateField()),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("noted_at", models.DateTimeField()),
+                        (
+                            "admission",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="steps",
+                                to="customers.admission",
+                            ),
                         ),
-                        name="customers_admission_removed_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AdmissionStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("PREPARING", "in preparation"),
-                            ("SUBMITTED", "submitted"),
-                            ("ADMITTED", "admitted"),
-                            ("REJECTED", "rejected"),
-                            ("SUSPENDED", "suspended"),
-                            ("EXPIRED", "expired"),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["admission", "happened_on"], name="customers_admission_steps")
                         ],
-                        max_length=9,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"],
+                                    )
+                                ),
+                                name="customers_admission_step_known",
+                            )
+                        ],
+                    },
                 ),
-                ("happened_on", models.DateField()),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("noted_at", models.DateTimeField()),
-                (
-                    "admission",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="customers.admission"
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["admission", "happened_on"], name="customers_admission_steps")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["PREPARING", "SUBMITTED", "ADMITTED", "REJECTED", "SUSPENDED", "EXPIRED"])
-                        ),
-                        name="customers_admission_step_known",
-                    )
-                ],
-            },
+            ]
         ),
     ]

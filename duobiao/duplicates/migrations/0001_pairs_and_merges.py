@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import duobiao.duplicates.models.merge
 import duobiao.duplicates.models.pair
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -16,150 +17,189 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Merge",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.duplicates.models.merge.merge_ref, max_length=16, unique=True),
-                ),
-                ("record_kind", models.CharField(max_length=40)),
-                ("keeper", models.CharField(max_length=40)),
-                ("other", models.CharField(max_length=40)),
-                ("merged_at", models.DateTimeField()),
-                ("undone_at", models.DateTimeField(null=True)),
-                (
-                    "merged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["record_kind", "merged_at"], name="duplicates_merge_when"),
-                    models.Index(fields=["keeper"], name="duplicates_merge_keeper"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("keeper", models.F("other")), _negated=True), name="duplicates_merge_of_two"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("undone_at__isnull", True)),
-                        fields=("record_kind", "other"),
-                        name="duplicates_merge_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="duplicates_merge_undone_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MergeMemory",
-            fields=[
-                (
-                    "merge",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="memory",
-                        serialize=False,
-                        to="duplicates.merge",
-                    ),
-                ),
-                ("changes", models.JSONField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Pair",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.duplicates.models.pair.pair_ref, max_length=16, unique=True)),
-                ("record_kind", models.CharField(max_length=40)),
-                ("first", models.CharField(max_length=40)),
-                ("second", models.CharField(max_length=40)),
-                ("score", models.PositiveSmallIntegerField()),
-                ("reasons", models.JSONField(default=list)),
-                ("found_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("OPEN", "to be looked at"), ("DISMISSED", "not duplicates"), ("MERGED", "merged")],
-                        default="OPEN",
-                        max_length=9,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["record_kind", "state", "-score", "id"], name="duplicates_pair_to_look_at"),
-                    models.Index(fields=["second"], name="duplicates_pair_second"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("record_kind", "first", "second"), name="duplicates_pair_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("first__lt", models.F("second"))), name="duplicates_pair_in_order"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("score__range", (0, 1000))), name="duplicates_pair_score_in_range"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "OPEN")),
-                            models.Q(
-                                models.Q(("state", "OPEN"), _negated=True),
-                                ("settled_at__isnull", False),
-                                ("settled_by__isnull", False),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Merge",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="duplicates_pair_settled_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SignKey",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("key", models.CharField(max_length=100)),
-                ("ref", models.CharField(max_length=40)),
-            ],
-            options={
-                "indexes": [models.Index(fields=["kind", "ref"], name="duplicates_signkey_of")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "key", "ref"), name="duplicates_signkey_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("key", ""), _negated=True), name="duplicates_signkey_says_something"
-                    ),
-                ],
-            },
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.duplicates.models.merge.merge_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("record_kind", models.CharField(max_length=40)),
+                        ("keeper", models.CharField(max_length=40)),
+                        ("other", models.CharField(max_length=40)),
+                        ("merged_at", models.DateTimeField()),
+                        ("undone_at", models.DateTimeField(null=True)),
+                        (
+                            "merged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "undone_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["record_kind", "merged_at"], name="duplicates_merge_when"),
+                            models.Index(fields=["keeper"], name="duplicates_merge_keeper"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("keeper", models.F("other")), _negated=True),
+                                name="duplicates_merge_of_two",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("undone_at__isnull", True)),
+                                fields=("record_kind", "other"),
+                                name="duplicates_merge_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="duplicates_merge_undone_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MergeMemory",
+                    fields=[
+                        (
+                            "merge",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="memory",
+                                serialize=False,
+                                to="duplicates.merge",
+                            ),
+                        ),
+                        ("changes", models.JSONField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Pair",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.duplicates.models.pair.pair_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("record_kind", models.CharField(max_length=40)),
+                        ("first", models.CharField(max_length=40)),
+                        ("second", models.CharField(max_length=40)),
+                        ("score", models.PositiveSmallIntegerField()),
+                        ("reasons", models.JSONField(default=list)),
+                        ("found_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("OPEN", "to be looked at"),
+                                    ("DISMISSED", "not duplicates"),
+                                    ("MERGED", "merged"),
+                                ],
+                                default="OPEN",
+                                max_length=9,
+                            ),
+                        ),
+                        ("settled_at", models.DateTimeField(null=True)),
+                        (
+                            "settled_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["record_kind", "state", "-score", "id"], name="duplicates_pair_to_look_at"
+                            ),
+                            models.Index(fields=["second"], name="duplicates_pair_second"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record_kind", "first", "second"), name="duplicates_pair_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("first__lt", models.F("second"))), name="duplicates_pair_in_order"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("score__range", (0, 1000))), name="duplicates_pair_score_in_range"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "OPEN")
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "OPEN"), _negated=True),
+                                        ("settled_at__isnull", False),
+                                        ("settled_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="duplicates_pair_settled_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SignKey",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=40)),
+                        ("key", models.CharField(max_length=100)),
+                        ("ref", models.CharField(max_length=40)),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["kind", "ref"], name="duplicates_signkey_of")],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("kind", "key", "ref"), name="duplicates_signkey_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("key", ""), _negated=True), name="duplicates_signkey_says_something"
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

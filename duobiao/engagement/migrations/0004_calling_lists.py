@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.engagement.models.call_list
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -17,71 +18,89 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CallList",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.engagement.models.call_list.list_ref, max_length=16, unique=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="CallList",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.engagement.models.call_list.list_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("PLAN", "contact plan"),
+                                    ("CUSTOMERS", "customers"),
+                                    ("LEADS", "leads"),
+                                    ("CAMPAIGN", "campaign"),
+                                ],
+                                max_length=10,
+                                verbose_name="made from",
+                            ),
+                        ),
+                        ("about", models.CharField(blank=True, max_length=300)),
+                        ("purposes", models.JSONField(blank=True, default=list, verbose_name="purposes")),
+                        ("created_at", models.DateTimeField()),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                    ],
                 ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("PLAN", "contact plan"),
-                            ("CUSTOMERS", "customers"),
-                            ("LEADS", "leads"),
-                            ("CAMPAIGN", "campaign"),
-                        ],
-                        max_length=10,
-                        verbose_name="made from",
-                    ),
+                migrations.CreateModel(
+                    name="CallListEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.engagement.models.call_list.entry_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("place", models.PositiveIntegerField()),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("MEETING", "meeting agreed"),
+                                    ("INTERESTED", "interested"),
+                                    ("REACHED", "reached, undecided"),
+                                    ("NOT_INTERESTED", "not interested"),
+                                    ("CALL_BACK", "call back"),
+                                    ("NO_ANSWER", "no answer"),
+                                    ("WRONG_NUMBER", "wrong number"),
+                                    ("SKIPPED", "skipped"),
+                                ],
+                                max_length=14,
+                                verbose_name="outcome",
+                            ),
+                        ),
+                        ("tries", models.PositiveSmallIntegerField(default=0)),
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="remark")),
+                        ("call_back_at", models.DateTimeField(null=True, verbose_name="call back")),
+                        ("reminded_at", models.DateTimeField(null=True)),
+                        ("last_at", models.DateTimeField(null=True)),
+                        ("settled_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                    ],
                 ),
-                ("about", models.CharField(blank=True, max_length=300)),
-                ("purposes", models.JSONField(blank=True, default=list, verbose_name="purposes")),
-                ("created_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CallListEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.engagement.models.call_list.entry_ref, max_length=16, unique=True),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("place", models.PositiveIntegerField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("MEETING", "meeting agreed"),
-                            ("INTERESTED", "interested"),
-                            ("REACHED", "reached, undecided"),
-                            ("NOT_INTERESTED", "not interested"),
-                            ("CALL_BACK", "call back"),
-                            ("NO_ANSWER", "no answer"),
-                            ("WRONG_NUMBER", "wrong number"),
-                            ("SKIPPED", "skipped"),
-                        ],
-                        max_length=14,
-                        verbose_name="outcome",
-                    ),
-                ),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="remark")),
-                ("call_back_at", models.DateTimeField(null=True, verbose_name="call back")),
-                ("reminded_at", models.DateTimeField(null=True)),
-                ("last_at", models.DateTimeField(null=True)),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
+            ]
         ),
         migrations.RemoveConstraint(
             model_name="call",

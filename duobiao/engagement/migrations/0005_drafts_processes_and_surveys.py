@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import duobiao.engagement.models.draft
 import duobiao.engagement.models.purchase
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -23,357 +24,417 @@ class Migration(migrations.Migration):
             name="survey_aims",
             field=models.JSONField(blank=True, default=list, verbose_name="aims of the survey"),
         ),
-        migrations.CreateModel(
-            name="PurchaseProcess",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.engagement.models.purchase.process_ref, max_length=16, unique=True
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("told_on", models.DateField(verbose_name="told on")),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "telephone"),
-                            ("MEETING", "meeting"),
-                            ("EMAIL", "e-mail"),
-                            ("WECHAT", "chat"),
-                            ("LETTER", "letter"),
-                            ("PLATFORM", "procurement platform"),
-                            ("PUBLIC", "public notice"),
-                            ("OTHER", "other"),
-                        ],
-                        max_length=10,
-                        verbose_name="told through",
-                    ),
-                ),
-                ("quote", models.TextField(blank=True, max_length=2000, verbose_name="in these words")),
-                ("created_at", models.DateTimeField()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "decider",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="decision maker",
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="purchase_processes",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "project_lead",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="project lead",
-                    ),
-                ),
-                (
-                    "told_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="told by",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("opportunity", "number"), name="engagement_process_number_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProcessStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("what", models.CharField(max_length=120, verbose_name="step")),
-                ("who", models.CharField(blank=True, max_length=120, verbose_name="who")),
-                ("takes", models.CharField(blank=True, max_length=60, verbose_name="by when, or how long")),
-                ("paper", models.CharField(blank=True, max_length=120, verbose_name="paper needed")),
-                (
-                    "process",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="steps",
-                        to="engagement.purchaseprocess",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("process", "number"), name="engagement_step_number_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("what", ""), _negated=True), name="engagement_step_says_what"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProcessDuty",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "function",
-                    models.CharField(
-                        choices=[
-                            ("MANAGEMENT", "management"),
-                            ("USING", "using department"),
-                            ("TECHNICAL", "technical"),
-                            ("PROCUREMENT", "procurement"),
-                            ("FINANCE", "finance"),
-                            ("LEGAL", "legal"),
-                            ("OTHER", "other"),
-                        ],
-                        max_length=12,
-                        verbose_name="function",
-                    ),
-                ),
-                ("who", models.CharField(blank=True, max_length=120, verbose_name="who")),
-                ("duty", models.CharField(blank=True, max_length=300, verbose_name="duty")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-                (
-                    "process",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="duties",
-                        to="engagement.purchaseprocess",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("process", "function"), name="engagement_duty_once_per_function"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("contact__isnull", False), models.Q(("who", ""), _negated=True), _connector="OR"
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="PurchaseProcess",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="engagement_duty_names_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "function__in",
-                                ["MANAGEMENT", "USING", "TECHNICAL", "PROCUREMENT", "FINANCE", "LEGAL", "OTHER"],
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.engagement.models.purchase.process_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("told_on", models.DateField(verbose_name="told on")),
+                        (
+                            "channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("PHONE", "telephone"),
+                                    ("MEETING", "meeting"),
+                                    ("EMAIL", "e-mail"),
+                                    ("WECHAT", "chat"),
+                                    ("LETTER", "letter"),
+                                    ("PLATFORM", "procurement platform"),
+                                    ("PUBLIC", "public notice"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="told through",
+                            ),
+                        ),
+                        ("quote", models.TextField(blank=True, max_length=2000, verbose_name="in these words")),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="decision maker",
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="purchase_processes",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "project_lead",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="project lead",
+                            ),
+                        ),
+                        (
+                            "told_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="told by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("opportunity", "number"), name="engagement_process_number_once"
                             )
-                        ),
-                        name="engagement_duty_function_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SurveyAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", models.CharField(max_length=40)),
-                ("answer", models.TextField(max_length=2000, verbose_name="answer")),
-                ("noted_at", models.DateTimeField()),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="answered by",
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "visit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="engagement.visit"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("visit", "question"), name="engagement_answer_once_per_question"),
-                    models.CheckConstraint(
-                        condition=models.Q(("answer", ""), _negated=True), name="engagement_answer_says_something"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DraftVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.engagement.models.draft.draft_ref, max_length=16, unique=True),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("parts", models.JSONField(blank=True, default=list, verbose_name="what it holds")),
-                ("handed_on", models.DateField(verbose_name="handed over on")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("PHONE", "telephone"),
-                            ("MEETING", "meeting"),
-                            ("EMAIL", "e-mail"),
-                            ("WECHAT", "chat"),
-                            ("LETTER", "letter"),
-                            ("PLATFORM", "procurement platform"),
-                            ("PUBLIC", "public notice"),
-                            ("OTHER", "other"),
                         ],
-                        max_length=10,
-                        verbose_name="by",
-                    ),
+                    },
                 ),
-                ("changes", models.TextField(blank=True, max_length=2000, verbose_name="what changed")),
-                ("remark", models.TextField(blank=True, max_length=2000, verbose_name="the customer's words")),
-                (
-                    "remark_channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "telephone"),
-                            ("MEETING", "meeting"),
-                            ("EMAIL", "e-mail"),
-                            ("WECHAT", "chat"),
-                            ("LETTER", "letter"),
-                            ("PLATFORM", "procurement platform"),
-                            ("PUBLIC", "public notice"),
-                            ("OTHER", "other"),
+                migrations.CreateModel(
+                    name="ProcessStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("what", models.CharField(max_length=120, verbose_name="step")),
+                        ("who", models.CharField(blank=True, max_length=120, verbose_name="who")),
+                        ("takes", models.CharField(blank=True, max_length=60, verbose_name="by when, or how long")),
+                        ("paper", models.CharField(blank=True, max_length=120, verbose_name="paper needed")),
+                        (
+                            "process",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="steps",
+                                to="engagement.purchaseprocess",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("process", "number"), name="engagement_step_number_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("what", ""), _negated=True), name="engagement_step_says_what"
+                            ),
                         ],
-                        max_length=10,
-                        verbose_name="said through",
-                    ),
+                    },
                 ),
-                ("remarked_on", models.DateField(null=True, verbose_name="said on")),
-                ("created_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="draft_versions",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "received_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="received by",
-                    ),
-                ),
-                (
-                    "remark_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="said by",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("opportunity", "number"), name="engagement_draft_number_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("title", ""), _negated=True), name="engagement_draft_has_title"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("remark", ""), ("remark_by__isnull", True), ("remarked_on__isnull", True)),
-                            models.Q(
-                                models.Q(("remark", ""), _negated=True),
-                                ("remark_by__isnull", False),
-                                ("remarked_on__isnull", False),
+                migrations.CreateModel(
+                    name="ProcessDuty",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="engagement_draft_remark_said_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True), ("withdrawn_reason", "")
+                        (
+                            "function",
+                            models.CharField(
+                                choices=[
+                                    ("MANAGEMENT", "management"),
+                                    ("USING", "using department"),
+                                    ("TECHNICAL", "technical"),
+                                    ("PROCUREMENT", "procurement"),
+                                    ("FINANCE", "finance"),
+                                    ("LEGAL", "legal"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=12,
+                                verbose_name="function",
                             ),
-                            models.Q(
-                                ("withdrawn_at__isnull", False),
-                                ("withdrawn_by__isnull", False),
-                                models.Q(("withdrawn_reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="engagement_draft_withdrawn_with_reason",
-                    ),
-                ],
-            },
+                        ("who", models.CharField(blank=True, max_length=120, verbose_name="who")),
+                        ("duty", models.CharField(blank=True, max_length=300, verbose_name="duty")),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                        (
+                            "process",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="duties",
+                                to="engagement.purchaseprocess",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("process", "function"), name="engagement_duty_once_per_function"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("contact__isnull", False), models.Q(("who", ""), _negated=True), _connector="OR"
+                                ),
+                                name="engagement_duty_names_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "function__in",
+                                        [
+                                            "MANAGEMENT",
+                                            "USING",
+                                            "TECHNICAL",
+                                            "PROCUREMENT",
+                                            "FINANCE",
+                                            "LEGAL",
+                                            "OTHER",
+                                        ],
+                                    )
+                                ),
+                                name="engagement_duty_function_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SurveyAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("question", models.CharField(max_length=40)),
+                        ("answer", models.TextField(max_length=2000, verbose_name="answer")),
+                        ("noted_at", models.DateTimeField()),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="answered by",
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="engagement.visit",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("visit", "question"), name="engagement_answer_once_per_question"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("answer", ""), _negated=True),
+                                name="engagement_answer_says_something",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DraftVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.engagement.models.draft.draft_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("title", models.CharField(max_length=200, verbose_name="title")),
+                        ("parts", models.JSONField(blank=True, default=list, verbose_name="what it holds")),
+                        ("handed_on", models.DateField(verbose_name="handed over on")),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("PHONE", "telephone"),
+                                    ("MEETING", "meeting"),
+                                    ("EMAIL", "e-mail"),
+                                    ("WECHAT", "chat"),
+                                    ("LETTER", "letter"),
+                                    ("PLATFORM", "procurement platform"),
+                                    ("PUBLIC", "public notice"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="by",
+                            ),
+                        ),
+                        ("changes", models.TextField(blank=True, max_length=2000, verbose_name="what changed")),
+                        ("remark", models.TextField(blank=True, max_length=2000, verbose_name="the customer's words")),
+                        (
+                            "remark_channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("PHONE", "telephone"),
+                                    ("MEETING", "meeting"),
+                                    ("EMAIL", "e-mail"),
+                                    ("WECHAT", "chat"),
+                                    ("LETTER", "letter"),
+                                    ("PLATFORM", "procurement platform"),
+                                    ("PUBLIC", "public notice"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="said through",
+                            ),
+                        ),
+                        ("remarked_on", models.DateField(null=True, verbose_name="said on")),
+                        ("created_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
+                        ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="draft_versions",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "received_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="received by",
+                            ),
+                        ),
+                        (
+                            "remark_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="said by",
+                            ),
+                        ),
+                        (
+                            "withdrawn_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("opportunity", "number"), name="engagement_draft_number_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("title", ""), _negated=True), name="engagement_draft_has_title"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("remark", ""), ("remark_by__isnull", True), ("remarked_on__isnull", True)
+                                    ),
+                                    models.Q(
+                                        models.Q(("remark", ""), _negated=True),
+                                        ("remark_by__isnull", False),
+                                        ("remarked_on__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="engagement_draft_remark_said_by_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("withdrawn_at__isnull", True),
+                                        ("withdrawn_by__isnull", True),
+                                        ("withdrawn_reason", ""),
+                                    ),
+                                    models.Q(
+                                        ("withdrawn_at__isnull", False),
+                                        ("withdrawn_by__isnull", False),
+                                        models.Q(("withdrawn_reason", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="engagement_draft_withdrawn_with_reason",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+from duobiao.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -13,47 +15,58 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="JobLease",
-            fields=[
-                (
-                    "result",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="lease",
-                        serialize=False,
-                        to="django_tasks_database.dbtaskresult",
-                    ),
-                ),
-                ("worker", models.CharField(blank=True, max_length=64)),
-                ("heartbeat_at", models.DateTimeField(null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "indexes": [models.Index(fields=["heartbeat_at"], name="job_lease_heartbeat")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("heartbeat_at__isnull", True), ("worker", "")),
-                            models.Q(models.Q(("worker", ""), _negated=True), ("heartbeat_at__isnull", False)),
-                            _connector="OR",
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="JobLease",
+                    fields=[
+                        (
+                            "result",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="lease",
+                                serialize=False,
+                                to="django_tasks_database.dbtaskresult",
+                            ),
                         ),
-                        name="job_lease_is_held_with_heartbeat_or_free",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ScheduleRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100)),
-                ("slot", models.DateTimeField()),
-                ("started_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("name", "slot"), name="schedule_run_once_per_slot")],
-            },
+                        ("worker", models.CharField(blank=True, max_length=64)),
+                        ("heartbeat_at", models.DateTimeField(null=True)),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["heartbeat_at"], name="job_lease_heartbeat")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("heartbeat_at__isnull", True), ("worker", "")),
+                                    models.Q(models.Q(("worker", ""), _negated=True), ("heartbeat_at__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="job_lease_is_held_with_heartbeat_or_free",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ScheduleRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=100)),
+                        ("slot", models.DateTimeField()),
+                        ("started_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("name", "slot"), name="schedule_run_once_per_slot")
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

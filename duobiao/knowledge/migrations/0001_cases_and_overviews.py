@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.knowledge.models.entries
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -16,132 +17,153 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ReferenceCase",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.knowledge.models.entries.case_ref, max_length=16, unique=True),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
-                ("client", models.CharField(blank=True, max_length=120, verbose_name="customer (for us alone)")),
-                ("named_as", models.CharField(max_length=120, verbose_name="named outside as")),
-                ("industry", models.CharField(max_length=60, verbose_name="industry")),
-                (
-                    "size",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("LOCAL", "local"),
-                            ("REGIONAL", "regional"),
-                            ("NATIONAL", "national"),
-                            ("MULTINATIONAL", "multinational"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="ReferenceCase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.knowledge.models.entries.case_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=160, verbose_name="title")),
+                        (
+                            "client",
+                            models.CharField(blank=True, max_length=120, verbose_name="customer (for us alone)"),
+                        ),
+                        ("named_as", models.CharField(max_length=120, verbose_name="named outside as")),
+                        ("industry", models.CharField(max_length=60, verbose_name="industry")),
+                        (
+                            "size",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("LOCAL", "local"),
+                                    ("REGIONAL", "regional"),
+                                    ("NATIONAL", "national"),
+                                    ("MULTINATIONAL", "multinational"),
+                                ],
+                                max_length=15,
+                                verbose_name="size",
+                            ),
+                        ),
+                        ("challenges", models.TextField(max_length=2000, verbose_name="challenges, one a line")),
+                        ("work", models.TextField(blank=True, max_length=2000, verbose_name="what we did")),
+                        ("result", models.TextField(max_length=2000, verbose_name="result, with figures")),
+                        ("finished_on", models.DateField(blank=True, null=True, verbose_name="finished on")),
+                        ("witness", models.CharField(blank=True, max_length=200, verbose_name="who may be asked")),
+                        ("created_at", models.DateTimeField()),
+                        ("archived_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.document",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="kept by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["industry", "id"], name="knowledge_case_industry")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("title", ""), _negated=True),
+                                    models.Q(("named_as", ""), _negated=True),
+                                    models.Q(("industry", ""), _negated=True),
+                                    models.Q(("challenges", ""), _negated=True),
+                                    models.Q(("result", ""), _negated=True),
+                                ),
+                                name="knowledge_case_says_what_matters",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("size", ""),
+                                    ("size__in", ["LOCAL", "REGIONAL", "NATIONAL", "MULTINATIONAL"]),
+                                    _connector="OR",
+                                ),
+                                name="knowledge_case_size_known",
+                            ),
                         ],
-                        max_length=15,
-                        verbose_name="size",
-                    ),
+                    },
                 ),
-                ("challenges", models.TextField(max_length=2000, verbose_name="challenges, one a line")),
-                ("work", models.TextField(blank=True, max_length=2000, verbose_name="what we did")),
-                ("result", models.TextField(max_length=2000, verbose_name="result, with figures")),
-                ("finished_on", models.DateField(blank=True, null=True, verbose_name="finished on")),
-                ("witness", models.CharField(blank=True, max_length=200, verbose_name="who may be asked")),
-                ("created_at", models.DateTimeField()),
-                ("archived_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.document",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="kept by",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["industry", "id"], name="knowledge_case_industry")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("title", ""), _negated=True),
-                            models.Q(("named_as", ""), _negated=True),
-                            models.Q(("industry", ""), _negated=True),
-                            models.Q(("challenges", ""), _negated=True),
-                            models.Q(("result", ""), _negated=True),
+                migrations.CreateModel(
+                    name="TechnologyOverview",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="knowledge_case_says_what_matters",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("size", ""),
-                            ("size__in", ["LOCAL", "REGIONAL", "NATIONAL", "MULTINATIONAL"]),
-                            _connector="OR",
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.knowledge.models.entries.overview_ref, max_length=16, unique=True
+                            ),
                         ),
-                        name="knowledge_case_size_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="TechnologyOverview",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.knowledge.models.entries.overview_ref, max_length=16, unique=True),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
-                ("industries", models.TextField(max_length=600, verbose_name="industries, one a line")),
-                ("points", models.TextField(max_length=2000, verbose_name="what to say, one point a line")),
-                ("source", models.CharField(max_length=200, verbose_name="source")),
-                ("as_of", models.DateField(verbose_name="as of")),
-                ("created_at", models.DateTimeField()),
-                ("archived_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.document",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="kept by",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("title", ""), _negated=True),
-                            models.Q(("industries", ""), _negated=True),
-                            models.Q(("points", ""), _negated=True),
-                            models.Q(("source", ""), _negated=True),
+                        ("title", models.CharField(max_length=160, verbose_name="title")),
+                        ("industries", models.TextField(max_length=600, verbose_name="industries, one a line")),
+                        ("points", models.TextField(max_length=2000, verbose_name="what to say, one point a line")),
+                        ("source", models.CharField(max_length=200, verbose_name="source")),
+                        ("as_of", models.DateField(verbose_name="as of")),
+                        ("created_at", models.DateTimeField()),
+                        ("archived_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="documents.document",
+                            ),
                         ),
-                        name="knowledge_overview_says_what_matters",
-                    )
-                ],
-            },
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="kept by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("title", ""), _negated=True),
+                                    models.Q(("industries", ""), _negated=True),
+                                    models.Q(("points", ""), _negated=True),
+                                    models.Q(("source", ""), _negated=True),
+                                ),
+                                name="knowledge_overview_says_what_matters",
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -9,6 +9,7 @@ import duobiao.needs.models.need
 import duobiao.needs.models.objection
 import duobiao.needs.models.paper
 import duobiao.needs.models.solution
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -21,896 +22,1070 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Need",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.needs.models.need.need_ref, max_length=16, unique=True)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("text", models.CharField(max_length=300, verbose_name="need")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("SURFACE", "surface"),
-                            ("BUSINESS", "business"),
-                            ("STRATEGIC", "strategic"),
-                            ("HIDDEN", "hidden"),
-                        ],
-                        max_length=10,
-                        verbose_name="level",
-                    ),
-                ),
-                (
-                    "layer",
-                    models.CharField(
-                        choices=[("SURFACE", "on the surface"), ("DEEP", "deep"), ("HIDDEN", "hidden")],
-                        max_length=10,
-                        verbose_name="layer",
-                    ),
-                ),
-                (
-                    "need_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[("EXPLICIT", "explicit, the customer said it"), ("HIDDEN", "hidden")],
-                        max_length=10,
-                        verbose_name="explicit or hidden",
-                    ),
-                ),
-                (
-                    "words",
-                    models.TextField(blank=True, max_length=2000, verbose_name="the customer's words or figures"),
-                ),
-                ("said_on", models.DateField(blank=True, null=True, verbose_name="said on")),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "telephone"),
-                            ("MEETING", "meeting"),
-                            ("EMAIL", "e-mail"),
-                            ("WECHAT", "chat"),
-                            ("LETTER", "letter"),
-                            ("PLATFORM", "procurement platform"),
-                            ("PUBLIC", "public notice"),
-                            ("OTHER", "other"),
-                        ],
-                        max_length=10,
-                        verbose_name="said through",
-                    ),
-                ),
-                ("source_kind", models.CharField(blank=True, max_length=40)),
-                ("source_ref", models.CharField(blank=True, max_length=60)),
-                ("impact", models.TextField(blank=True, max_length=2000, verbose_name="effect")),
-                ("wanted_by", models.CharField(blank=True, max_length=120, verbose_name="wanted by")),
-                ("forecast", models.TextField(blank=True, max_length=2000, verbose_name="in 3 to 5 years")),
-                ("forecast_years", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="years ahead")),
-                ("severity", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="severity")),
-                ("urgency", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="urgency")),
-                ("inaction_minor", models.BigIntegerField(null=True, verbose_name="cost of doing nothing")),
-                ("inaction_currency", models.CharField(blank=True, max_length=3)),
-                (
-                    "inaction_per",
-                    models.CharField(
-                        blank=True,
-                        choices=[("MONTH", "a month"), ("QUARTER", "a quarter"), ("YEAR", "a year"), ("ONCE", "once")],
-                        max_length=8,
-                        verbose_name="per",
-                    ),
-                ),
-                (
-                    "priority",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("P0", "P0, must be met in full"),
-                            ("P1", "P1, met or substituted"),
-                            ("P2", "P2, if core and cost allow"),
-                            ("P3", "P3, shown as added value"),
-                        ],
-                        max_length=2,
-                        verbose_name="priority",
-                    ),
-                ),
-                (
-                    "fit",
-                    models.CharField(
-                        choices=[
-                            ("UNKNOWN", "not looked at"),
-                            ("FULL", "met in full"),
-                            ("SUBSTITUTE", "substitute"),
-                            ("UPGRADE", "way to upgrade"),
-                            ("PARTIAL", "met in part"),
-                            ("NOT_MET", "not met"),
-                        ],
-                        default="UNKNOWN",
-                        max_length=10,
-                        verbose_name="answer of the solution",
-                    ),
-                ),
-                ("fit_note", models.TextField(blank=True, max_length=2000, verbose_name="how it is met")),
-                ("round", models.PositiveSmallIntegerField(default=1)),
-                ("verified_step", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="needs",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "owner_contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="whose need it is",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="needs.need"
-                    ),
-                ),
-                (
-                    "removed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "said_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="said by",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["opportunity", "removed_at"], name="needs_need_of_deal")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="needs_need_says_what"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("channel", ""), ("said_by__isnull", True), ("said_on__isnull", True), ("words", "")
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Need",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            models.Q(models.Q(("words", ""), _negated=True), ("said_on__isnull", False)),
-                            _connector="OR",
                         ),
-                        name="needs_need_words_have_a_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("source_kind", ""), ("source_ref", "")),
-                            models.Q(
-                                models.Q(("source_kind", ""), _negated=True),
-                                models.Q(("source_ref", ""), _negated=True),
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.needs.models.need.need_ref, max_length=16, unique=True),
+                        ),
+                        ("position", models.PositiveIntegerField(default=0)),
+                        ("text", models.CharField(max_length=300, verbose_name="need")),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("SURFACE", "surface"),
+                                    ("BUSINESS", "business"),
+                                    ("STRATEGIC", "strategic"),
+                                    ("HIDDEN", "hidden"),
+                                ],
+                                max_length=10,
+                                verbose_name="level",
                             ),
-                            _connector="OR",
                         ),
-                        name="needs_need_source_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("severity__isnull", True), ("severity__range", (1, 5)), _connector="OR"),
-                        name="needs_need_severity_in_range",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("urgency__isnull", True), ("urgency__range", (1, 5)), _connector="OR"),
-                        name="needs_need_urgency_in_range",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("inaction_currency", ""), ("inaction_minor__isnull", True), ("inaction_per", "")),
-                            models.Q(
-                                ("inaction_minor__gte", 0),
-                                models.Q(("inaction_currency", ""), _negated=True),
-                                models.Q(("inaction_per", ""), _negated=True),
+                        (
+                            "layer",
+                            models.CharField(
+                                choices=[("SURFACE", "on the surface"), ("DEEP", "deep"), ("HIDDEN", "hidden")],
+                                max_length=10,
+                                verbose_name="layer",
                             ),
-                            _connector="OR",
                         ),
-                        name="needs_need_inaction_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("forecast", ""), ("forecast_years__isnull", True)),
-                            models.Q(models.Q(("forecast", ""), _negated=True), ("forecast_years__range", (3, 5))),
-                            _connector="OR",
-                        ),
-                        name="needs_need_forecast_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("verified_step__range", (0, 4))), name="needs_need_step_in_range"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="needs_need_removed_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MethodUse",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("method", models.CharField(max_length=40)),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[
-                            ("NEW_NEED", "a new need came up"),
-                            ("CONFIRMED", "the customer confirmed a need"),
-                            ("NOTHING", "nothing new"),
-                            ("RESISTED", "the customer resisted"),
-                        ],
-                        max_length=10,
-                        verbose_name="what it brought",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="in words")),
-                ("used_on", models.DateField(verbose_name="day")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="method_uses",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="method_uses",
-                        to="needs.need",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("effect__in", ["NEW_NEED", "CONFIRMED", "NOTHING", "RESISTED"])),
-                        name="needs_method_effect_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DealObjection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.needs.models.objection.objection_ref, max_length=16, unique=True),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("PRICE", "price"),
-                            ("TECHNOLOGY", "technology"),
-                            ("SERVICE", "service"),
-                            ("RESISTANCE", "resistance"),
-                        ],
-                        max_length=10,
-                        verbose_name="type",
-                    ),
-                ),
-                ("text", models.CharField(max_length=300, verbose_name="objection")),
-                ("raised_on", models.DateField(verbose_name="raised on")),
-                ("tactic", models.CharField(blank=True, max_length=40, verbose_name="tactic")),
-                ("step", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="raised by",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="objections",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="objections",
-                        to="needs.need",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["opportunity", "step"], name="needs_objection_of_deal")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="needs_objection_says_what"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("step__range", (0, 5))), name="needs_objection_step_in_range"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NeedChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.needs.models.paper.change_ref, max_length=16, unique=True)),
-                ("text", models.CharField(max_length=300, verbose_name="the need as it is to be")),
-                ("reason", models.TextField(max_length=2000, verbose_name="reason")),
-                ("impact", models.TextField(max_length=2000, verbose_name="effect on scope, date and price")),
-                ("cost_minor", models.BigIntegerField(null=True, verbose_name="cost")),
-                ("cost_currency", models.CharField(blank=True, max_length=3)),
-                ("days", models.IntegerField(blank=True, null=True, verbose_name="days more")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("OPEN", "to be decided"), ("ACCEPTED", "accepted"), ("REJECTED", "rejected")],
-                        default="OPEN",
-                        max_length=8,
-                    ),
-                ),
-                ("raised_at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("decision", models.CharField(blank=True, max_length=300, verbose_name="why")),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="asked for by",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="needs.need"
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="need_changes",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("text", ""), _negated=True), models.Q(("impact", ""), _negated=True)
-                        ),
-                        name="needs_change_says_what",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("cost_currency", ""), ("cost_minor__isnull", True)),
-                            models.Q(("cost_minor__gte", 0), models.Q(("cost_currency", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="needs_change_cost_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "OPEN")),
-                            models.Q(
-                                models.Q(("state", "OPEN"), _negated=True),
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
+                        (
+                            "need_kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[("EXPLICIT", "explicit, the customer said it"), ("HIDDEN", "hidden")],
+                                max_length=10,
+                                verbose_name="explicit or hidden",
                             ),
-                            _connector="OR",
                         ),
-                        name="needs_change_decided_by_somebody",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "OPEN")), fields=("need",), name="needs_change_one_open_at_a_time"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NeedVoice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "voice",
-                    models.CharField(
-                        choices=[("WANTS", "wants it"), ("NEUTRAL", "does not mind"), ("OPPOSES", "opposes it")],
-                        max_length=8,
-                        verbose_name="stance",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="what they said")),
-                ("noted_on", models.DateField()),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="voices", to="needs.need"
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("need", "contact"), name="needs_voice_once_per_person")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ObjectionAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("step", models.PositiveSmallIntegerField()),
-                ("note", models.TextField(max_length=2000, verbose_name="what was said and done")),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "telephone"),
-                            ("MEETING", "meeting"),
-                            ("EMAIL", "e-mail"),
-                            ("WECHAT", "chat"),
-                            ("LETTER", "letter"),
-                            ("PLATFORM", "procurement platform"),
-                            ("PUBLIC", "public notice"),
-                            ("OTHER", "other"),
-                        ],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
-                ),
-                ("done_on", models.DateField(verbose_name="day")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
-                    ),
-                ),
-                (
-                    "objection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="needs.dealobjection"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("objection", "step"), name="needs_objection_step_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("step__range", (1, 5))), name="needs_answer_step_in_range"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("note", ""), _negated=True), name="needs_answer_says_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("step", 5), _negated=True),
-                            models.Q(("contact__isnull", False), models.Q(("channel", ""), _negated=True)),
-                            _connector="OR",
+                        (
+                            "words",
+                            models.TextField(
+                                blank=True, max_length=2000, verbose_name="the customer's words or figures"
+                            ),
                         ),
-                        name="needs_objection_closed_by_the_customer",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PriorityChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "before",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("P0", "P0, must be met in full"),
-                            ("P1", "P1, met or substituted"),
-                            ("P2", "P2, if core and cost allow"),
-                            ("P3", "P3, shown as added value"),
-                        ],
-                        max_length=2,
-                    ),
-                ),
-                (
-                    "after",
-                    models.CharField(
-                        choices=[
-                            ("P0", "P0, must be met in full"),
-                            ("P1", "P1, met or substituted"),
-                            ("P2", "P2, if core and cost allow"),
-                            ("P3", "P3, shown as added value"),
-                        ],
-                        max_length=2,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rankings", to="needs.need"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("before", models.F("after")), _negated=True),
-                        name="needs_ranking_changes_something",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RequirementPaper",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.needs.models.paper.paper_ref, max_length=16, unique=True)),
-                ("number", models.PositiveIntegerField()),
-                ("lines", models.JSONField(default=list)),
-                ("completed_on", models.DateField()),
-                ("created_at", models.DateTimeField()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="requirement_papers",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("opportunity", "number"), name="needs_paper_number_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SolutionModule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.needs.models.solution.module_ref, max_length=16, unique=True)),
-                ("name", models.CharField(max_length=120, verbose_name="module")),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="solution_modules",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="opportunities.product",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="needs_module_has_name"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("opportunity", "name"),
-                        name="needs_module_once_per_deal",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NeedModule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "fit",
-                    models.CharField(
-                        choices=[("FULL", "in full"), ("PARTIAL", "in part"), ("CUSTOM", "to be built")],
-                        max_length=8,
-                        verbose_name="how far",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="how")),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="modules", to="needs.need"
-                    ),
-                ),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="needs.solutionmodule"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("need", "module"), name="needs_module_answers_once")],
-            },
-        ),
-        migrations.CreateModel(
-            name="SpinSheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.needs.models.asking.sheet_ref, max_length=16, unique=True)),
-                ("title", models.CharField(max_length=120, verbose_name="conversation")),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="spin_sheets",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("title", ""), _negated=True), name="needs_spin_sheet_has_title"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SpinQuestion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.needs.models.asking.question_ref, max_length=16, unique=True)),
-                (
-                    "letter",
-                    models.CharField(
-                        choices=[
-                            ("S", "S, situation"),
-                            ("P", "P, problem"),
-                            ("I", "I, implication"),
-                            ("N", "N, need-payoff"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                ("text", models.CharField(max_length=300, verbose_name="question")),
-                ("bank", models.CharField(blank=True, max_length=60)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="answer")),
-                ("answered_on", models.DateField(null=True)),
-                (
-                    "need",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="questions",
-                        to="needs.need",
-                    ),
-                ),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="needs.spinsheet"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="needs_question_asks_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", ""), ("answered_on__isnull", True)),
-                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
-                            _connector="OR",
+                        ("said_on", models.DateField(blank=True, null=True, verbose_name="said on")),
+                        (
+                            "channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("PHONE", "telephone"),
+                                    ("MEETING", "meeting"),
+                                    ("EMAIL", "e-mail"),
+                                    ("WECHAT", "chat"),
+                                    ("LETTER", "letter"),
+                                    ("PLATFORM", "procurement platform"),
+                                    ("PUBLIC", "public notice"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="said through",
+                            ),
                         ),
-                        name="needs_answer_has_a_day",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Verification",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("round", models.PositiveSmallIntegerField()),
-                ("step", models.PositiveSmallIntegerField()),
-                ("note", models.TextField(max_length=2000, verbose_name="what shows it")),
-                ("kpi", models.CharField(blank=True, max_length=300, verbose_name="measure of the benefit")),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "telephone"),
-                            ("MEETING", "meeting"),
-                            ("EMAIL", "e-mail"),
-                            ("WECHAT", "chat"),
-                            ("LETTER", "letter"),
-                            ("PLATFORM", "procurement platform"),
-                            ("PUBLIC", "public notice"),
-                            ("OTHER", "other"),
+                        ("source_kind", models.CharField(blank=True, max_length=40)),
+                        ("source_ref", models.CharField(blank=True, max_length=60)),
+                        ("impact", models.TextField(blank=True, max_length=2000, verbose_name="effect")),
+                        ("wanted_by", models.CharField(blank=True, max_length=120, verbose_name="wanted by")),
+                        ("forecast", models.TextField(blank=True, max_length=2000, verbose_name="in 3 to 5 years")),
+                        (
+                            "forecast_years",
+                            models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="years ahead"),
+                        ),
+                        ("severity", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="severity")),
+                        ("urgency", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="urgency")),
+                        ("inaction_minor", models.BigIntegerField(null=True, verbose_name="cost of doing nothing")),
+                        ("inaction_currency", models.CharField(blank=True, max_length=3)),
+                        (
+                            "inaction_per",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("MONTH", "a month"),
+                                    ("QUARTER", "a quarter"),
+                                    ("YEAR", "a year"),
+                                    ("ONCE", "once"),
+                                ],
+                                max_length=8,
+                                verbose_name="per",
+                            ),
+                        ),
+                        (
+                            "priority",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("P0", "P0, must be met in full"),
+                                    ("P1", "P1, met or substituted"),
+                                    ("P2", "P2, if core and cost allow"),
+                                    ("P3", "P3, shown as added value"),
+                                ],
+                                max_length=2,
+                                verbose_name="priority",
+                            ),
+                        ),
+                        (
+                            "fit",
+                            models.CharField(
+                                choices=[
+                                    ("UNKNOWN", "not looked at"),
+                                    ("FULL", "met in full"),
+                                    ("SUBSTITUTE", "substitute"),
+                                    ("UPGRADE", "way to upgrade"),
+                                    ("PARTIAL", "met in part"),
+                                    ("NOT_MET", "not met"),
+                                ],
+                                default="UNKNOWN",
+                                max_length=10,
+                                verbose_name="answer of the solution",
+                            ),
+                        ),
+                        ("fit_note", models.TextField(blank=True, max_length=2000, verbose_name="how it is met")),
+                        ("round", models.PositiveSmallIntegerField(default=1)),
+                        ("verified_step", models.PositiveSmallIntegerField(default=0)),
+                        ("created_at", models.DateTimeField()),
+                        ("changed_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="needs",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "owner_contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="whose need it is",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="needs.need",
+                            ),
+                        ),
+                        (
+                            "removed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "said_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="said by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["opportunity", "removed_at"], name="needs_need_of_deal")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True), name="needs_need_says_what"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("channel", ""),
+                                        ("said_by__isnull", True),
+                                        ("said_on__isnull", True),
+                                        ("words", ""),
+                                    ),
+                                    models.Q(models.Q(("words", ""), _negated=True), ("said_on__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="needs_need_words_have_a_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("source_kind", ""), ("source_ref", "")),
+                                    models.Q(
+                                        models.Q(("source_kind", ""), _negated=True),
+                                        models.Q(("source_ref", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="needs_need_source_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("severity__isnull", True), ("severity__range", (1, 5)), _connector="OR"
+                                ),
+                                name="needs_need_severity_in_range",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("urgency__isnull", True), ("urgency__range", (1, 5)), _connector="OR"
+                                ),
+                                name="needs_need_urgency_in_range",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("inaction_currency", ""),
+                                        ("inaction_minor__isnull", True),
+                                        ("inaction_per", ""),
+                                    ),
+                                    models.Q(
+                                        ("inaction_minor__gte", 0),
+                                        models.Q(("inaction_currency", ""), _negated=True),
+                                        models.Q(("inaction_per", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="needs_need_inaction_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("forecast", ""), ("forecast_years__isnull", True)),
+                                    models.Q(
+                                        models.Q(("forecast", ""), _negated=True), ("forecast_years__range", (3, 5))
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="needs_need_forecast_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("verified_step__range", (0, 4))), name="needs_need_step_in_range"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="needs_need_removed_by_somebody",
+                            ),
                         ],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
+                    },
                 ),
-                ("confirmation_ref", models.CharField(blank=True, max_length=16)),
-                ("done_on", models.DateField(verbose_name="day")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="verifications", to="needs.need"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("need", "round", "step"), name="needs_verification_step_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("step__range", (1, 4))), name="needs_verification_step_in_range"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("note", ""), _negated=True), name="needs_verification_shows_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("step", 3), _negated=True), models.Q(("kpi", ""), _negated=True), _connector="OR"
+                migrations.CreateModel(
+                    name="MethodUse",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="needs_verification_benefit_is_measured",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("step", 4), _negated=True), ("contact__isnull", False), _connector="OR"
+                        ("method", models.CharField(max_length=40)),
+                        (
+                            "effect",
+                            models.CharField(
+                                choices=[
+                                    ("NEW_NEED", "a new need came up"),
+                                    ("CONFIRMED", "the customer confirmed a need"),
+                                    ("NOTHING", "nothing new"),
+                                    ("RESISTED", "the customer resisted"),
+                                ],
+                                max_length=10,
+                                verbose_name="what it brought",
+                            ),
                         ),
-                        name="needs_verification_agreed_by_somebody",
-                    ),
-                ],
-            },
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="in words")),
+                        ("used_on", models.DateField(verbose_name="day")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="method_uses",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="method_uses",
+                                to="needs.need",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("effect__in", ["NEW_NEED", "CONFIRMED", "NOTHING", "RESISTED"])),
+                                name="needs_method_effect_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DealObjection",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.needs.models.objection.objection_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "type",
+                            models.CharField(
+                                choices=[
+                                    ("PRICE", "price"),
+                                    ("TECHNOLOGY", "technology"),
+                                    ("SERVICE", "service"),
+                                    ("RESISTANCE", "resistance"),
+                                ],
+                                max_length=10,
+                                verbose_name="type",
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300, verbose_name="objection")),
+                        ("raised_on", models.DateField(verbose_name="raised on")),
+                        ("tactic", models.CharField(blank=True, max_length=40, verbose_name="tactic")),
+                        ("step", models.PositiveSmallIntegerField(default=0)),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="raised by",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="objections",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="objections",
+                                to="needs.need",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["opportunity", "step"], name="needs_objection_of_deal")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True), name="needs_objection_says_what"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("step__range", (0, 5))), name="needs_objection_step_in_range"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NeedChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.needs.models.paper.change_ref, max_length=16, unique=True),
+                        ),
+                        ("text", models.CharField(max_length=300, verbose_name="the need as it is to be")),
+                        ("reason", models.TextField(max_length=2000, verbose_name="reason")),
+                        ("impact", models.TextField(max_length=2000, verbose_name="effect on scope, date and price")),
+                        ("cost_minor", models.BigIntegerField(null=True, verbose_name="cost")),
+                        ("cost_currency", models.CharField(blank=True, max_length=3)),
+                        ("days", models.IntegerField(blank=True, null=True, verbose_name="days more")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("OPEN", "to be decided"), ("ACCEPTED", "accepted"), ("REJECTED", "rejected")],
+                                default="OPEN",
+                                max_length=8,
+                            ),
+                        ),
+                        ("raised_at", models.DateTimeField()),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("decision", models.CharField(blank=True, max_length=300, verbose_name="why")),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                                verbose_name="asked for by",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="needs.need"
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="need_changes",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("text", ""), _negated=True), models.Q(("impact", ""), _negated=True)
+                                ),
+                                name="needs_change_says_what",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("cost_currency", ""), ("cost_minor__isnull", True)),
+                                    models.Q(("cost_minor__gte", 0), models.Q(("cost_currency", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="needs_change_cost_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "OPEN")
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "OPEN"), _negated=True),
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="needs_change_decided_by_somebody",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "OPEN")),
+                                fields=("need",),
+                                name="needs_change_one_open_at_a_time",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NeedVoice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "voice",
+                            models.CharField(
+                                choices=[
+                                    ("WANTS", "wants it"),
+                                    ("NEUTRAL", "does not mind"),
+                                    ("OPPOSES", "opposes it"),
+                                ],
+                                max_length=8,
+                                verbose_name="stance",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="what they said")),
+                        ("noted_on", models.DateField()),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="voices", to="needs.need"
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("need", "contact"), name="needs_voice_once_per_person")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ObjectionAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("step", models.PositiveSmallIntegerField()),
+                        ("note", models.TextField(max_length=2000, verbose_name="what was said and done")),
+                        (
+                            "channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("PHONE", "telephone"),
+                                    ("MEETING", "meeting"),
+                                    ("EMAIL", "e-mail"),
+                                    ("WECHAT", "chat"),
+                                    ("LETTER", "letter"),
+                                    ("PLATFORM", "procurement platform"),
+                                    ("PUBLIC", "public notice"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="channel",
+                            ),
+                        ),
+                        ("done_on", models.DateField(verbose_name="day")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "objection",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="steps",
+                                to="needs.dealobjection",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("objection", "step"), name="needs_objection_step_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("step__range", (1, 5))), name="needs_answer_step_in_range"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("note", ""), _negated=True), name="needs_answer_says_something"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("step", 5), _negated=True),
+                                    models.Q(("contact__isnull", False), models.Q(("channel", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="needs_objection_closed_by_the_customer",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PriorityChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "before",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("P0", "P0, must be met in full"),
+                                    ("P1", "P1, met or substituted"),
+                                    ("P2", "P2, if core and cost allow"),
+                                    ("P3", "P3, shown as added value"),
+                                ],
+                                max_length=2,
+                            ),
+                        ),
+                        (
+                            "after",
+                            models.CharField(
+                                choices=[
+                                    ("P0", "P0, must be met in full"),
+                                    ("P1", "P1, met or substituted"),
+                                    ("P2", "P2, if core and cost allow"),
+                                    ("P3", "P3, shown as added value"),
+                                ],
+                                max_length=2,
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="rankings", to="needs.need"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("before", models.F("after")), _negated=True),
+                                name="needs_ranking_changes_something",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RequirementPaper",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.needs.models.paper.paper_ref, max_length=16, unique=True),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("lines", models.JSONField(default=list)),
+                        ("completed_on", models.DateField()),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="requirement_papers",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("opportunity", "number"), name="needs_paper_number_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SolutionModule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.needs.models.solution.module_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="module")),
+                        ("created_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="solution_modules",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "product",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="opportunities.product",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="needs_module_has_name"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("opportunity", "name"),
+                                name="needs_module_once_per_deal",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NeedModule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "fit",
+                            models.CharField(
+                                choices=[("FULL", "in full"), ("PARTIAL", "in part"), ("CUSTOM", "to be built")],
+                                max_length=8,
+                                verbose_name="how far",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300, verbose_name="how")),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="modules", to="needs.need"
+                            ),
+                        ),
+                        (
+                            "module",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="needs.solutionmodule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("need", "module"), name="needs_module_answers_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SpinSheet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.needs.models.asking.sheet_ref, max_length=16, unique=True),
+                        ),
+                        ("title", models.CharField(max_length=120, verbose_name="conversation")),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="spin_sheets",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("title", ""), _negated=True), name="needs_spin_sheet_has_title"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SpinQuestion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.needs.models.asking.question_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        (
+                            "letter",
+                            models.CharField(
+                                choices=[
+                                    ("S", "S, situation"),
+                                    ("P", "P, problem"),
+                                    ("I", "I, implication"),
+                                    ("N", "N, need-payoff"),
+                                ],
+                                max_length=1,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300, verbose_name="question")),
+                        ("bank", models.CharField(blank=True, max_length=60)),
+                        ("position", models.PositiveIntegerField(default=0)),
+                        ("answer", models.TextField(blank=True, max_length=2000, verbose_name="answer")),
+                        ("answered_on", models.DateField(null=True)),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="questions",
+                                to="needs.need",
+                            ),
+                        ),
+                        (
+                            "sheet",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="questions",
+                                to="needs.spinsheet",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True), name="needs_question_asks_something"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("answer", ""), ("answered_on__isnull", True)),
+                                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="needs_answer_has_a_day",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Verification",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField()),
+                        ("step", models.PositiveSmallIntegerField()),
+                        ("note", models.TextField(max_length=2000, verbose_name="what shows it")),
+                        ("kpi", models.CharField(blank=True, max_length=300, verbose_name="measure of the benefit")),
+                        (
+                            "channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("PHONE", "telephone"),
+                                    ("MEETING", "meeting"),
+                                    ("EMAIL", "e-mail"),
+                                    ("WECHAT", "chat"),
+                                    ("LETTER", "letter"),
+                                    ("PLATFORM", "procurement platform"),
+                                    ("PUBLIC", "public notice"),
+                                    ("OTHER", "other"),
+                                ],
+                                max_length=10,
+                                verbose_name="channel",
+                            ),
+                        ),
+                        ("confirmation_ref", models.CharField(blank=True, max_length=16)),
+                        ("done_on", models.DateField(verbose_name="day")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="customers.contact",
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="verifications",
+                                to="needs.need",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("need", "round", "step"), name="needs_verification_step_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("step__range", (1, 4))), name="needs_verification_step_in_range"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("note", ""), _negated=True),
+                                name="needs_verification_shows_something",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("step", 3), _negated=True),
+                                    models.Q(("kpi", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="needs_verification_benefit_is_measured",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("step", 4), _negated=True), ("contact__isnull", False), _connector="OR"
+                                ),
+                                name="needs_verification_agreed_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.opportunities.models.risk
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -16,62 +17,88 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Conversation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("on", models.DateField()),
-                ("source_kind", models.CharField(max_length=40)),
-                ("source_ref", models.CharField(max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RiskFigures",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rule", models.CharField(max_length=40, unique=True)),
-                ("figures", models.JSONField()),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("rule", ""), _negated=True), name="opportunities_figures_have_rule"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RiskReport",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.opportunities.models.risk.report_ref, max_length=16, unique=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Conversation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("on", models.DateField()),
+                        ("source_kind", models.CharField(max_length=40)),
+                        ("source_ref", models.CharField(max_length=40)),
+                    ],
                 ),
-                ("rule", models.CharField(max_length=40, verbose_name="signal")),
-                ("code", models.CharField(blank=True, max_length=24)),
-                ("happened_on", models.DateField(verbose_name="day")),
-                ("seen", models.TextField(max_length=1000, verbose_name="what was seen")),
-                ("said_by", models.CharField(blank=True, max_length=120, verbose_name="who said so")),
-                ("source_kind", models.CharField(blank=True, max_length=40)),
-                ("source_ref", models.CharField(blank=True, max_length=40)),
-                ("reported_at", models.DateTimeField()),
-                ("retracted_at", models.DateTimeField(null=True)),
-                ("retract_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RiskSignal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rule", models.CharField(max_length=40)),
-                ("level", models.CharField(choices=[("RED", "high risk"), ("AMBER", "at risk")], max_length=5)),
-                ("reasons", models.JSONField(default=list)),
-                ("since", models.DateField()),
-                ("source_kind", models.CharField(blank=True, max_length=40)),
-                ("source_ref", models.CharField(blank=True, max_length=40)),
-            ],
+                migrations.CreateModel(
+                    name="RiskFigures",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=40, unique=True)),
+                        ("figures", models.JSONField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("rule", ""), _negated=True), name="opportunities_figures_have_rule"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RiskReport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.opportunities.models.risk.report_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=40, verbose_name="signal")),
+                        ("code", models.CharField(blank=True, max_length=24)),
+                        ("happened_on", models.DateField(verbose_name="day")),
+                        ("seen", models.TextField(max_length=1000, verbose_name="what was seen")),
+                        ("said_by", models.CharField(blank=True, max_length=120, verbose_name="who said so")),
+                        ("source_kind", models.CharField(blank=True, max_length=40)),
+                        ("source_ref", models.CharField(blank=True, max_length=40)),
+                        ("reported_at", models.DateTimeField()),
+                        ("retracted_at", models.DateTimeField(null=True)),
+                        ("retract_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RiskSignal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("rule", models.CharField(max_length=40)),
+                        ("level", models.CharField(choices=[("RED", "high risk"), ("AMBER", "at risk")], max_length=5)),
+                        ("reasons", models.JSONField(default=list)),
+                        ("since", models.DateField()),
+                        ("source_kind", models.CharField(blank=True, max_length=40)),
+                        ("source_ref", models.CharField(blank=True, max_length=40)),
+                    ],
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="opportunity",

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import duobiao.planning.models.plan
 import duobiao.planning.models.sheet
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -18,577 +19,684 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AccountPlan",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.planning.models.plan.plan_ref, max_length=16, unique=True)),
-                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
-                (
-                    "aim",
-                    models.TextField(
-                        blank=True,
-                        max_length=2000,
-                        verbose_name="where the account should stand at the end of the year",
-                    ),
-                ),
-                ("currency", models.CharField(default="CNY", max_length=3)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("DRAFT", "draft"),
-                            ("WAITING", "to be approved"),
-                            ("APPROVED", "approved"),
-                            ("CLOSED", "closed"),
-                        ],
-                        default="DRAFT",
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("result", models.TextField(blank=True, max_length=2000, verbose_name="what came of it")),
-                ("created_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="customers.customer"
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["year", "state"], name="planning_plan_year_state")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "CLOSED"), _negated=True),
-                        fields=("customer", "year"),
-                        name="planning_plan_one_running_a_year",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("year__range", (2000, 2100))), name="planning_plan_year_in_range"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["DRAFT", "WAITING", "APPROVED", "CLOSED"])),
-                        name="planning_plan_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "CLOSED"), _negated=True),
-                            models.Q(
-                                ("closed_at__isnull", False),
-                                ("closed_by__isnull", False),
-                                models.Q(("result", ""), _negated=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="AccountPlan",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="planning_plan_closed_with_result",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BudgetPhase",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("NEEDS", "collects needs"),
-                            ("APPLICATION", "applies for budget"),
-                            ("APPROVAL", "decides on budget"),
-                            ("PURCHASE", "purchases"),
-                            ("SETTLEMENT", "settles the year"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("first_month", models.PositiveSmallIntegerField()),
-                ("last_month", models.PositiveSmallIntegerField()),
-                ("set_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="budget_phases",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("customer", "phase"), name="planning_phase_once_per_customer"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("phase__in", ["NEEDS", "APPLICATION", "APPROVAL", "PURCHASE", "SETTLEMENT"])
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.planning.models.plan.plan_ref, max_length=16, unique=True),
                         ),
-                        name="planning_phase_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("first_month__range", (1, 12)), ("last_month__range", (1, 12))),
-                        name="planning_phase_in_months",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Industry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.planning.models.sheet.industry_ref, max_length=16, unique=True),
-                ),
-                ("name", models.CharField(max_length=60, unique=True, verbose_name="industry")),
-                ("created_at", models.DateTimeField()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="planning_industry_has_name"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlanDate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.planning.models.plan.date_ref, max_length=16, unique=True)),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[("MILESTONE", "milestone"), ("REVIEW", "review")],
-                        default="MILESTONE",
-                        max_length=9,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="what is to be reached")),
-                ("due_on", models.DateField(verbose_name="due on")),
-                ("done_on", models.DateField(null=True)),
-                ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
-                ("reminded_on", models.DateField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plan_dates",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="dates", to="planning.accountplan"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["owner", "done_on", "due_on"], name="planning_date_owner"),
-                    models.Index(fields=["plan", "due_on"], name="planning_date_of_plan"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("title", ""), _negated=True), name="planning_date_says_what"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("what__in", ["MILESTONE", "REVIEW"])), name="planning_date_kind_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("done_by__isnull", True), ("done_on__isnull", True)),
-                            models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
-                            _connector="OR",
+                        ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                        (
+                            "aim",
+                            models.TextField(
+                                blank=True,
+                                max_length=2000,
+                                verbose_name="where the account should stand at the end of the year",
+                            ),
                         ),
-                        name="planning_date_done_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("what", "REVIEW"), _negated=True),
-                            ("done_on__isnull", True),
-                            models.Q(("outcome", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="planning_review_has_outcome",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlanDeal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("added_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="plans",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deals", to="planning.accountplan"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("plan", "opportunity"), name="planning_deal_once_per_plan")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlanGoal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.planning.models.plan.goal_ref, max_length=16, unique=True)),
-                (
-                    "measure",
-                    models.CharField(
-                        choices=[
-                            ("WON_AMOUNT", "amount won"),
-                            ("PIPELINE", "amount of open projects"),
-                            ("WON_DEALS", "projects won"),
-                            ("NEW_DEALS", "projects opened"),
-                            ("PEOPLE_REACHED", "people reached"),
-                            ("COUNT", "a number of our own"),
-                            ("WORDS", "in words"),
-                        ],
-                        max_length=16,
-                        verbose_name="measured by",
-                    ),
-                ),
-                ("title", models.CharField(blank=True, max_length=200, verbose_name="goal")),
-                ("target_minor", models.BigIntegerField(null=True)),
-                ("target_count", models.PositiveIntegerField(null=True)),
-                ("target_words", models.CharField(blank=True, max_length=300)),
-                ("reached_count", models.PositiveIntegerField(null=True)),
-                ("reached_words", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="planning.accountplan"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["plan", "created_at"], name="planning_goal_of_plan")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("title", ""), _negated=True),
-                            models.Q(("measure__in", ["COUNT", "WORDS"]), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="planning_goal_says_what",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "measure__in",
-                                [
-                                    "WON_AMOUNT",
-                                    "PIPELINE",
-                                    "WON_DEALS",
-                                    "NEW_DEALS",
-                                    "PEOPLE_REACHED",
-                                    "COUNT",
-                                    "WORDS",
+                        ("currency", models.CharField(default="CNY", max_length=3)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("DRAFT", "draft"),
+                                    ("WAITING", "to be approved"),
+                                    ("APPROVED", "approved"),
+                                    ("CLOSED", "closed"),
                                 ],
+                                default="DRAFT",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=500)),
+                        ("result", models.TextField(blank=True, max_length=2000, verbose_name="what came of it")),
+                        ("created_at", models.DateTimeField()),
+                        ("settled_at", models.DateTimeField(null=True)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="plans",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "settled_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["year", "state"], name="planning_plan_year_state")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "CLOSED"), _negated=True),
+                                fields=("customer", "year"),
+                                name="planning_plan_one_running_a_year",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("year__range", (2000, 2100))), name="planning_plan_year_in_range"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["DRAFT", "WAITING", "APPROVED", "CLOSED"])),
+                                name="planning_plan_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "CLOSED"), _negated=True),
+                                    models.Q(
+                                        ("closed_at__isnull", False),
+                                        ("closed_by__isnull", False),
+                                        models.Q(("result", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="planning_plan_closed_with_result",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BudgetPhase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "phase",
+                            models.CharField(
+                                choices=[
+                                    ("NEEDS", "collects needs"),
+                                    ("APPLICATION", "applies for budget"),
+                                    ("APPROVAL", "decides on budget"),
+                                    ("PURCHASE", "purchases"),
+                                    ("SETTLEMENT", "settles the year"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("first_month", models.PositiveSmallIntegerField()),
+                        ("last_month", models.PositiveSmallIntegerField()),
+                        ("set_at", models.DateTimeField()),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="budget_phases",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("customer", "phase"), name="planning_phase_once_per_customer"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("phase__in", ["NEEDS", "APPLICATION", "APPROVAL", "PURCHASE", "SETTLEMENT"])
+                                ),
+                                name="planning_phase_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("first_month__range", (1, 12)), ("last_month__range", (1, 12))),
+                                name="planning_phase_in_months",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Industry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.planning.models.sheet.industry_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60, unique=True, verbose_name="industry")),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="planning_industry_has_name"
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PlanDate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="planning_goal_measure_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("measure__in", ["WON_AMOUNT", "PIPELINE"]),
-                                ("target_count__isnull", True),
-                                ("target_minor__gt", 0),
-                                ("target_minor__isnull", False),
-                                ("target_words", ""),
-                            ),
-                            models.Q(
-                                ("measure__in", ["WON_DEALS", "NEW_DEALS", "PEOPLE_REACHED", "COUNT"]),
-                                ("target_count__gt", 0),
-                                ("target_count__isnull", False),
-                                ("target_minor__isnull", True),
-                                ("target_words", ""),
-                            ),
-                            models.Q(
-                                ("measure", "WORDS"),
-                                ("target_count__isnull", True),
-                                ("target_minor__isnull", True),
-                                models.Q(("target_words", ""), _negated=True),
-                            ),
-                            _connector="OR",
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.planning.models.plan.date_ref, max_length=16, unique=True),
                         ),
-                        name="planning_goal_has_its_target",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Sheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.planning.models.sheet.sheet_ref, max_length=16, unique=True)),
-                ("definition", models.CharField(max_length=40)),
-                ("created_at", models.DateTimeField()),
-                ("touched_at", models.DateTimeField()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sheets",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "industry",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sheets",
-                        to="planning.industry",
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sheets",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("customer__isnull", True), ("industry__isnull", False), ("opportunity__isnull", True)
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[("MILESTONE", "milestone"), ("REVIEW", "review")],
+                                default="MILESTONE",
+                                max_length=9,
+                                verbose_name="kind",
                             ),
-                            models.Q(
-                                ("customer__isnull", False), ("industry__isnull", True), ("opportunity__isnull", True)
+                        ),
+                        ("title", models.CharField(max_length=200, verbose_name="what is to be reached")),
+                        ("due_on", models.DateField(verbose_name="due on")),
+                        ("done_on", models.DateField(null=True)),
+                        ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
+                        ("reminded_on", models.DateField(null=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
                             ),
-                            models.Q(
-                                ("customer__isnull", True), ("industry__isnull", True), ("opportunity__isnull", False)
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="plan_dates",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who",
                             ),
-                            _connector="OR",
                         ),
-                        name="planning_sheet_about_one_thing",
-                    ),
-                    models.UniqueConstraint(fields=("industry", "definition"), name="planning_sheet_once_per_industry"),
-                    models.UniqueConstraint(fields=("customer", "definition"), name="planning_sheet_once_per_customer"),
-                    models.UniqueConstraint(fields=("opportunity", "definition"), name="planning_sheet_once_per_deal"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SheetEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.planning.models.sheet.entry_ref, max_length=16, unique=True)),
-                ("definition_version", models.PositiveSmallIntegerField(default=1)),
-                ("section", models.CharField(max_length=40)),
-                ("text", models.CharField(max_length=500, verbose_name="statement")),
-                ("values", models.JSONField(default=dict)),
-                ("struck", models.BooleanField(default=False)),
-                ("noted_on", models.DateField(verbose_name="day")),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
-                ("evidence_kind", models.CharField(blank=True, max_length=40)),
-                ("evidence_ref", models.CharField(blank=True, max_length=60)),
-                ("created_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "overrides",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="differing",
-                        to="planning.sheetentry",
-                    ),
-                ),
-                (
-                    "removed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="planning.sheet"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["sheet", "removed_at", "section"], name="planning_entry_of_sheet")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("text", ""), _negated=True), models.Q(("section", ""), _negated=True)
-                        ),
-                        name="planning_entry_says_what",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("struck", False), ("overrides__isnull", False), _connector="OR"),
-                        name="planning_entry_strikes_something",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("evidence_kind", ""), ("evidence_ref", "")),
-                            models.Q(
-                                models.Q(("evidence_kind", ""), _negated=True),
-                                models.Q(("evidence_ref", ""), _negated=True),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="dates",
+                                to="planning.accountplan",
                             ),
-                            _connector="OR",
                         ),
-                        name="planning_entry_evidence_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                            _connector="OR",
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["owner", "done_on", "due_on"], name="planning_date_owner"),
+                            models.Index(fields=["plan", "due_on"], name="planning_date_of_plan"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("title", ""), _negated=True), name="planning_date_says_what"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("what__in", ["MILESTONE", "REVIEW"])),
+                                name="planning_date_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("done_by__isnull", True), ("done_on__isnull", True)),
+                                    models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="planning_date_done_by_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("what", "REVIEW"), _negated=True),
+                                    ("done_on__isnull", True),
+                                    models.Q(("outcome", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="planning_review_has_outcome",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PlanDeal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="planning_entry_removed_by_somebody",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("sheet", "overrides"),
-                        name="planning_entry_differs_once",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SheetAction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("pair", models.CharField(max_length=40)),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="planning.sheet"
-                    ),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="plans",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deals",
+                                to="planning.accountplan",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("plan", "opportunity"), name="planning_deal_once_per_plan")
+                        ],
+                    },
                 ),
-                (
-                    "task",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sheet_action",
-                        to="opportunities.dealtask",
-                    ),
+                migrations.CreateModel(
+                    name="PlanGoal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.planning.models.plan.goal_ref, max_length=16, unique=True),
+                        ),
+                        (
+                            "measure",
+                            models.CharField(
+                                choices=[
+                                    ("WON_AMOUNT", "amount won"),
+                                    ("PIPELINE", "amount of open projects"),
+                                    ("WON_DEALS", "projects won"),
+                                    ("NEW_DEALS", "projects opened"),
+                                    ("PEOPLE_REACHED", "people reached"),
+                                    ("COUNT", "a number of our own"),
+                                    ("WORDS", "in words"),
+                                ],
+                                max_length=16,
+                                verbose_name="measured by",
+                            ),
+                        ),
+                        ("title", models.CharField(blank=True, max_length=200, verbose_name="goal")),
+                        ("target_minor", models.BigIntegerField(null=True)),
+                        ("target_count", models.PositiveIntegerField(null=True)),
+                        ("target_words", models.CharField(blank=True, max_length=300)),
+                        ("reached_count", models.PositiveIntegerField(null=True)),
+                        ("reached_words", models.CharField(blank=True, max_length=300)),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="goals",
+                                to="planning.accountplan",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["plan", "created_at"], name="planning_goal_of_plan")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("title", ""), _negated=True),
+                                    models.Q(("measure__in", ["COUNT", "WORDS"]), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="planning_goal_says_what",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "measure__in",
+                                        [
+                                            "WON_AMOUNT",
+                                            "PIPELINE",
+                                            "WON_DEALS",
+                                            "NEW_DEALS",
+                                            "PEOPLE_REACHED",
+                                            "COUNT",
+                                            "WORDS",
+                                        ],
+                                    )
+                                ),
+                                name="planning_goal_measure_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("measure__in", ["WON_AMOUNT", "PIPELINE"]),
+                                        ("target_count__isnull", True),
+                                        ("target_minor__gt", 0),
+                                        ("target_minor__isnull", False),
+                                        ("target_words", ""),
+                                    ),
+                                    models.Q(
+                                        ("measure__in", ["WON_DEALS", "NEW_DEALS", "PEOPLE_REACHED", "COUNT"]),
+                                        ("target_count__gt", 0),
+                                        ("target_count__isnull", False),
+                                        ("target_minor__isnull", True),
+                                        ("target_words", ""),
+                                    ),
+                                    models.Q(
+                                        ("measure", "WORDS"),
+                                        ("target_count__isnull", True),
+                                        ("target_minor__isnull", True),
+                                        models.Q(("target_words", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="planning_goal_has_its_target",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "inner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="planning.sheetentry"
-                    ),
+                migrations.CreateModel(
+                    name="Sheet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.planning.models.sheet.sheet_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("definition", models.CharField(max_length=40)),
+                        ("created_at", models.DateTimeField()),
+                        ("touched_at", models.DateTimeField()),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sheets",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "industry",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sheets",
+                                to="planning.industry",
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sheets",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("customer__isnull", True),
+                                        ("industry__isnull", False),
+                                        ("opportunity__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("customer__isnull", False),
+                                        ("industry__isnull", True),
+                                        ("opportunity__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("customer__isnull", True),
+                                        ("industry__isnull", True),
+                                        ("opportunity__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="planning_sheet_about_one_thing",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("industry", "definition"), name="planning_sheet_once_per_industry"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("customer", "definition"), name="planning_sheet_once_per_customer"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("opportunity", "definition"), name="planning_sheet_once_per_deal"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "outer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="planning.sheetentry"
-                    ),
+                migrations.CreateModel(
+                    name="SheetEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.planning.models.sheet.entry_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("definition_version", models.PositiveSmallIntegerField(default=1)),
+                        ("section", models.CharField(max_length=40)),
+                        ("text", models.CharField(max_length=500, verbose_name="statement")),
+                        ("values", models.JSONField(default=dict)),
+                        ("struck", models.BooleanField(default=False)),
+                        ("noted_on", models.DateField(verbose_name="day")),
+                        ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                        ("evidence_kind", models.CharField(blank=True, max_length=40)),
+                        ("evidence_ref", models.CharField(blank=True, max_length=60)),
+                        ("created_at", models.DateTimeField()),
+                        ("changed_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "overrides",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="differing",
+                                to="planning.sheetentry",
+                            ),
+                        ),
+                        (
+                            "removed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "sheet",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="planning.sheet"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["sheet", "removed_at", "section"], name="planning_entry_of_sheet")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("text", ""), _negated=True), models.Q(("section", ""), _negated=True)
+                                ),
+                                name="planning_entry_says_what",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("struck", False), ("overrides__isnull", False), _connector="OR"),
+                                name="planning_entry_strikes_something",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("evidence_kind", ""), ("evidence_ref", "")),
+                                    models.Q(
+                                        models.Q(("evidence_kind", ""), _negated=True),
+                                        models.Q(("evidence_ref", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="planning_entry_evidence_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="planning_entry_removed_by_somebody",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("removed_at__isnull", True)),
+                                fields=("sheet", "overrides"),
+                                name="planning_entry_differs_once",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("pair", ""), _negated=True), name="planning_action_of_a_pair"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("inner", models.F("outer")), _negated=True),
-                        name="planning_action_of_two_entries",
-                    ),
-                ],
-            },
+                migrations.CreateModel(
+                    name="SheetAction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("pair", models.CharField(max_length=40)),
+                        (
+                            "sheet",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="planning.sheet"
+                            ),
+                        ),
+                        (
+                            "task",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sheet_action",
+                                to="opportunities.dealtask",
+                            ),
+                        ),
+                        (
+                            "inner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="planning.sheetentry"
+                            ),
+                        ),
+                        (
+                            "outer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="planning.sheetentry"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("pair", ""), _negated=True), name="planning_action_of_a_pair"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("inner", models.F("outer")), _negated=True),
+                                name="planning_action_of_two_entries",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.playbooks.models
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -14,27 +15,44 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PlaybookDraft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=duobiao.playbooks.models.draft_ref, max_length=16, unique=True)),
-                ("key", models.SlugField(max_length=60)),
-                ("document", models.JSONField()),
-                ("created_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ToolTick",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("playbook", models.SlugField(max_length=60)),
-                ("tool", models.CharField(max_length=60)),
-                ("ticked_at", models.DateTimeField()),
-            ],
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="PlaybookDraft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(default=duobiao.playbooks.models.draft_ref, max_length=16, unique=True),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("document", models.JSONField()),
+                        ("created_at", models.DateTimeField()),
+                        ("changed_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ToolTick",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("playbook", models.SlugField(max_length=60)),
+                        ("tool", models.CharField(max_length=60)),
+                        ("ticked_at", models.DateTimeField()),
+                    ],
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="improvementnote",

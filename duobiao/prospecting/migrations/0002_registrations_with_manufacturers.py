@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.prospecting.models.manufacturer
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -15,257 +16,298 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Manufacturer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="manufacturer")),
-                ("normal_name", models.CharField(max_length=120, unique=True)),
-                ("created_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("name", ""), _negated=True), models.Q(("normal_name", ""), _negated=True)
-                        ),
-                        name="prospecting_manufacturer_has_name",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Upstream",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.prospecting.models.manufacturer.upstream_ref, max_length=16, unique=True
-                    ),
-                ),
-                ("products", models.CharField(max_length=300, verbose_name="products")),
-                ("number", models.CharField(blank=True, max_length=60, verbose_name="number at the manufacturer")),
-                ("discount_level", models.CharField(blank=True, max_length=60, verbose_name="discount level")),
-                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("PREPARING", "in preparation"),
-                            ("SUBMITTED", "submitted"),
-                            ("GRANTED", "granted"),
-                            ("REFUSED", "refused"),
-                            ("WITHDRAWN", "withdrawn"),
-                            ("EXPIRED", "expired"),
-                        ],
-                        max_length=9,
-                        verbose_name="state",
-                    ),
-                ),
-                ("since_on", models.DateField(verbose_name="since")),
-                ("protected_until", models.DateField(blank=True, null=True, verbose_name="protected until")),
-                ("extensions", models.PositiveSmallIntegerField(default=0)),
-                ("warned_days", models.PositiveSmallIntegerField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "manufacturer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="registrations",
-                        to="prospecting.manufacturer",
-                        verbose_name="manufacturer",
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="upstream",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "responsible",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="upstream",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who sees to it",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["state", "protected_until"], name="prospecting_upstream_until"),
-                    models.Index(fields=["responsible", "protected_until"], name="prospecting_upstream_person"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("opportunity", "manufacturer"), name="prospecting_upstream_once_per_manufacturer"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("products", ""), _negated=True), name="prospecting_upstream_says_products"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"])
-                        ),
-                        name="prospecting_upstream_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "GRANTED"), _negated=True),
-                            ("protected_until__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="prospecting_upstream_granted_until",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="UpstreamMove",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("PREPARING", "in preparation"),
-                            ("SUBMITTED", "submitted"),
-                            ("GRANTED", "granted"),
-                            ("REFUSED", "refused"),
-                            ("WITHDRAWN", "withdrawn"),
-                            ("EXPIRED", "expired"),
-                        ],
-                        max_length=9,
-                    ),
-                ),
-                ("happened_on", models.DateField()),
-                ("protected_until", models.DateField(null=True)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("noted_at", models.DateTimeField()),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "upstream",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="prospecting.upstream"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"])
-                        ),
-                        name="prospecting_upstream_move_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Letter",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=duobiao.prospecting.models.manufacturer.letter_ref, max_length=16, unique=True
-                    ),
-                ),
-                ("number", models.CharField(blank=True, max_length=60, verbose_name="number of the letter")),
-                ("covers", models.CharField(max_length=300, verbose_name="what it covers")),
-                ("valid_from", models.DateField(verbose_name="valid from")),
-                ("valid_until", models.DateField(verbose_name="valid until")),
-                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
-                ("warned_days", models.PositiveSmallIntegerField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("ended_why", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "responsible",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who sees to it",
-                    ),
-                ),
-                (
-                    "manufacturer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to="prospecting.manufacturer",
-                        verbose_name="manufacturer",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["valid_until"], name="prospecting_letter_until")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("covers", ""), _negated=True), name="prospecting_letter_says_what"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("valid_until__gte", models.F("valid_from"))),
-                        name="prospecting_letter_days_in_order",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True), ("ended_why", "")),
-                            models.Q(
-                                ("ended_at__isnull", False),
-                                ("ended_by__isnull", False),
-                                models.Q(("ended_why", ""), _negated=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Manufacturer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="prospecting_letter_ended_for_a_reason",
-                    ),
-                ],
-            },
+                        ("name", models.CharField(max_length=120, verbose_name="manufacturer")),
+                        ("normal_name", models.CharField(max_length=120, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("name", ""), _negated=True), models.Q(("normal_name", ""), _negated=True)
+                                ),
+                                name="prospecting_manufacturer_has_name",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Upstream",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.prospecting.models.manufacturer.upstream_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("products", models.CharField(max_length=300, verbose_name="products")),
+                        (
+                            "number",
+                            models.CharField(blank=True, max_length=60, verbose_name="number at the manufacturer"),
+                        ),
+                        ("discount_level", models.CharField(blank=True, max_length=60, verbose_name="discount level")),
+                        ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("PREPARING", "in preparation"),
+                                    ("SUBMITTED", "submitted"),
+                                    ("GRANTED", "granted"),
+                                    ("REFUSED", "refused"),
+                                    ("WITHDRAWN", "withdrawn"),
+                                    ("EXPIRED", "expired"),
+                                ],
+                                max_length=9,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("since_on", models.DateField(verbose_name="since")),
+                        ("protected_until", models.DateField(blank=True, null=True, verbose_name="protected until")),
+                        ("extensions", models.PositiveSmallIntegerField(default=0)),
+                        ("warned_days", models.PositiveSmallIntegerField(null=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "manufacturer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="registrations",
+                                to="prospecting.manufacturer",
+                                verbose_name="manufacturer",
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="upstream",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="upstream",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who sees to it",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["state", "protected_until"], name="prospecting_upstream_until"),
+                            models.Index(fields=["responsible", "protected_until"], name="prospecting_upstream_person"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("opportunity", "manufacturer"),
+                                name="prospecting_upstream_once_per_manufacturer",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("products", ""), _negated=True),
+                                name="prospecting_upstream_says_products",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"],
+                                    )
+                                ),
+                                name="prospecting_upstream_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "GRANTED"), _negated=True),
+                                    ("protected_until__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="prospecting_upstream_granted_until",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UpstreamMove",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("PREPARING", "in preparation"),
+                                    ("SUBMITTED", "submitted"),
+                                    ("GRANTED", "granted"),
+                                    ("REFUSED", "refused"),
+                                    ("WITHDRAWN", "withdrawn"),
+                                    ("EXPIRED", "expired"),
+                                ],
+                                max_length=9,
+                            ),
+                        ),
+                        ("happened_on", models.DateField()),
+                        ("protected_until", models.DateField(null=True)),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("noted_at", models.DateTimeField()),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "upstream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="moves",
+                                to="prospecting.upstream",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        ["PREPARING", "SUBMITTED", "GRANTED", "REFUSED", "WITHDRAWN", "EXPIRED"],
+                                    )
+                                ),
+                                name="prospecting_upstream_move_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Letter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.prospecting.models.manufacturer.letter_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("number", models.CharField(blank=True, max_length=60, verbose_name="number of the letter")),
+                        ("covers", models.CharField(max_length=300, verbose_name="what it covers")),
+                        ("valid_from", models.DateField(verbose_name="valid from")),
+                        ("valid_until", models.DateField(verbose_name="valid until")),
+                        ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="remarks")),
+                        ("warned_days", models.PositiveSmallIntegerField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("ended_why", models.CharField(blank=True, max_length=300)),
+                        ("created_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "opportunity",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="letters",
+                                to="opportunities.opportunity",
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="letters",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who sees to it",
+                            ),
+                        ),
+                        (
+                            "manufacturer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="letters",
+                                to="prospecting.manufacturer",
+                                verbose_name="manufacturer",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["valid_until"], name="prospecting_letter_until")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("covers", ""), _negated=True), name="prospecting_letter_says_what"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("valid_until__gte", models.F("valid_from"))),
+                                name="prospecting_letter_days_in_order",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True), ("ended_why", "")),
+                                    models.Q(
+                                        ("ended_at__isnull", False),
+                                        ("ended_by__isnull", False),
+                                        models.Q(("ended_why", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="prospecting_letter_ended_for_a_reason",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import duobiao.prospecting.models.pooled
+from duobiao.migrating import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -16,40 +17,56 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CustomerClaim",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("began_at", models.DateTimeField()),
-                ("taken", models.BooleanField(default=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "ended_as",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("RETURNED", "given back"),
-                            ("RECYCLED", "taken back"),
-                            ("ASSIGNED", "given to somebody else"),
-                            ("CONVERTED", "converted"),
-                            ("DISCARDED", "discarded"),
-                        ],
-                        max_length=10,
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="CustomerClaim",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("began_at", models.DateTimeField()),
+                        ("taken", models.BooleanField(default=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "ended_as",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("RETURNED", "given back"),
+                                    ("RECYCLED", "taken back"),
+                                    ("ASSIGNED", "given to somebody else"),
+                                    ("CONVERTED", "converted"),
+                                    ("DISCARDED", "discarded"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PooledCustomer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(default=duobiao.prospecting.models.pooled.pooled_ref, max_length=16, unique=True),
+                migrations.CreateModel(
+                    name="PooledCustomer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "ref",
+                            models.CharField(
+                                default=duobiao.prospecting.models.pooled.pooled_ref, max_length=16, unique=True
+                            ),
+                        ),
+                        ("since_at", models.DateTimeField()),
+                        ("warned_on", models.DateField(null=True)),
+                    ],
                 ),
-                ("since_at", models.DateTimeField()),
-                ("warned_on", models.DateField(null=True)),
-            ],
+            ]
         ),
         migrations.AddField(
             model_name="pool",
