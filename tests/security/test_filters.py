@@ -74,13 +74,11 @@ def read_names(monkeypatch):
 
 
 def hostile(names: Iterable[str], *, number: int, full: bool) -> Iterator[dict[str, str]]:
-    """Yield queries: all names at once, another value for each; at full strength also every value for every name."""
+    """Yield queries in which every name has another value; at full strength every name meets every value."""
     sorted_names = sorted(names)
-    yield {name: HOSTILE[(number * 7 + place) % len(HOSTILE)] for place, name in enumerate(sorted_names)}
+    for turn in range(len(HOSTILE)) if full and sorted_names else [number]:
+        yield {name: HOSTILE[(turn + place) % len(HOSTILE)] for place, name in enumerate(sorted_names)}
     yield dict.fromkeys(INJECTED, "a")
-    if full:
-        yield from ({name: value} for name in sorted_names for value in HOSTILE)
-        yield from ({name: "a"} for name in INJECTED)
 
 
 def test_pages_take_only_what_they_list(made, boss, read_names, figure, full_drill):
