@@ -1,12 +1,14 @@
 """What can happen to rivals and to the investment matrix, and how the timeline words it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from duobiao.kernel.events import Event
+from duobiao.kernel.refs import Ref
 
 JOINT = " · "
 
@@ -37,6 +39,40 @@ class RivalChanged(_AboutRival, Event):
     name = "competition.rival_changed"
     title = gettext_lazy("Rival changed")
     icon = "pencil"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RivalsMerged(Event):
+    """Another entry of the same company was merged into this one.
+
+    Attributes:
+        merged: The rival that went into ``subject``.
+    """
+
+    name: ClassVar[str] = "competition.rivals_merged"
+    title: ClassVar[object] = gettext_lazy("Rivals merged")
+    icon: ClassVar[str] = "git-merge"
+
+    merged: Ref
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the entry that went."""
+        return str(cls.title), _("%(name)s went into this one") % {"name": data["merged_name"]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RivalMergedAway(Event):
+    """This rival was merged into another one."""
+
+    name: ClassVar[str] = "competition.rival_merged_away"
+    title: ClassVar[object] = gettext_lazy("Merged into another rival")
+    icon: ClassVar[str] = "git-merge"
+
+    @classmethod
+    def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
+        """Name the entry that was kept."""
+        return str(cls.title), str(data["keeper"])
 
 
 class StatementNoted(_AboutRival, Event):

@@ -1,10 +1,13 @@
-"""What rivals put into the pages of deals: their own tab, and a line on the strategy."""
+"""What rivals put into the pages of deals (their own tab, a line on the strategy) and of customers."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from duobiao.competition.models import DealRival, Landscape
+from duobiao.competition.queries.at_customer import rivals_at
+from duobiao.competition.queries.cards import VIEW
 from duobiao.competition.queries.landscape import grades, landscape_shown
+from duobiao.customers.models import Customer
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows
 from duobiao.opportunities.models import Opportunity
@@ -37,7 +40,14 @@ def strategy_line(request: HttpRequest, deal: Opportunity) -> str:
     return render_to_string("competition/_strategy_line.html", context, request)
 
 
+def customer_rivals(request: HttpRequest, customer: Customer) -> str:
+    """Show who competes with us at a customer; nothing where no rival is known."""
+    lines = rivals_at(customer, actor_of(request))
+    return render_to_string("competition/_customer_rivals.html", {"lines": lines}, request) if lines else ""
+
+
 def register() -> None:
     """Put the panels into their slots."""
     register_panel(Panel("opportunity.competition", 10, "opportunities.view", landscape))
     register_panel(Panel("opportunity.strategy", 17, "opportunities.view", strategy_line))
+    register_panel(Panel("customer.main", 21, VIEW, customer_rivals))

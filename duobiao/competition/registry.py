@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import pgettext_lazy
+
+from duobiao.competition import duplicate_kinds
 from duobiao.competition.actions.follow_deals import deals_merged, merge_undone
 from duobiao.competition.models import Barrier, DealRival, Landscape, Reach, Rival, RivalMove
 from duobiao.competition.queries.advice import advise
+from duobiao.competition.queries.findable import every_rival
 from duobiao.competition.queries.landscape import competition_url
 from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
@@ -12,6 +16,7 @@ from duobiao.identity.policy import allows
 from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.surroundings import register_adviser
+from duobiao.search.registry import SearchKind, register_kind
 from duobiao.timeline.registry import Subject, on, register_subject
 
 OF_RIVAL = (Barrier, Reach, RivalMove)
@@ -21,6 +26,9 @@ def register() -> None:
     """Register everything once, at start."""
     on(DealsMerged, deals_merged)
     on(MergeUndone, merge_undone)
+    duplicate_kinds.register()
+    title = pgettext_lazy("navigation", "Rivals")
+    register_kind(SearchKind(Rival.kind, title, "swords", "competition.view", 50, every_rival))
     register_adviser(advise)
     register_subject(
         Rival.kind,

@@ -29,7 +29,7 @@ DEAL = ("deal_rival__opportunity",)
 
 def rivals_seen_by(user: User) -> "QuerySet[Rival]":
     """Return the rivals of the company, for those who may see them."""
-    return Rival.objects.all() if allows(user, VIEW) else Rival.objects.none()
+    return Rival.objects.live() if allows(user, VIEW) else Rival.objects.none()
 
 
 def names_seen_by(user: User) -> "QuerySet[RivalName]":

@@ -28,7 +28,7 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 class PairQuery(PageQuery):
     """Which pairs."""
 
-    kind: str = Field("customer", max_length=40, description="`customer`, `contact`, `lead`, `opportunity`.")
+    kind: str = Field("customer", max_length=40, description="`customer`, `contact`, `lead`, `opportunity`, `rival`.")
     state: PairState = PairState.OPEN
 
 

@@ -71,6 +71,7 @@ VERB_NAMES: dict[str, object] = {
     "stakeholders.map": _("Map decision chains: people, lines, observations"),
     "competition.view": _("See rivals and battle cards"),
     "competition.rivals": _("Keep rivals and battle cards"),
+    "competition.merge": _("Merge duplicates"),
     "competition.assess": _("Assess the rivals of projects, and judge for the investment matrix"),
     "strategy.plan": _("Write strategies and contingency plans"),
     "strategy.review_meeting": _("Lead review meetings"),

@@ -9,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from duobiao.competition.actions.index_rivals import index_rivals
 from duobiao.competition.events import RivalAdded, RivalChanged
 from duobiao.competition.models import Rival, RivalName
 from duobiao.customers.domain.company_names import parts_of
@@ -73,6 +74,7 @@ def add_rival(*, said: RivalFactsSaid, actor: User, now: datetime, distinct: boo
     _require_free(names, None, distinct=distinct)
     made = Rival.objects.create(**values, created_at=now, created_by=actor)
     _keep_names(made, names)
+    index_rivals([made], now=now)
     record(RivalAdded(subject=Ref.of(made), data={"rival": made.name, "aliases": names[1:]}), actor=actor, at=now)
     return made
 
@@ -89,13 +91,15 @@ def edit_rival(
     """
     require(actor, VERB)
     held = Rival.objects.select_for_update().get(pk=rival.pk)
+    if held.merged_into_id is not None:
+        raise Conflict(_("This rival went into another one. Work on that one."))
     if held.version != version:
         raise StaleVersion(
             _("Somebody else changed this rival meanwhile. Look at it again before you save."),
             details={"version": held.version, "current": {name: getattr(held, name) for name in LONGEST}},
         )
-    values, names = _checked(said)
     before = [row.name for row in held.names.order_by("-is_main", "pk")]
+    values, names = _checked(said, most=max(MOST_ALIASES, len(before) - 1))
     _require_free([name for name in names if name not in before], held, distinct=distinct)
     changes = {name: [getattr(held, name), value] for name, value in values.items() if getattr(held, name) != value}
     if before != names:
@@ -107,6 +111,7 @@ def edit_rival(
     held.version += 1
     held.save()
     _keep_names(held, names)
+    index_rivals([held], now=now)
     record(RivalChanged(subject=Ref.of(held), data={"rival": held.name, "changes": changes}), actor=actor, at=now)
     return held
 
@@ -125,7 +130,7 @@ def name_key(name: str) -> str:
     return parts_of(name).core[:120]
 
 
-def _checked(said: RivalFactsSaid) -> tuple[dict[str, str | bool], list[str]]:
+def _checked(said: RivalFactsSaid, *, most: int = MOST_ALIASES) -> tuple[dict[str, str | bool], list[str]]:
     faults: Faults = {}
     values: dict[str, str | bool] = {
         name: checked_text(
@@ -137,8 +142,8 @@ def _checked(said: RivalFactsSaid) -> tuple[dict[str, str | bool], list[str]]:
     names = _distinct([str(values["name"]), *filter(None, aliases)])
     if "name" not in faults and not name_key(names[0]):
         faults["name"] = _("The name has no letters.")
-    if len(names) > MOST_ALIASES + 1:
-        faults["aliases"] = _("At most %(n)d other names.") % {"n": MOST_ALIASES}
+    if len(names) > most + 1:
+        faults["aliases"] = _("At most %(n)d other names.") % {"n": most}
     elif any(not name_key(name) for name in names[1:]):
         faults["aliases"] = _("One of the names has no letters.")
     if values["site"]:

@@ -48,6 +48,8 @@ def note_statement(*, rival: Rival, said: Said, actor: User, now: datetime) -> C
     """
     require(actor, VERB)
     held = Rival.objects.select_for_update().get(pk=rival.pk)
+    if held.merged_into_id is not None:
+        raise Conflict(_("This rival went into another one. Work on that one."))
     values = _checked(said, actor=actor, now=now)
     if held.statements.filter(removed_at=None).count() >= MOST_STATEMENTS:
         raise Conflict(_("A battle card has at most %(n)d statements.") % {"n": MOST_STATEMENTS})

@@ -61,13 +61,16 @@ def place_rival(*, opportunity: Opportunity, rival: Rival, placing: Placing, act
 
     Raises:
         NotAllowed, DealClosed: see ``landscape.take``.
-        RivalOutOfUse: it is no longer a rival.
+        RivalOutOfUse: it is no longer a rival, or went into another entry.
         RivalOnDeal: it is on the deal already.
         Invalid: a field does not fit.
     """
     landscape = take(opportunity, actor=actor)
     deal = landscape.opportunity
     values = _checked(placing, actor=actor, now=now)
+    rival = Rival.objects.select_for_update().get(pk=rival.pk)
+    if rival.merged_into_id is not None:
+        raise RivalOutOfUse(_("This rival went into another one. Use that one."))
     if not rival.is_active:
         raise RivalOutOfUse(_("%(name)s is marked as no longer a rival.") % {"name": rival.name})
     if deal.rivals.count() >= MOST_RIVALS:

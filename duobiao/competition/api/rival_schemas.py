@@ -7,6 +7,7 @@ from ninja import Field, Schema
 from duobiao.competition.actions.keep_rival import RivalFactsSaid
 from duobiao.competition.actions.keep_statement import Said
 from duobiao.competition.models import CardStatement, Section
+from duobiao.competition.queries.at_customer import CustomerRival
 from duobiao.competition.queries.cards import CardShown, Results, RivalLine, StatementShown
 from duobiao.identity.api_support import StrictSchema
 from duobiao.opportunities.api.schemas import Code, coded
@@ -25,7 +26,7 @@ class RivalIn(StrictSchema):
     """What a rival is."""
 
     name: str = Field(max_length=120)
-    aliases: list[str] = Field([], max_length=10, description="Other names it goes by.")
+    aliases: list[str] = Field([], max_length=40, description="Other names it goes by.")
     site: str = Field("", max_length=200)
     region: str = Field("", max_length=120)
     industries: str = Field("", max_length=200)
@@ -43,6 +44,29 @@ class RivalPut(RivalIn):
     """A rival changed."""
 
     version: int = Field(ge=1, le=LARGEST)
+
+
+class CustomerRivalOut(Schema):
+    """A rival at a customer, on the deals you may see."""
+
+    rival: str
+    name: str
+    racing: list[str] = Field(description="References of open deals on which it is in the race.")
+    gap: float | None = Field(description="Our worst weighted gap to it on those; negative where it is ahead.")
+    won: int
+    lost: int
+
+    @classmethod
+    def of(cls, line: CustomerRival) -> "CustomerRivalOut":
+        """Return one as the API shows it."""
+        return cls(
+            rival=line.rival.ref,
+            name=line.rival.name,
+            racing=[deal.ref for deal in line.racing],
+            gap=float(line.gap) if line.gap is not None else None,
+            won=line.results.won,
+            lost=line.results.lost,
+        )
 
 
 class StatementIn(StrictSchema):

@@ -10,6 +10,7 @@ from duobiao.competition.actions.keep_rival import add_rival, edit_rival
 from duobiao.competition.actions.keep_statement import change_statement, note_statement, remove_statement
 from duobiao.competition.api.rival_schemas import (
     BattleCardOut,
+    CustomerRivalOut,
     RivalIn,
     RivalOut,
     RivalPut,
@@ -19,7 +20,9 @@ from duobiao.competition.api.rival_schemas import (
     TakeOffIn,
 )
 from duobiao.competition.models import CardStatement, Rival
+from duobiao.competition.queries.at_customer import rivals_at
 from duobiao.competition.queries.cards import VIEW, card_shown, get_rival, lines_of, rivals_like
+from duobiao.customers.queries.customers import get_customer
 from duobiao.identity.api_support import PageOut, PageQuery, found_or_404, page_of
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
@@ -57,6 +60,20 @@ def post_rival(request: HttpRequest, payload: RivalIn) -> Status[RivalOut]:
 def get_one(request: HttpRequest, ref: str) -> RivalOut:
     """Read a rival."""
     return _line(request, get_rival(ref=ref, user=actor_of(request)))
+
+
+@router.get(
+    "/customers/{ref}/rivals",
+    response=list[CustomerRivalOut],
+    operation_id="list_customer_rivals",
+    summary="List rivals at a customer",
+)
+def get_customer_rivals(request: HttpRequest, ref: str) -> list[CustomerRivalOut]:
+    """List who competes with us on the deals of a customer that you may see, and what became of closed ones."""
+    actor = actor_of(request)
+    require(actor, VIEW)
+    customer = get_customer(ref=ref, user=actor)
+    return [CustomerRivalOut.of(line) for line in rivals_at(customer, actor)]
 
 
 @router.put("/rivals/{ref}", response=RivalOut, operation_id="edit_rival", summary="Change a rival")

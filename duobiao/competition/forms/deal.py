@@ -79,7 +79,7 @@ class PlacingForm(forms.Form):
             for name in ("rival", "new_rival", "distinct"):
                 del self.fields[name]
         elif isinstance(field := self.fields["rival"], forms.ModelChoiceField):
-            field.queryset = Rival.objects.filter(is_active=True).exclude(pk__in=taken).order_by("name", "pk")
+            field.queryset = Rival.objects.live().filter(is_active=True).exclude(pk__in=taken).order_by("name", "pk")
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one rival."""

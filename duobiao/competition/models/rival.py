@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,11 +23,20 @@ def statement_ref() -> str:
     return new_ref("BS")
 
 
+class RivalQuerySet(models.QuerySet["Rival"]):
+    """Rivals, narrowed by what became of their entries."""
+
+    def live(self) -> "RivalQuerySet":
+        """Return rivals that stand for themselves: those that did not go into another entry."""
+        return self.filter(merged_into__isnull=True)
+
+
 class Rival(models.Model):
     """A company that competes with us; known once, shared by all deals.
 
     Attributes:
         is_active: Whether it can still be put on deals.
+        merged_into: The rival it went into as its duplicate; its names, card and places on deals are there.
         card_on: Day of the oldest statement that stands on its battle card; None while the card is empty.
     """
 
@@ -43,11 +52,18 @@ class Rival(models.Model):
     card_on = models.DateField(null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
     version = models.PositiveIntegerField(default=1)
+
+    objects = RivalQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(name=""), name="competition_rival_has_name"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="competition_rival_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -109,21 +109,23 @@ class RivalLine:
 
 
 def get_rival(*, ref: str, user: User) -> Rival:
-    """Return a rival.
+    """Return a rival; for one that was merged, the one it went into.
 
     Raises:
         NotAllowed: the person may not see rivals.
         NotFound: there is none of this reference.
     """
     require(user, VIEW)
-    if (found := Rival.objects.filter(ref=ref).first()) is None:
+    found = Rival.objects.filter(ref=ref).select_related("merged_into").first()
+    if found is None:
         raise NotFound(_("There is no such rival."))
-    return found
+    return found.merged_into or found
 
 
 def rivals_like(text: str, *, retired: bool = False) -> "QuerySet[Rival]":
     """Return rivals whose names, region or industries contain every word; those out of use only if asked for."""
-    rows = Rival.objects.all() if retired else Rival.objects.filter(is_active=True)
+    rows = Rival.objects.live()
+    rows = rows if retired else rows.filter(is_active=True)
     for word in text.replace("\x00", "").split():
         named = Q(names__name__icontains=word) | Q(region__icontains=word) | Q(industries__icontains=word)
         rows = rows.filter(pk__in=Rival.objects.filter(named).values("pk"))

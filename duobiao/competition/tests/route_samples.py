@@ -56,6 +56,11 @@ def deal(world: World) -> dict[str, str]:
     return {**_parts(world, row, row.opportunity.ref), "rival": other.ref, "criterion": "relation"}
 
 
+def customer(world: World) -> dict[str, str]:
+    """A customer at which a rival is in the race."""
+    return {"ref": _row(world).opportunity.customer.ref}
+
+
 def on_deal(world: World) -> dict[str, str]:
     """A rival on a deal."""
     row = _row(world)
@@ -94,6 +99,7 @@ SAMPLES: dict[str, Sample] = {
     "rival": rival,
     "card_statement": statement,
     "contested_deal": deal,
+    "contested_customer": customer,
     "deal_rival": on_deal,
     "deal_rival_gone": gone,
     "competition_barrier": barrier,

@@ -1,12 +1,14 @@
 """A rival with its battle card."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.competition.actions.keep_rival import VERB
 from duobiao.competition.actions.keep_statement import change_statement, note_statement, remove_statement
+from duobiao.competition.actions.merge_rivals import VERB as MERGE
 from duobiao.competition.forms.fields import until
 from duobiao.competition.forms.rivals import StatementForm, begun_from_statement
 from duobiao.competition.models import CardStatement, Section
@@ -29,11 +31,14 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the card: statements by section, results, deals, what happened."""
     actor = actor_of(request)
     rival = get_rival(ref=ref, user=actor)
+    if rival.ref != ref:
+        return redirect("competition:rival", rival.ref)
     context = {
         "shown": card_shown(rival, actor, on=own_today(request)),
         "rival": rival,
         "days": settings().card_days,
         "may_write": allows(actor, VERB),
+        "may_merge": allows(actor, MERGE),
         "entries": entries_for(chain=rival.ref, limit=HISTORY_ROWS),
     }
     return page_or_fragment(request, page="competition/rival.html", fragment="competition/_card.html", context=context)

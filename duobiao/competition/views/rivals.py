@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from duobiao.competition.actions.keep_rival import VERB, add_rival, edit_rival
+from duobiao.competition.actions.merge_rivals import VERB as MERGE
 from duobiao.competition.forms.rivals import RivalForm, begun_from
 from duobiao.competition.queries.cards import VIEW, get_rival, lines_of, rivals_like
 from duobiao.competition.views.common import answer
@@ -33,6 +34,7 @@ def rivals(request: HttpRequest) -> HttpResponse:
         "retired": retired,
         "next": f"?q={text}&retired={'1' if retired else ''}&cursor={page.next}" if page.next else "",
         "may_write": allows(actor, VERB),
+        "may_merge": allows(actor, MERGE),
     }
     return page_or_fragment(
         request, page="competition/rivals.html", fragment="competition/_rival_list.html", context=context
