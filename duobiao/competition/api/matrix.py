@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from duobiao.competition.actions.judge_criterion import judge_criterion, reckon_pursuit
 from duobiao.competition.domain.matrix import Quadrant
-from duobiao.competition.queries.portfolio import CriterionShown, Placed, place, portfolio
+from duobiao.competition.queries.portfolio import CriterionShown, Placed, Portfolio, place, portfolio
 from duobiao.competition.queries.settings import settings
 from duobiao.identity.api_support import StrictSchema
 from duobiao.identity.http import actor_of, company_of
@@ -30,6 +30,8 @@ class MatrixQuery(Schema):
 
     unit: str = Field("", max_length=40, description="Reference of a unit; its whole subtree counts.")
     owner: str = Field("", max_length=40, description="Reference of a person, or `me`.")
+    page: int = Field(1, ge=1, le=10**6, description="Which page of the deals; the sums are of all.")
+    limit: int = Field(300, ge=1, le=300, description="Deals on a page.")
 
 
 class CriterionOut(Schema):
@@ -112,21 +114,45 @@ class PlacedOut(Schema):
         )
 
 
+class OtherAmountOut(Schema):
+    """The sum of the amounts in another currency, which is not converted."""
+
+    currency: str
+    amount_minor: int
+    count: int
+
+
 class QuadrantOut(Schema):
     """How many deals lie in a quadrant, and the sum of their amounts in the company's currency."""
 
     quadrant: str
     count: int
     amount_minor: int
+    other_amounts: list[OtherAmountOut] = Field(description="Amounts in other currencies; no exchange rates are kept.")
+
+    @classmethod
+    def of(cls, quadrant: Quadrant, found: Portfolio) -> "QuadrantOut":
+        """Build from a portfolio."""
+        amounts = found.amounts_of(quadrant)
+        return cls(
+            quadrant=quadrant,
+            count=found.counts.get(quadrant, 0),
+            amount_minor=amounts.own_minor,
+            other_amounts=[
+                OtherAmountOut(currency=name, amount_minor=minor, count=count) for name, minor, count in amounts.others
+            ],
+        )
 
 
 class InvestmentMatrixOut(Schema):
     """Open deals in the matrix."""
 
     threshold: int
+    currency: str = Field(description="The company's currency, that of the sums.")
     quadrants: list[QuadrantOut]
     deals: list[PlacedOut]
-    left_out: int = Field(description="Smaller deals beyond those shown.")
+    total: int = Field(description="Deals placed, of all pages.")
+    left_out: int = Field(description="Smaller deals beyond the 5,000 that are placed.")
 
 
 class JudgementIn(StrictSchema):
@@ -163,13 +189,13 @@ def get_matrix(request: HttpRequest, query: Query[MatrixQuery]) -> InvestmentMat
         on=company_day(timezone.now()),
         currency=company_of(request).currency,
     )
+    begin = (query.page - 1) * query.limit
     return InvestmentMatrixOut(
         threshold=settings().threshold,
-        quadrants=[
-            QuadrantOut(quadrant=key, count=found.counts.get(key, 0), amount_minor=found.amounts.get(key, 0))
-            for key in Quadrant
-        ],
-        deals=[PlacedOut.of(row) for row in found.rows],
+        currency=company_of(request).currency,
+        quadrants=[QuadrantOut.of(key, found) for key in Quadrant],
+        deals=[PlacedOut.of(row) for row in found.rows[begin : begin + query.limit]],
+        total=len(found.rows),
         left_out=found.left_out,
     )
 

@@ -1,6 +1,6 @@
 """The competition and investment matrix (竞争与投资决策矩阵): open deals by whether we can win them and whether it pays."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +28,7 @@ from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.filters import Filters, narrowed
 
-MOST: Final = 300
+MOST: Final = 5000
 HUNDRED: Final = 100
 TITLES: Mapping[Quadrant, object] = {
     Quadrant.INVEST: _("Invest"),
@@ -104,24 +104,48 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Amounts:
+    """What the deals of a quadrant are worth; nothing is converted, as no rates are kept.
+
+    Attributes:
+        own_minor: Sum of those in the company's currency.
+        others: Sums in each other currency, with how many deals they are of.
+        unknown: How many deals have no amount.
+    """
+
+    own_minor: int = 0
+    others: tuple[tuple[str, int, int], ...] = ()
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Portfolio:
     """Open deals in the matrix, those worth most first.
 
     Attributes:
-        left_out: Deals beyond the ``MOST`` that are shown, the smallest ones.
+        left_out: Deals beyond the ``MOST`` that are placed, those of the smallest amounts.
     """
 
     rows: tuple[Placed, ...]
     counts: Mapping[Quadrant, int]
-    amounts: Mapping[Quadrant, int]
+    amounts: Mapping[Quadrant, Amounts]
     left_out: int
+
+    def amounts_of(self, quadrant: Quadrant) -> Amounts:
+        """Return what the deals of a quadrant are worth."""
+        return self.amounts.get(quadrant, Amounts())
+
+    @property
+    def foreign(self) -> int:
+        """How many deals are in other currencies than the company's."""
+        return sum(count for row in self.amounts.values() for _currency, _minor, count in row.others)
 
 
 def portfolio(user: User, *, filters: Filters, on: date, currency: str) -> Portfolio:
     """Return the open deals a person may see that pass the filters; fifteen queries for any number.
 
     Args:
-        currency: Amounts in it are added up.
+        currency: The company's; amounts in others are added up each for itself.
     """
     rows = narrowed(Opportunity.objects.visible_to(user).open(), filters, user=user, today=on)
     found = list(
@@ -130,11 +154,11 @@ def portfolio(user: User, *, filters: Filters, on: date, currency: str) -> Portf
     total = rows.count() if len(found) > MOST else len(found)
     placed = place(found[:MOST], on=on)
     placed.sort(key=_rank)
-    amounts: Counter[Quadrant] = Counter()
+    by_quadrant: dict[Quadrant, list[Opportunity]] = defaultdict(list)
     for row in placed:
-        if row.deal.currency == currency:
-            amounts[row.quadrant] += row.deal.amount_minor or 0
-    counts = Counter(row.quadrant for row in placed)
+        by_quadrant[row.quadrant].append(row.deal)
+    amounts = {quadrant: _amounts(deals, currency) for quadrant, deals in by_quadrant.items()}
+    counts = {quadrant: len(deals) for quadrant, deals in by_quadrant.items()}
     return Portfolio(tuple(placed), counts, amounts, total - len(placed))
 
 
@@ -143,6 +167,17 @@ def place(deals: Sequence[Opportunity], *, on: date) -> list[Placed]:
     held = grounds(deals, on=on)
     judged = judgements_of([deal.pk for deal in deals])
     return [_placed(held[deal.pk], judged.get(deal.pk, {}), on) for deal in deals]
+
+
+def _amounts(deals: Sequence[Opportunity], currency: str) -> Amounts:
+    sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for deal in deals:
+        if deal.amount_minor is not None:
+            sums[deal.currency] += deal.amount_minor
+            counts[deal.currency] += 1
+    others = tuple((name, sums[name], counts[name]) for name in sorted(counts) if name != currency)
+    return Amounts(sums[currency], others, len(deals) - counts.total())
 
 
 def judgements_of(deals: Sequence[int]) -> dict[int, dict[str, Judgement]]:

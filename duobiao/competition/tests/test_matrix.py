@@ -7,9 +7,10 @@ import pytest
 
 from duobiao.competition.actions.judge_criterion import judge_criterion, reckon_pursuit
 from duobiao.competition.domain.matrix import Quadrant
-from duobiao.competition.queries.portfolio import place, portfolio
+from duobiao.competition.queries.portfolio import Amounts, place, portfolio
 from duobiao.competition.tests.factories import everything, placed, rival, scored
 from duobiao.customers.models.profile import CustomerProfile
+from duobiao.customers.tests.factories import token
 from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
 from duobiao.opportunities.models import Conversation, Opportunity
@@ -155,7 +156,61 @@ def test_deals_are_placed_in_four_quadrants_with_their_priority(seller, customer
     assert (found.rows[0].winnable.value, found.rows[0].attractive.value) == (Decimal("80.0"), Decimal("70.0"))
     assert found.rows[0].priority == Decimal("224.00")
     assert found.counts[Quadrant.INVEST] == 1
-    assert found.amounts[Quadrant.INVEST] == 1_000_000_00
+    assert found.amounts_of(Quadrant.INVEST) == Amounts(own_minor=1_000_000_00)
+
+
+def clones(deal, number):
+    """Write many deals like one, without the records around them."""
+    rows = []
+    for n in range(number):
+        row = Opportunity.objects.get(pk=deal.pk)
+        row.pk, row.ref, row.name = None, f"P-CLONE-{n:05}", f"副本{n}"
+        rows.append(row)
+    Opportunity.objects.bulk_create(rows)
+
+
+def test_amounts_in_other_currencies_stand_beside_the_sum_and_are_not_converted(seller, client, api, deal):
+    for currency, minor in (("USD", 200_000_00), ("USD", 100_000_00), ("JPY", 5_000_000), ("USD", None)):
+        Opportunity.objects.filter(pk=make_deal(seller).pk).update(currency=currency, amount_minor=minor)
+    client.force_login(seller)
+
+    found = portfolio(seller, filters=Filters(), on=TODAY, currency="CNY")
+    told = api(token(seller)).get("/portfolio/matrix").json()
+    page = client.get("/portfolio/matrix/").content.decode()
+
+    expected = Amounts(deal.amount_minor, (("JPY", 5_000_000, 1), ("USD", 300_000_00, 2)), unknown=1)
+    assert found.amounts_of(Quadrant.UNKNOWN) == expected
+    assert found.foreign == 3
+    assert told["currency"] == "CNY"
+    assert told["quadrants"][-1] == {
+        "quadrant": "UNKNOWN",
+        "count": 5,
+        "amount_minor": deal.amount_minor,
+        "other_amounts": [
+            {"currency": "JPY", "amount_minor": 5_000_000, "count": 1},
+            {"currency": "USD", "amount_minor": 300_000_00, "count": 2},
+        ],
+    }
+    assert "not converted" in page
+
+
+def test_more_deals_than_a_page_are_all_summed_and_none_is_left_out(
+    seller, client, api, deal, django_assert_max_num_queries
+):
+    clones(deal, 320)
+    client.force_login(seller)
+
+    with django_assert_max_num_queries(40):
+        first = client.get("/portfolio/matrix/").content.decode()
+    last = client.get("/portfolio/matrix/?page=7").content.decode()
+    beyond = client.get("/portfolio/matrix/?page=99999").content.decode()
+    told = api(token(seller)).get("/portfolio/matrix?page=2").json()
+
+    assert "1 to 50 of 321" in first
+    assert "301 to 321 of 321" in last
+    assert "301 to 321 of 321" in beyond
+    assert (told["total"], told["left_out"], len(told["deals"])) == (321, 0, 21)
+    assert told["quadrants"][-1]["amount_minor"] == 321 * deal.amount_minor
 
 
 def test_only_visible_open_deals_are_placed_and_units_and_owners_narrow_them(seller, stranger, manager, unit, deal):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -27,6 +28,8 @@ from duobiao.opportunities.views.common import company_today, own_today, visible
 from duobiao.web.http import page_or_fragment
 
 SIDE, LEFT, TOP = 460, 48, 16
+ROWS = 50
+SPOT = 4
 TONES = {
     Quadrant.INVEST: "ok",
     Quadrant.BREAK_THROUGH: "warn",
@@ -61,9 +64,20 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     require(actor, "opportunities.view")
     filters = Filters(unit=request.GET.get("unit", "")[:40], owner=request.GET.get("owner", "")[:40])
     found = placed_deals(actor, filters=filters, on=company_today(request), currency=company.currency)
+    pages = max(1, -(-len(found.rows) // ROWS))
+    page = min(_asked_page(request), pages)
+    begin = (page - 1) * ROWS
+    rows = found.rows[begin : begin + ROWS]
+    dots = _dots(rows, begin=begin)
     context = {
         "found": found,
-        "dots": _dots(found.rows),
+        "rows": rows,
+        "begin": begin,
+        "previous": _page_url(filters, page - 1) if page > 1 else "",
+        "next": _page_url(filters, page + 1) if page < pages else "",
+        "dots": dots,
+        "spots": _spots([row for place, row in enumerate(found.rows) if not begin <= place < begin + ROWS]),
+        "placed": sum(row.quadrant is not Quadrant.UNKNOWN for row in found.rows),
         "choices": filter_choices(actor),
         "filters": filters,
         "me": ME,
@@ -73,7 +87,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
                 TITLES[quadrant],
                 ADVICE[quadrant],
                 found.counts.get(quadrant, 0),
-                found.amounts.get(quadrant, 0),
+                found.amounts_of(quadrant),
             )
             for quadrant in Quadrant
         ],
@@ -95,6 +109,7 @@ def investment(request: HttpRequest, ref: str) -> HttpResponse:
         "deal": deal,
         "placed": placed,
         "dots": _dots([placed]),
+        "spots": [],
         "may_write": deal.is_open and allows(actor, ASSESS, deal),
         "here": request.get_full_path(),
         **_frame(),
@@ -163,16 +178,43 @@ def _begun(deal: Opportunity) -> dict[str, Any]:
     return {**{name: getattr(held, name) for name in names}, "cost": f"{cost:f}" if cost is not None else ""}
 
 
-def _dots(rows: Sequence[Placed]) -> list[Dot]:
-    """Lay the deals out that can be placed: winnable to the right, attractive upward."""
+def _dots(rows: Sequence[Placed], *, begin: int = 0) -> list[Dot]:
+    """Lay the deals out that can be placed: winnable to the right, attractive upward.
+
+    Args:
+        begin: How many deals stand before these.
+    """
     found = []
-    for number, row in enumerate(rows, start=1):
-        if row.winnable.value is None or row.attractive.value is None:
-            continue
-        x = round(LEFT + float(row.winnable.value) * SIDE / 100, 1)
-        y = round(TOP + SIDE - float(row.attractive.value) * SIDE / 100, 1)
-        found.append(Dot(number, row, x, y, TONES[row.quadrant]))
+    for number, row in enumerate(rows, start=begin + 1):
+        if (place := _place(row)) is not None:
+            found.append(Dot(number, row, *place, TONES[row.quadrant]))
     return found
+
+
+def _spots(rows: Sequence[Placed]) -> list[tuple[float, float, str]]:
+    """Return where deals of other pages lie, without numbers; those that would cover each other once."""
+    found: dict[tuple[float, float], tuple[float, float, str]] = {}
+    for row in rows:
+        if (place := _place(row)) is not None:
+            found.setdefault((place[0] // SPOT, place[1] // SPOT), (*place, TONES[row.quadrant]))
+    return list(found.values())
+
+
+def _place(row: Placed) -> tuple[float, float] | None:
+    if row.winnable.value is None or row.attractive.value is None:
+        return None
+    x = round(LEFT + float(row.winnable.value) * SIDE / 100, 1)
+    return x, round(TOP + SIDE - float(row.attractive.value) * SIDE / 100, 1)
+
+
+def _asked_page(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    return max(1, int(given)) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
+
+
+def _page_url(filters: Filters, page: int) -> str:
+    asked = {"unit": filters.unit, "owner": filters.owner, "page": str(page)}
+    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _frame() -> dict[str, Any]:
