@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from duobiao.customers.events import ContactsMerged
 from duobiao.duplicates.registry import register_further
+from duobiao.engagement.queries.met import register_notes
 from duobiao.identity.models import User
 from duobiao.needs.actions.confirm_requirements import requirements_confirmed
 from duobiao.needs.actions.follow_evidence import MUST_HAVES, VERIFIED
@@ -26,6 +27,7 @@ from duobiao.needs.models import (
     Verification,
 )
 from duobiao.needs.queries.advice import advise
+from duobiao.needs.queries.met import notes_for_visit
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.events.confirmation import ConfirmationAnswered, ConfirmationRecorded
 from duobiao.opportunities.models import Opportunity
@@ -39,6 +41,7 @@ def register() -> None:
     on(ConfirmationAnswered, requirements_confirmed)
     on(ConfirmationRecorded, requirements_confirmed)
     register_adviser(advise)
+    register_notes(notes_for_visit)
     for rows in (PriorityChange, Verification, NeedVoice, NeedModule):
         register_further(Opportunity, rows, through="need__opportunity")
     register_further(Opportunity, ObjectionAnswer, through="objection__opportunity")

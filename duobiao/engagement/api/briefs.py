@@ -9,6 +9,7 @@ from duobiao.engagement.actions.choose_pack import choose_pack
 from duobiao.engagement.models import Visit
 from duobiao.engagement.queries.brief import brief_of
 from duobiao.engagement.queries.brief_parts import brief_paper
+from duobiao.engagement.queries.met import MetPerson
 from duobiao.engagement.queries.pack import pack_of
 from duobiao.engagement.queries.records import get_visit
 from duobiao.engagement.schemas import Named, Version
@@ -63,6 +64,41 @@ class PackIn(StrictSchema):
     overviews: list[Named] = Field(default_factory=list, max_length=10)
 
 
+class MetNoteOut(Schema):
+    """Something to know of a person: open needs, P0 to be verified, what they are against, open objections."""
+
+    title: str
+    lines: list[str]
+
+
+class MetPersonOut(Schema):
+    """A person who is met; what is not known is empty."""
+
+    contact: str
+    name: str
+    person: str | None = Field(description="Reference on the decision chain; null while they are not on it.")
+    part: str
+    stance: str
+    wants: str
+    looks_at: str
+    said: str
+    bring: list[str]
+    notes: list[MetNoteOut]
+
+    @classmethod
+    def of(cls, met: MetPerson) -> "MetPersonOut":
+        """Build from a person who is met."""
+        known = ("part", "stance", "wants", "looks_at", "said")
+        return cls(
+            contact=met.contact.ref,
+            name=met.contact.name,
+            person=met.chain.ref if met.chain is not None else None,
+            bring=met.chain.bring if met.chain is not None else [],
+            notes=[MetNoteOut(title=note.title, lines=list(note.lines)) for note in met.notes],
+            **{name: getattr(met.chain, name, "") for name in known},
+        )
+
+
 class VisitBriefOut(Schema):
     """What a seller reads before going."""
 
@@ -70,6 +106,7 @@ class VisitBriefOut(Schema):
     known: int
     total: int
     handler: str | None
+    people: list[MetPersonOut]
     asks: list[BriefQuestionOut]
     facts: list[KnownOut]
     calls: list[str]
@@ -90,6 +127,7 @@ def read_brief(request: HttpRequest, ref: str) -> VisitBriefOut:
         known=brief.ring.known,
         total=brief.ring.total,
         handler=brief.handler.ref if brief.handler is not None else None,
+        people=[MetPersonOut.of(met) for met in brief.people],
         asks=[BriefQuestionOut(kind=ask.kind, words=ask.words) for ask in brief.asks],
         facts=[KnownOut(name=fact.name, value=fact.value) for fact in brief.facts],
         calls=[call.ref for call in brief.calls],

@@ -9,10 +9,11 @@ from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS,
 from duobiao.customers.models import Contact, CustomerProfile
 from duobiao.customers.queries.customers import best_known_handler, get_profile
 from duobiao.engagement.models import Call, Visit
+from duobiao.engagement.queries.met import MetPerson, notes_of
 from duobiao.engagement.queries.outlook import Outlook, outlook
 from duobiao.engagement.queries.records import calls_of, visits_of
 from duobiao.opportunities.models import Opportunity, Proof
-from duobiao.stakeholders.queries.brief import PersonBrief, brief_people
+from duobiao.stakeholders.queries.brief import brief_people
 
 VISIT_STAGE = 2
 MOST_ASKS = 14
@@ -109,7 +110,7 @@ class Brief:
     outlook: Outlook
     next_outlook: Outlook | None
     asks: list[Ask]
-    people: list[PersonBrief]
+    people: list[MetPerson]
 
     @property
     def unknown(self) -> list[Fact]:
@@ -126,6 +127,7 @@ def brief_of(visit: Visit, *, on: date) -> Brief:
     """Collect the brief of a visit."""
     profile, handler = get_profile(visit.customer), best_known_handler(visit.customer)
     known = known_ring(profile, handler)
+    contacts = list(visit.contacts.select_related("customer").order_by("name", "pk"))
     ahead = outlook([], opportunity=visit.opportunity, on=on)
     later = None
     if ahead.stage < VISIT_STAGE:
@@ -135,21 +137,30 @@ def brief_of(visit: Visit, *, on: date) -> Brief:
         ring=known,
         facts=_facts(profile, handler),
         handler=handler,
-        contacts=list(visit.contacts.select_related("customer").order_by("name", "pk")),
+        contacts=contacts,
         calls=list(calls_of(customer=visit.customer)[:3]),
         visits=list(earlier[:2]),
         outlook=ahead,
         next_outlook=later,
         asks=_asks(known, visit.opportunity),
-        people=_people(visit, on),
+        people=_people(visit.opportunity, contacts, on),
     )
 
 
-def _people(visit: Visit, on: date) -> list[PersonBrief]:
-    """Return what the decision chain knows of the people who are met."""
-    if visit.opportunity is None:
+def _people(deal: Opportunity | None, contacts: list[Contact], on: date) -> list[MetPerson]:
+    """Return what the decision chain, and what stands above, know of the people who are met; the weightiest first."""
+    if deal is None:
         return []
-    return brief_people(visit.opportunity, set(visit.contacts.values_list("pk", flat=True)), on=on)
+    met = {contact.pk: contact for contact in contacts}
+    notes = notes_of(deal, met.keys())
+    found = [
+        MetPerson(met[brief.contact], brief, tuple(notes.get(brief.contact, ())))
+        for brief in brief_people(deal, met.keys(), on=on)
+    ]
+    listed = {person.contact.pk for person in found}
+    return found + [
+        MetPerson(row, None, tuple(notes[key])) for key, row in met.items() if key in notes and key not in listed
+    ]
 
 
 def known_ring(profile: CustomerProfile, handler: Contact | None) -> Ring:

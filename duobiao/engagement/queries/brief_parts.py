@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from duobiao.engagement.models import Call, Visit, VisitPurpose
 from duobiao.engagement.queries.brief import Brief, brief_of
+from duobiao.engagement.queries.met import MetPerson
 from duobiao.engagement.queries.outlook import Outlook
 from duobiao.engagement.queries.survey import sheet_of
 from duobiao.stakeholders.queries.brief import PersonBrief
@@ -41,7 +42,7 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
             ticks=[f"[{ask.kind}] {ask.words}" for ask in brief.asks],
             empty=_("Everything of these stages is known. Ask what changed."),
         ),
-        *[Part(person.name, facts=_person(person)) for person in brief.people],
+        *[Part(person.contact.name, facts=_person(person)) for person in brief.people],
         Part(_("Cases and technology to show"), points=_pack(visit)),
         *_survey(visit),
         Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts]),
@@ -52,8 +53,14 @@ def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
     ]
 
 
-def _person(person: PersonBrief) -> list[tuple[str, str]]:
-    rows = [
+def _person(person: MetPerson) -> list[tuple[str, str]]:
+    rows = _on_chain(person.chain) if person.chain is not None else []
+    rows += [(note.title, "\n".join(note.lines)) for note in person.notes]
+    return [(name, value) for name, value in rows if value]
+
+
+def _on_chain(person: PersonBrief) -> list[tuple[str, str]]:
+    return [
         (pgettext("person", "Part"), person.part),
         (pgettext("person", "Stance"), person.stance),
         (_("Wants"), person.wants),
@@ -61,7 +68,6 @@ def _person(person: PersonBrief) -> list[tuple[str, str]]:
         (_("Last said"), person.said),
         (_("To bring"), "\n".join(person.bring)),
     ]
-    return [(name, value) for name, value in rows if value]
 
 
 def _pack(visit: Visit) -> list[str]:

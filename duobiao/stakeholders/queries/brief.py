@@ -18,11 +18,13 @@ class PersonBrief:
     """One person in short; what is not known is "".
 
     Attributes:
+        contact: Key of the contact.
         stance: With how sure it is, who said it, and who says otherwise.
         said: Their last words on record.
         bring: What to say or show: of their function, and the cells the stage asks for.
     """
 
+    contact: int
     ref: str
     name: str
     part: str
@@ -52,6 +54,7 @@ def _brief(figure: Figure, lacking: list[str]) -> PersonBrief:
     quotes = [seen.quote for rows in figure.seen.values() for seen in rows if seen.quote]
     card = card_of(row.function or row.contact.function)
     return PersonBrief(
+        contact=row.contact_id,
         ref=str(row.ref),
         name=row.contact.name,
         part=str(row.get_role_display()),
