@@ -11,7 +11,6 @@ from ninja import Field, Router, Schema, Status
 
 from duobiao.customers.models import Contact
 from duobiao.engagement.actions.confirm_minutes import confirm_minutes, request_confirmation, revoke_link, usual_contact
-from duobiao.engagement.actions.mail_minutes import mail_link
 from duobiao.engagement.models import Visit
 from duobiao.engagement.queries.minutes import draft_minutes
 from duobiao.engagement.queries.records import get_visit
@@ -20,6 +19,7 @@ from duobiao.identity.api_support import StrictSchema
 from duobiao.identity.http import actor_of
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Invalid
+from duobiao.opportunities.actions.mail_confirmation import mail_link
 from duobiao.opportunities.actions.open_confirmation import MOST_DAYS, USUAL_DAYS
 from duobiao.opportunities.actions.verify_confirmation import verify_confirmation
 from duobiao.opportunities.api.common import contact_named, documents_named

@@ -1,21 +1,17 @@
 """The minutes of a visit: send them for confirmation, show the link once, record another way, revoke, verify."""
 
-from io import BytesIO
 from typing import Any
 
-import qrcode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from qrcode.image.svg import SvgPathImage
 
 from duobiao.customers.models import Contact
 from duobiao.documents.queries import get_document
 from duobiao.engagement.actions.confirm_minutes import confirm_minutes, request_confirmation, revoke_link, usual_contact
-from duobiao.engagement.actions.mail_minutes import mail_link
 from duobiao.engagement.forms.minutes import MinutesForm, OtherWayForm
 from duobiao.engagement.models import Visit
 from duobiao.engagement.queries.choices import contacts_of
@@ -30,6 +26,7 @@ from duobiao.opportunities.actions.open_confirmation import Asked
 from duobiao.opportunities.actions.verify_confirmation import verify_confirmation
 from duobiao.opportunities.queries.confirmations import confirmation_of
 from duobiao.opportunities.views.common import keep_uploads, offered_documents, own_today
+from duobiao.opportunities.views.confirmation_links import show_link
 from duobiao.web.forms import once
 from duobiao.web.http import done, render
 
@@ -66,25 +63,15 @@ def minutes(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _show_link(request: HttpRequest, visit: Visit, asked: Asked, *, send_mail: bool) -> HttpResponse:
-    url = request.build_absolute_uri(reverse("opportunities:confirmation", args=[asked.token]))
-    failed = mail_link(asked.confirmation, url) if send_mail else ""
-    context = {
-        "visit": visit,
-        "confirmation": asked.confirmation,
-        "link": url,
-        "picture": picture_of(url),
-        "mailed": send_mail and not failed,
-        "failed": failed,
-        "back": _back(visit),
-    }
-    return render(request, "engagement/minutes_link.html", context)
-
-
-def picture_of(url: str) -> str:
-    """Return an address as a QR code, as SVG that stands in the page."""
-    held = BytesIO()
-    qrcode.make(url, image_factory=SvgPathImage, border=2).save(held)
-    return held.getvalue().decode().partition("?>")[2].strip()
+    return show_link(
+        request,
+        asked,
+        send_mail=send_mail,
+        nav="engagement",
+        about=visit.topic or visit.customer.label,
+        back=_back(visit),
+        back_label=_("To the visit"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -103,6 +103,7 @@ class RequirementAskIn(StrictSchema):
 
     contact: RefText
     days: int = Field(USUAL_DAYS, ge=1, le=MOST_DAYS, description="how long the link works")
+    send_mail: bool = Field(False, description="mail the link to the contact's address")
 
 
 class RequirementConfirmIn(StrictSchema):
@@ -151,6 +152,8 @@ class RequirementLinkOut(RequirementConfirmationOut):
     """A link that was just made; it is not shown again."""
 
     url: str
+    mailed: bool
+    mail_failure: str = Field(description="why it could not be mailed; empty otherwise")
 
 
 class ObjectionFields(StrictSchema):

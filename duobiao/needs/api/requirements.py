@@ -29,6 +29,7 @@ from duobiao.needs.api.more_schemas import (
 from duobiao.needs.models import SolutionModule
 from duobiao.needs.queries.matrix import matrix_of
 from duobiao.needs.queries.papers import get_paper, is_current, papers_of
+from duobiao.opportunities.actions.mail_confirmation import mail_link
 from duobiao.opportunities.api.common import deal_of, documents_named, product_named
 from duobiao.opportunities.queries.confirmations import confirmation_of, confirmations_of
 
@@ -142,8 +143,11 @@ def post_request(request: HttpRequest, ref: str, payload: RequirementAskIn) -> S
         now=now,
     )
     url = request.build_absolute_uri(reverse("opportunities:confirmation", args=[asked.token]))
+    failure = mail_link(asked.confirmation, url) if payload.send_mail else ""
     told = RequirementConfirmationOut.of(asked.confirmation, now=now).dict()
-    return Status(201, RequirementLinkOut(**told, url=url))
+    return Status(
+        201, RequirementLinkOut(**told, url=url, mailed=payload.send_mail and not failure, mail_failure=failure)
+    )
 
 
 @router.post(

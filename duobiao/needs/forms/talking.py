@@ -118,6 +118,7 @@ class AskForm(PeopleForm):
         widget=forms.RadioSelect,
         choices=[(days, ngettext_lazy("%(n)d day", "%(n)d days", days) % {"n": days}) for days in DAYS],
     )
+    send_mail = forms.BooleanField(label=_("Mail the link to them"), required=False)
 
 
 class OtherWayForm(PeopleForm):

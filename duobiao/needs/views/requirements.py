@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duobiao.documents.queries import get_document
-from duobiao.engagement.views.minutes import picture_of
 from duobiao.identity import policy
 from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of
@@ -47,6 +46,7 @@ from duobiao.opportunities.actions.verify_confirmation import verify_confirmatio
 from duobiao.opportunities.models import Product
 from duobiao.opportunities.queries.confirmations import confirmation_of, confirmations_of, unverified_of
 from duobiao.opportunities.views.common import DEAL_CHANGED, keep_uploads, offered_documents, own_today, visible_deal
+from duobiao.opportunities.views.confirmation_links import show_link
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, render
 from duobiao.web.papers import paper_response
@@ -171,9 +171,10 @@ def ask_confirmation(request: HttpRequest, ref: str) -> HttpResponse:
             except Refusal as refusal:
                 status = refused(form, refusal)
             else:
-                url = request.build_absolute_uri(reverse("opportunities:confirmation", args=[asked.token]))
-                held = {"deal": paper.opportunity, "confirmation": asked.confirmation, "link": url, "back": here}
-                return render(request, "needs/link.html", {**held, "picture": picture_of(url)})
+                return show_link(
+                    request, asked, send_mail=form.cleaned_data["send_mail"], nav="opportunities",
+                    about=paper.opportunity.name, back=here, back_label=_("To the requirements"),
+                )  # fmt: skip
     context = {"form": form, "deal": paper.opportunity, "paper": paper, "back": here, "here": request.path}
     return render(request, "needs/ask.html", context, status=status)
 

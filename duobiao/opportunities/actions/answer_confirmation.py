@@ -71,6 +71,7 @@ def answer_confirmation(
         "contact": held.contact.name,
         "proved": len(proved),
         "answer": str(answer),
+        "what": held.what,
         "remark": remark,
         "address": address,
         "agent": agent[:LONGEST_AGENT],
@@ -103,6 +104,7 @@ def _tell(confirmation: Confirmation, source: Ref, *, now: datetime) -> None:
     data = {
         "contact": confirmation.contact.name,
         "answer": confirmation.answer,
+        "what": confirmation.what,
         "remark": confirmation.remark,
         "deal": confirmation.chain,
     }

@@ -68,6 +68,7 @@ def end(confirmations: Sequence[Confirmation], *, reason: str, actor: User, now:
             "contact": row.contact.name,
             "reason": row.end_reason,
             "answered": bool(row.answer),
+            "what": row.what,
         }
         source = Ref(row.source_kind, row.source_ref)
         record(ConfirmationEnded(subject=source, chain=row.chain, data=data), actor=actor, at=now)

@@ -94,7 +94,7 @@ def open_confirmation(*, topic: Topic, days: int, actor: User, now: datetime) ->
     )  # fmt: skip
     made.save(force_insert=True)
     until = company_day(now) + timedelta(days=days)
-    data = {"confirmation": made.ref, "contact": topic.contact.name, "until": until.isoformat()}
+    data = {"confirmation": made.ref, "contact": topic.contact.name, "until": until.isoformat(), "what": made.what}
     record(ConfirmationAsked(subject=topic.source, chain=made.chain, data=data), actor=actor, at=now)
     return Asked(made, token)
 
@@ -129,7 +129,7 @@ def record_confirmation(
     made.save(force_insert=True)
     made.documents.set(documents)
     proved = len(confirm_facts(made, documents=documents, actor=actor, now=now))
-    named = {"confirmation": made.ref, "contact": topic.contact.name, "proved": proved}
+    named = {"confirmation": made.ref, "contact": topic.contact.name, "proved": proved, "what": made.what}
     data = {**named, "way": str(way), "remark": made.remark}
     record(ConfirmationRecorded(subject=topic.source, chain=made.chain, data=data), actor=actor, at=now)
     return made

@@ -19,6 +19,11 @@ WAYS: dict[str, object] = {
 }
 
 
+def is_about_requirements(data: Mapping[str, Any]) -> bool:
+    """Say whether requirements are confirmed; everything else, and what was kept before they were, is minutes."""
+    return data.get("what") == "requirements"
+
+
 def holder(data: Mapping[str, Any]) -> str:
     """Say who answered: a link can be passed on, so nobody is named as the one who clicked."""
     return _("by the holder of the link sent to %(name)s") % {"name": data.get("contact", "")}
@@ -46,7 +51,10 @@ class ConfirmationAsked(Event):
         """Say whom, and until when the link works."""
         until = data.get("until")
         words = _("link until %(day)s") % {"day": day(date.fromisoformat(until))} if until else ""
-        return _("Minutes sent to %(name)s for confirmation") % {"name": data.get("contact", "")}, words
+        name = {"name": data.get("contact", "")}
+        if is_about_requirements(data):
+            return _("Requirements sent to %(name)s for confirmation") % name, words
+        return _("Minutes sent to %(name)s for confirmation") % name, words
 
 
 class ConfirmationAnswered(Event):
@@ -61,11 +69,17 @@ class ConfirmationAnswered(Event):
         "REMARKED": gettext_lazy("Minutes confirmed with a remark"),
         "DISPUTED": gettext_lazy("The customer says that the minutes are not right"),
     }
+    of_requirements: ClassVar[dict[str, object]] = {
+        "CONFIRMED": gettext_lazy("Requirements confirmed"),
+        "REMARKED": gettext_lazy("Requirements confirmed with a remark"),
+        "DISPUTED": gettext_lazy("The customer says that the requirements are not right"),
+    }
 
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Say what was answered, by whom as far as we know, and from where."""
-        title = str(cls.words.get(str(data.get("answer")), cls.title))
+        words = cls.of_requirements if is_about_requirements(data) else cls.words
+        title = str(words.get(str(data.get("answer")), cls.title))
         address = _("from %(address)s") % {"address": data["address"]} if data.get("address") else ""
         return title, _joined(data.get("remark"), holder(data), _proved(data), address)
 
@@ -81,7 +95,8 @@ class ConfirmationRecorded(Event):
     @classmethod
     def describe(cls, data: Mapping[str, Any]) -> tuple[str, str]:
         """Say how and by whom."""
-        return str(cls.title), _joined(
+        title = _("Requirements confirmed") if is_about_requirements(data) else str(cls.title)
+        return title, _joined(
             WAYS.get(str(data.get("way")), ""), data.get("contact"), data.get("remark"), _proved(data)
         )
 

@@ -119,6 +119,11 @@ class Confirmation(models.Model):
         return self.ended_at is None and self.answer in (Answer.CONFIRMED, Answer.REMARKED)
 
     @property
+    def what(self) -> str:
+        """What is confirmed: ``minutes`` or ``requirements``."""
+        return str(self.snapshot.get("lead", {}).get("what", "minutes"))
+
+    @property
     def chain(self) -> str:
         """The audit chain it belongs to."""
         return self.opportunity.ref if self.opportunity is not None else self.customer.ref

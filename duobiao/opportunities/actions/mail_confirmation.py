@@ -1,5 +1,7 @@
 """Mail the link to the person who is asked to confirm."""
 
+from collections.abc import Mapping
+
 from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,8 +34,7 @@ def _message(confirmation: Confirmation, url: str, address: str) -> EmailMessage
         lines = [
             _("Dear %(name)s,") % words,
             "",
-            _("thank you for your time. I noted what we talked about (%(topic)s); please say whether it is right:")
-            % words,
+            _asked(confirmation.what, words),
             url,
             "",
             _("No account is needed. The link works until %(day)s.") % {"day": until},
@@ -43,3 +44,14 @@ def _message(confirmation: Confirmation, url: str, address: str) -> EmailMessage
         ]
         subject = _("Please confirm: %(topic)s") % words
     return EmailMessage(subject=" ".join(subject.split()), body="\n".join(lines), to=[address])
+
+
+def _asked(what: str, words: Mapping[str, str]) -> str:
+    if what == "requirements":
+        return (
+            _("we wrote down what you need from this project (%(topic)s); please read it and say whether it is right:")
+            % words
+        )
+    return (
+        _("thank you for your time. I noted what we talked about (%(topic)s); please say whether it is right:") % words
+    )
