@@ -8,16 +8,13 @@ from django.http import HttpRequest, HttpResponse
 
 from duobiao.competition.models import DealRival
 from duobiao.competition.queries.landscape import competition_url
-from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import require
-from duobiao.kernel.refusals import Refusal
 from duobiao.opportunities.actions.lock import require_open
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.views.common import DEAL_CHANGED
+from duobiao.opportunities.views.forms import answer_form
 from duobiao.web.api import found_or_404
-from duobiao.web.forms import once
-from duobiao.web.http import done, page_or_fragment
 
 ASSESS = "competition.assess"
 
@@ -33,40 +30,23 @@ def answer(
     fragment: str = "plain",
     fires: str = DEAL_CHANGED,
 ) -> HttpResponse:
-    """Show a form; when it is sent, act once and go on to ``to``, or show it again with the reasons.
-
-    A form that asks for something under another name than the action says so by ``name_of``.
+    """Show a form about rivals and answer it, see ``answer_form``.
 
     Args:
-        act: Calls the action with what the form holds; may return the address to go on to instead.
         context: With ``title``, ``label``, ``icon_name`` and ``back`` of the page around it.
         fragment: Name of its fragment, without folder and ending.
     """
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                with once(request) as submission:
-                    if submission.first:
-                        found = act()
-                        submission.result = found if isinstance(found, str) else to
-                return done(request, to=submission.result or to, fires=fires, toast=toast)
-            except Refusal as refusal:
-                if (name_of := getattr(form, "name_of", None)) is not None:
-                    refusal.fields = {name_of(name): reason for name, reason in refusal.fields.items()}
-                status = refused(form, refusal)
-    path = f"competition/_{fragment}.html"
-    held = {
-        "here": request.get_full_path(),
-        "form": form,
-        "back": to,
-        "deal": None,
-        "about": "",
-        **context,
-        "fragment": path,
-    }
-    return page_or_fragment(request, page="competition/form.html", fragment=path, context=held, status=status)
+    return answer_form(
+        request,
+        form,
+        act,
+        page="competition/form.html",
+        fragment=f"competition/_{fragment}.html",
+        to=to,
+        context={"deal": None, "about": "", **context},
+        toast=toast,
+        fires=fires,
+    )
 
 
 def of_deal(request: HttpRequest, deal: Opportunity) -> None:

@@ -1,6 +1,6 @@
 """How forms of needs are shown and answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
@@ -8,19 +8,16 @@ from django.http import HttpRequest, HttpResponse
 
 from duobiao.engagement.queries.choices import contacts_of
 from duobiao.identity import policy
-from duobiao.identity.forms import refused
 from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
-from duobiao.kernel.refusals import Refusal
 from duobiao.needs.actions.common import WORK
 from duobiao.needs.models import Need
 from duobiao.needs.queries.trees import get_need
 from duobiao.opportunities.actions.lock import require_open
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.models import Opportunity
-from duobiao.opportunities.views.common import DEAL_CHANGED, visible_deal
-from duobiao.web.forms import once
-from duobiao.web.http import done, page_or_fragment
+from duobiao.opportunities.views.common import visible_deal
+from duobiao.opportunities.views.forms import answer_form
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -91,37 +88,20 @@ def answer(
     fragment: str = "form",
     **context: Any,
 ) -> HttpResponse:
-    """Show a form; when it is sent, act once and go on to ``to``, or show it again with the reasons.
+    """Show a form about needs and answer it, see ``answer_form``.
 
     Args:
-        act: Calls the action with what the form holds; may return the address to go on to instead.
         fragment: Name of its fragment, without folder and ending.
     """
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                with once(request) as submission:
-                    if submission.first:
-                        found = act()
-                        submission.result = found if isinstance(found, str) else to
-                return done(request, to=submission.result or to, fires=DEAL_CHANGED, toast=toast)
-            except Refusal as refusal:
-                status = refused(form, refusal)
-    path = f"needs/_{fragment}.html"
-    held: Mapping[str, Any] = {
-        "here": request.get_full_path(),
-        "form": form,
+    held = {
         "deal": deal,
-        "back": to,
         "title": title,
         "label": label,
         "icon_name": icon_name,
-        "fragment": path,
         "about": "",
         "lead": "",
         "files": False,
         **context,
     }
-    return page_or_fragment(request, page="needs/form.html", fragment=path, context=held, status=status)
+    path = f"needs/_{fragment}.html"
+    return answer_form(request, form, act, page="needs/form.html", fragment=path, to=to, context=held, toast=toast)
