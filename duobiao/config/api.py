@@ -30,6 +30,7 @@ from duobiao.kernel.refusals import Refusal
 from duobiao.knowledge import api as knowledge
 from duobiao.needs import api as needs
 from duobiao.opportunities import api as opportunities
+from duobiao.papers import api as papers
 from duobiao.planning import api as planning
 from duobiao.playbooks import api as playbooks
 from duobiao.prospecting import api as prospecting
@@ -244,6 +245,7 @@ api.add_router("", timeline.router)
 api.add_router("", search.router)
 api.add_router("", documents.router)
 api.add_router("", duplicates.router)
+api.add_router("", papers.router)
 api.add_router("", push.router)
 api.add_router("", approvals.router)
 api.add_router("", customers.router)

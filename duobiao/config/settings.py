@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "duobiao.customers",
     "duobiao.duplicates",
     "duobiao.approvals",
+    "duobiao.papers",
     "duobiao.documents",
     "duobiao.push",
     "duobiao.search",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("duobiao.timeline.urls")),
     path("", include("duobiao.search.urls")),
     path("", include("duobiao.documents.urls")),
+    path("", include("duobiao.papers.urls")),
     path("", include("duobiao.push.urls")),
     path("", include("duobiao.approvals.urls")),
     path("", include("duobiao.duplicates.urls")),

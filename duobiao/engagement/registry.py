@@ -10,6 +10,7 @@ from duobiao.engagement.actions import follow_others
 from duobiao.engagement.actions.agreed_visit import chain_of
 from duobiao.engagement.jobs import remind_of_what_is_due
 from duobiao.engagement.models import Call, CallList, DraftVersion, PurchaseProcess, Visit, WeeklyReport
+from duobiao.engagement.queries.brief_parts import BRIEF
 from duobiao.engagement.queries.calendar import planned_meetings
 from duobiao.engagement.queries.citable import conversations
 from duobiao.engagement.queries.reached import people_reached
@@ -20,6 +21,7 @@ from duobiao.opportunities.queries.surroundings import register_calendar
 from duobiao.planning.queries.evidence import register_citable
 from duobiao.planning.queries.plans import register_reach
 from duobiao.timeline.registry import Subject, on, register_subject
+from duobiao.web.paper_kinds import register_paper_kind
 from duobiao.web.registry import NavItem, QuickAdd, register_nav, register_quick_add
 
 
@@ -46,6 +48,7 @@ def _process_page(ref: str) -> str:
 
 def register() -> None:
     """Register everything once, at start."""
+    register_paper_kind(BRIEF)
     on(CustomersMerged, follow_others.customers_merged)
     on(ContactsMerged, follow_others.contacts_merged)
     on(ContactErased, follow_others.contact_unreachable)

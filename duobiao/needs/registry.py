@@ -28,11 +28,13 @@ from duobiao.needs.models import (
 )
 from duobiao.needs.queries.advice import advise
 from duobiao.needs.queries.met import notes_for_visit
+from duobiao.needs.queries.papers import REQUIREMENTS
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.events.confirmation import ConfirmationAnswered, ConfirmationRecorded
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.surroundings import register_adviser
 from duobiao.timeline.registry import Subject, on, register_subject
+from duobiao.web.paper_kinds import register_paper_kind
 
 
 def register() -> None:
@@ -42,6 +44,7 @@ def register() -> None:
     on(ConfirmationRecorded, requirements_confirmed)
     register_adviser(advise)
     register_notes(notes_for_visit)
+    register_paper_kind(REQUIREMENTS)
     for rows in (PriorityChange, Verification, NeedVoice, NeedModule):
         register_further(Opportunity, rows, through="need__opportunity")
     register_further(Opportunity, ObjectionAnswer, through="objection__opportunity")

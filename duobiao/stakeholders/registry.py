@@ -25,7 +25,9 @@ from duobiao.stakeholders.models import (
     RelationRecord,
 )
 from duobiao.stakeholders.queries.advice import chain_advice
+from duobiao.stakeholders.queries.report import CHAIN_REPORT
 from duobiao.timeline.registry import Subject, on, register_subject
+from duobiao.web.paper_kinds import register_paper_kind
 
 PAGE = "decision-chain"
 
@@ -42,6 +44,7 @@ def register() -> None:
     register_further(Contact, InfluenceLink, through="source__contact")
     every("stakeholders.measure", task=measure_chains, hour=1, minute=40)
     register_adviser(chain_advice)
+    register_paper_kind(CHAIN_REPORT)
     register_subject(
         DealPerson.kind,
         Subject(

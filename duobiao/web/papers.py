@@ -1,13 +1,16 @@
 """Word files: headings, facts, lines to tick and plain text, written as text so that nothing in them is carried out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import FileResponse
+
+from duobiao.web import formats
+from duobiao.web.paper_kinds import CONTENT, blocks_of, layout_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
@@ -18,6 +21,10 @@ UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 BOX = "☐"
 SIZES: Final = {"Normal": 10.5, "Title": 20, "Heading 1": 13}
 """Size of letters in points, by style."""
+NAMES: Final = 4.2 / 16.6
+"""Share of the names in a table of names and values."""
+MIN_WIDTH: Final = 1_800_000
+"""Of a table, in EMU (5 cm): a template's margins may leave less."""
 UNSAVEABLE = re.compile(r"[\x00-\x1f/\\:*?\"<>|]+")
 
 
@@ -31,6 +38,7 @@ class Part:
         ticks: Lines with a box before and room to write below.
         text: Plain text; a line break begins a paragraph.
         empty: What to say where the part holds nothing.
+        key: By which a template places the part; several parts may share one.
     """
 
     title: str
@@ -39,6 +47,7 @@ class Part:
     ticks: Sequence[str] = ()
     text: str = ""
     empty: str = field(default="")
+    key: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -46,25 +55,100 @@ class Part:
         return not (self.facts or self.points or self.ticks or self.text.strip())
 
 
-def paper(*, title: str, subtitle: str, parts: Iterable[Part], now: datetime) -> BytesIO:
-    """Write a paper of one column; parts without content are left out unless they say so."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a paper says, before it is laid out.
+
+    Attributes:
+        kind: Key of a registered kind; "" for none.
+        values: Words of this kind that a template may place by name, e.g. the customer.
+    """
+
+    title: str
+    subtitle: str
+    parts: Sequence[Part]
+    kind: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def paper(
+    *,
+    title: str,
+    subtitle: str,
+    parts: Iterable[Part],
+    now: datetime,
+    kind: str = "",
+    values: Mapping[str, str] | None = None,
+) -> BytesIO:
+    """Write a paper of one column; parts without content are left out unless they say so.
+
+    It is laid out by the company's template for its kind, where there is one.
+    """
+    return draw(Draft(title, subtitle, list(parts), kind, dict(values or {})), now=now)
+
+
+def draw(draft: Draft, *, now: datetime, template: bytes | None = None) -> BytesIO:
+    """Write a paper.
+
+    Args:
+        template: A checked Word file to lay it out by; without it the company's own, else ours.
+    """
     from docx import Document  # with lxml 15 MB: not before somebody wants a file
 
-    document = Document()
-    _set_up(document, title, now)
-    document.add_heading(_clean(title), level=0)
-    if subtitle:
-        document.add_paragraph(_clean(subtitle))
-    for part in parts:
-        if not part.is_empty or part.empty:
+    layout = layout_of(draft.kind)
+    content = template if template is not None else layout.content
+    if content is None:
+        document = Document()
+        _set_up(document)
+        _head(document, draft)
+        for part in draft.parts:
             _write(document, part)
+    else:
+        document = Document(BytesIO(content))
+        _fill(document, draft, company=layout.company, now=now)
+    _describe(document, draft.title, now)
     file = BytesIO()
     document.save(file)
     file.seek(0)
     return file
 
 
-def _set_up(document: "Paper", title: str, now: datetime) -> None:
+def starting_template() -> BytesIO:
+    """Return our own look as a template: title, line below it and content as placeholders."""
+    from docx import Document
+
+    document = Document()
+    _set_up(document)
+    document.add_heading("{{title}}", level=0)
+    document.add_paragraph("{{subtitle}}")
+    document.add_paragraph("{{" + CONTENT + "}}")
+    file = BytesIO()
+    document.save(file)
+    file.seek(0)
+    return file
+
+
+def _fill(document: "Paper", draft: Draft, *, company: str, now: datetime) -> None:
+    from duobiao.web.paper_layouts import anchors_of, put_before, write_values
+
+    places = anchors_of(document, blocks_of(draft.kind))
+    words = {"title": draft.title, "subtitle": draft.subtitle, "company": company, "date": formats.date(now)}
+    written = {name: _clean(" ".join(text.split())) for name, text in {**draft.values, **words}.items()}
+    write_values(document, written)  # before the parts, in which braces are only what somebody wrote
+    rest = [part for part in draft.parts if part.key not in places]
+    for key, anchor in places.items():
+        with put_before(document, anchor):
+            for part in rest if key == CONTENT else [part for part in draft.parts if part.key == key]:
+                _write(document, part)
+
+
+def _head(document: "Paper", draft: Draft) -> None:
+    document.add_heading(_clean(draft.title), level=0)
+    if draft.subtitle:
+        document.add_paragraph(_clean(draft.subtitle))
+
+
+def _set_up(document: "Paper") -> None:
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
@@ -81,35 +165,56 @@ def _set_up(document: "Paper", title: str, now: datetime) -> None:
         fonts.set(qn("w:ascii"), FONT)
         fonts.set(qn("w:hAnsi"), FONT)
         fonts.set(qn("w:eastAsia"), CHINESE_FONT)
+
+
+def _describe(document: "Paper", title: str, now: datetime) -> None:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = _clean(title)[:250], "", ""
     properties.created = properties.modified = now
 
 
 def _write(document: "Paper", part: Part) -> None:
-    document.add_heading(_clean(part.title), level=1)
+    if part.is_empty and not part.empty:
+        return
+    heading = document.add_paragraph(_clean(part.title), style=_style(document, "Heading 1"))
+    for run in heading.runs if heading.style is None or heading.style.name != "Heading 1" else []:
+        run.bold = True
     if part.is_empty:
         document.add_paragraph(_clean(part.empty))
         return
     if part.facts:
         _table(document, part.facts)
+    bullet = _style(document, "List Bullet")
     for line in part.points:
-        document.add_paragraph(_clean(line), style="List Bullet")
+        document.add_paragraph(_clean(line) if bullet else f"• {_clean(line)}", style=bullet)
     for line in part.ticks:
         document.add_paragraph(f"{BOX} {_clean(line)}")
     for line in part.text.splitlines():
         document.add_paragraph(_clean(line))
 
 
-def _table(document: "Paper", facts: Sequence[tuple[str, str]]) -> None:
-    from docx.shared import Cm
+def _style(document: "Paper", name: str) -> str | None:
+    """Return the name of a style that the file has, else None; a company's template need not have all of ours."""
+    return name if any(style.name == name for style in document.styles) else None
 
+
+def _table(document: "Paper", facts: Sequence[tuple[str, str]]) -> None:
+    section = document.sections[0]
+    edges = (section.page_width, section.left_margin, section.right_margin)
+    page, left, right = (edge or 0 for edge in edges)
+    width = max(page - left - right, MIN_WIDTH)
     table = document.add_table(rows=0, cols=2)
-    table.style = "Table Grid"
+    grid = _style(document, "Table Grid")
+    if grid:
+        table.style = grid
+    else:
+        from duobiao.web.paper_layouts import draw_borders
+
+        draw_borders(table)
     table.autofit = False
     for name, value in facts:
         cells = table.add_row().cells
-        cells[0].width, cells[1].width = Cm(4.2), Cm(12.4)
+        cells[0].width, cells[1].width = int(width * NAMES), width - int(width * NAMES)
         cells[0].text, cells[1].text = _clean(name), _clean(value) or "–"
 
 

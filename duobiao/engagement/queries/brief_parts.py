@@ -2,27 +2,70 @@
 
 from datetime import date, datetime
 from io import BytesIO
+from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from duobiao.engagement.models import Call, Visit, VisitPurpose
 from duobiao.engagement.queries.brief import Brief, brief_of
 from duobiao.engagement.queries.met import MetPerson
 from duobiao.engagement.queries.outlook import Outlook
+from duobiao.engagement.queries.records import VISIT_RELATED
 from duobiao.engagement.queries.survey import sheet_of
+from duobiao.identity.models import User
 from duobiao.stakeholders.queries.brief import PersonBrief
 from duobiao.web import formats
-from duobiao.web.papers import Part, paper
+from duobiao.web.paper_kinds import PaperKind
+from duobiao.web.papers import Draft, Part, draw
 
 
 def brief_paper(visit: Visit, *, on: date, now: datetime) -> tuple[BytesIO, str]:
     """Write the brief of a visit as a Word file; return it with its name."""
-    title, subtitle = brief_title(visit)
-    file = paper(title=title, subtitle=subtitle, parts=brief_parts(visit, brief_of(visit, on=on)), now=now)
     day = timezone.localdate(visit.planned_at).isoformat()
-    return file, _("Brief %(customer)s %(day)s") % {"customer": visit.customer.label, "day": day}
+    return draw(brief_draft(visit, on=on), now=now), _("Brief %(customer)s %(day)s") % {
+        "customer": visit.customer.label,
+        "day": day,
+    }
+
+
+def brief_draft(visit: Visit, *, on: date) -> Draft:
+    """Return what the brief says."""
+    title, subtitle = brief_title(visit)
+    project = visit.opportunity.name if visit.opportunity else ""
+    values = {"customer": visit.customer.name, "project": project, "place": visit.place}
+    return Draft(title, subtitle, brief_parts(visit, brief_of(visit, on=on)), BRIEF.key, values)
+
+
+def latest_brief(user: User) -> Draft | None:
+    """Return the brief of the last planned visit among those a person sees."""
+    rows = Visit.objects.visible_to(user).select_related(*VISIT_RELATED, "opportunity__owner", "customer__owner")
+    visit = rows.order_by("-planned_at", "-pk").first()
+    return brief_draft(visit, on=timezone.localdate()) if visit is not None else None
+
+
+BRIEF: Final = PaperKind(
+    "visit_brief",
+    gettext_lazy("Brief of a visit"),
+    values={
+        "customer": gettext_lazy("Customer"),
+        "project": gettext_lazy("Project"),
+        "place": gettext_lazy("Place of the visit"),
+    },
+    parts={
+        "plan": gettext_lazy("Plan of the visit"),
+        "prepare": gettext_lazy("To prepare"),
+        "questions": gettext_lazy("Questions to ask"),
+        "people": gettext_lazy("Each person, one after another"),
+        "pack": gettext_lazy("Cases and technology to show"),
+        "survey": gettext_lazy("Survey sheet"),
+        "known": gettext_lazy("What we know"),
+        "earlier": gettext_lazy("What was said before"),
+        "open": gettext_lazy("Open items"),
+    },
+    sample=latest_brief,
+)
 
 
 def brief_title(visit: Visit) -> tuple[str, str]:
@@ -35,20 +78,27 @@ def brief_title(visit: Visit) -> tuple[str, str]:
 def brief_parts(visit: Visit, brief: Brief) -> list[Part]:
     """Return the parts in the order they are read."""
     return [
-        Part(pgettext("visit", "Plan"), facts=_plan(visit, brief)),
-        Part(_("To prepare"), ticks=[line.strip() for line in visit.preparation.splitlines() if line.strip()]),
+        Part(pgettext("visit", "Plan"), facts=_plan(visit, brief), key="plan"),
+        Part(
+            _("To prepare"),
+            ticks=[line.strip() for line in visit.preparation.splitlines() if line.strip()],
+            key="prepare",
+        ),
         Part(
             _("Questions to ask"),
             ticks=[f"[{ask.kind}] {ask.words}" for ask in brief.asks],
             empty=_("Everything of these stages is known. Ask what changed."),
+            key="questions",
         ),
-        *[Part(person.contact.name, facts=_person(person)) for person in brief.people],
-        Part(_("Cases and technology to show"), points=_pack(visit)),
+        *[Part(person.contact.name, facts=_person(person), key="people") for person in brief.people],
+        Part(_("Cases and technology to show"), points=_pack(visit), key="pack"),
         *_survey(visit),
-        Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts]),
-        Part(_("What was said before"), points=_earlier(brief), empty=_("Nothing is recorded yet.")),
+        Part(_("What we know"), facts=[(fact.name, fact.value or _("not known")) for fact in brief.facts], key="known"),
+        Part(_("What was said before"), points=_earlier(brief), empty=_("Nothing is recorded yet."), key="earlier"),
         Part(
-            _("Open items"), points=[*_open(brief.outlook), *(_open(brief.next_outlook) if brief.next_outlook else [])]
+            _("Open items"),
+            points=[*_open(brief.outlook), *(_open(brief.next_outlook) if brief.next_outlook else [])],
+            key="open",
         ),
     ]
 
@@ -82,6 +132,7 @@ def _survey(visit: Visit) -> list[Part]:
         Part(
             _("Survey: %(aim)s") % {"aim": aim.title},
             facts=[(question.words, question.answer or " ") for question in aim.questions],
+            key="survey",
         )
         for aim in sheet_of(visit)
         if aim.chosen or aim.answered

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
@@ -20,10 +20,12 @@ from duobiao.needs.models import Need, NeedPriority, RequirementPaper, Verificat
 from duobiao.needs.queries.trees import live_needs
 from duobiao.opportunities.domain.snapshots import Fact, Lead, Section, frozen
 from duobiao.web import formats
-from duobiao.web.papers import Part, paper
+from duobiao.web.paper_kinds import PaperKind
+from duobiao.web.papers import Draft, Part, draw
+from duobiao.web.registry import Text
 
 Line = Mapping[str, Any]
-TITLES: dict[str, object] = {
+TITLES: dict[str, Text] = {
     "P0": gettext_lazy("What must be met in full (P0)"),
     "P1": gettext_lazy("What must be met or substituted (P1)"),
     "P2": gettext_lazy("What is taken on if core and cost allow (P2)"),
@@ -135,26 +137,57 @@ def _told(line: Line) -> str:
 
 def requirement_paper(held: RequirementPaper, *, now: datetime) -> tuple[BytesIO, str]:
     """Write the confirmation of the requirements (需求确认书) as a Word file; returns it with its name."""
+    draft = requirement_draft(held)
+    return draw(draft, now=now), f"{draft.title} {held.opportunity.name} V{held.number}"
+
+
+def requirement_draft(held: RequirementPaper) -> Draft:
+    """Return what the confirmation says."""
     deal, company = held.opportunity, CompanySettings.load().name
-    title = _("Confirmation of requirements")
+    version = f"V{held.number} · {formats.date(held.completed_on)}"
     head = [
         (_("Project"), deal.name),
         (_("Customer"), deal.customer.name),
         (_("Supplier"), company),
-        (pgettext_version(), f"V{held.number} · {formats.date(held.completed_on)}"),
+        (pgettext_version(), version),
     ]
-    parts = [Part(_("About"), facts=head)]
+    parts = [Part(_("About"), facts=head, key="about")]
     for priority in NeedPriority.values:
         lines = [line for line in held.lines if line["priority"] == priority]
-        parts.append(Part(str(TITLES[priority]), text="\n".join(_told(line) for line in lines)))
+        parts.append(Part(str(TITLES[priority]), text="\n".join(_told(line) for line in lines), key=priority.lower()))
     signs = [
         (_("We confirm that these are our requirements; changes follow the change procedure."), ""),
         (_("Customer, name and post"), ""),
         (_("Signature or seal, day"), ""),
     ]
-    parts.append(Part(_("Signed"), facts=signs))
-    file = paper(title=title, subtitle=f"{deal.customer.name} · {deal.name}", parts=parts, now=now)
-    return file, f"{title} {deal.name} V{held.number}"
+    parts.append(Part(_("Signed"), facts=signs, key="signed"))
+    values = {"customer": deal.customer.name, "project": deal.name, "version": version}
+    subtitle = f"{deal.customer.name} · {deal.name}"
+    return Draft(_("Confirmation of requirements"), subtitle, parts, REQUIREMENTS.key, values)
+
+
+def latest_requirements(user: User) -> Draft | None:
+    """Return the newest version of requirements among those a person sees."""
+    rows = RequirementPaper.objects.visible_to(user).select_related("opportunity__customer")
+    held = rows.order_by("-completed_on", "-number", "-pk").first()
+    return requirement_draft(held) if held is not None else None
+
+
+REQUIREMENTS: Final = PaperKind(
+    "requirements",
+    gettext_lazy("Confirmation of requirements"),
+    values={
+        "customer": gettext_lazy("Customer"),
+        "project": gettext_lazy("Project"),
+        "version": gettext_lazy("Version and day of the requirements"),
+    },
+    parts={
+        "about": gettext_lazy("Project, customer, supplier, version"),
+        **{key.lower(): title for key, title in TITLES.items()},
+        "signed": gettext_lazy("Place to sign"),
+    },
+    sample=latest_requirements,
+)
 
 
 def pgettext_version() -> str:

@@ -3,29 +3,66 @@
 from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from duobiao.identity.models import CompanySettings, User
+from duobiao.kernel.days import local_day
 from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.models import PERSONA, DealPerson, LinkKind
-from duobiao.stakeholders.queries.chain import Chain, Figure
+from duobiao.stakeholders.queries.chain import Chain, Figure, load_chain
 from duobiao.stakeholders.queries.definitions import rules, words
 from duobiao.stakeholders.queries.matrix import Matrix, matrix_of
 from duobiao.stakeholders.queries.plan import actions_of
 from duobiao.stakeholders.queries.readouts import c139_of, conflicts_of, live_grades
 from duobiao.stakeholders.queries.wording import value_words
 from duobiao.web import formats
-from duobiao.web.papers import Part, paper
+from duobiao.web.paper_kinds import PaperKind
+from duobiao.web.papers import Draft, Part, draw
 
 
 def chain_paper(chain: Chain, *, now: datetime) -> tuple[BytesIO, str]:
     """Write the report of a chain as a Word file; return it with its name."""
+    name = _("Decision chain %(name)s %(day)s") % {"name": chain.deal.name, "day": chain.on.isoformat()}
+    return draw(chain_draft(chain), now=now), name
+
+
+def chain_draft(chain: Chain) -> Draft:
+    """Return what the report says."""
     deal = chain.deal
     title = _("Decision chain of %(name)s") % {"name": deal.name}
     subtitle = " · ".join([deal.customer.name, formats.date(chain.on)])
-    file = paper(title=title, subtitle=subtitle, parts=report_parts(chain), now=now)
-    return file, _("Decision chain %(name)s %(day)s") % {"name": deal.name, "day": chain.on.isoformat()}
+    values = {"customer": deal.customer.name, "project": deal.name}
+    return Draft(title, subtitle, report_parts(chain), CHAIN_REPORT.key, values)
+
+
+def latest_report(user: User) -> Draft | None:
+    """Return the report of the chain that somebody joined last, among those a person sees."""
+    rows = DealPerson.objects.visible_to(user).select_related("opportunity__customer", "opportunity__owner")
+    latest = rows.order_by("-joined_on", "-pk").first()
+    if latest is None:
+        return None
+    today = local_day(timezone.now(), CompanySettings.load().time_zone)
+    return chain_draft(load_chain(latest.opportunity, on=today))
+
+
+CHAIN_REPORT: Final = PaperKind(
+    "decision_chain",
+    gettext_lazy("Report on a decision chain"),
+    values={"customer": gettext_lazy("Customer"), "project": gettext_lazy("Project")},
+    parts={
+        "standing": gettext_lazy("Where we stand"),
+        "structure": gettext_lazy("Structure of the decision"),
+        "people": gettext_lazy("Each person, one after another"),
+        "path": gettext_lazy("Way to the decider"),
+        "conflicts": gettext_lazy("Conflicts and common ground"),
+        "plan": gettext_lazy("Plan by tier"),
+    },
+    sample=latest_report,
+)
 
 
 def report_parts(chain: Chain) -> list[Part]:
@@ -33,17 +70,24 @@ def report_parts(chain: Chain) -> list[Part]:
     c139 = c139_of(chain, live_grades(chain))
     matrix = matrix_of(chain)
     return [
-        Part(_("Where we stand"), facts=_standing(chain, c139.code, c139.percent)),
-        Part(_("Structure of the decision"), points=list(_lines(chain)), empty=_("No line is drawn yet.")),
-        *[Part(figure.row.contact.name, facts=_portrait(figure, matrix)) for figure in chain.present],
+        Part(_("Where we stand"), facts=_standing(chain, c139.code, c139.percent), key="standing"),
+        Part(
+            _("Structure of the decision"),
+            points=list(_lines(chain)),
+            empty=_("No line is drawn yet."),
+            key="structure",
+        ),
+        *[Part(figure.row.contact.name, facts=_portrait(figure, matrix), key="people") for figure in chain.present],
         Part(
             _("Way to the decider"),
             text=" → ".join(chain.named(chain.path)),
             empty=_("Nobody we speak to leads to the decider yet."),
+            key="path",
         ),
         Part(
             _("Conflicts and common ground"),
             points=[f"{row['tension']}：{row['ground']}" for row in conflicts_of(chain)],
+            key="conflicts",
         ),
         *_plan(chain),
     ]
@@ -117,4 +161,4 @@ def _plan(chain: Chain) -> Iterable[Part]:
             for row in rows
             if row.tier == tier
         ]
-        yield Part(words(title), points=points)
+        yield Part(words(title), points=points, key="plan")

@@ -2,11 +2,18 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from docx import Document
 
+from duobiao.web import paper_kinds
 from duobiao.web.papers import Part, paper, paper_response
 
 NOW = datetime(2026, 9, 16, 1, 20, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(monkeypatch):
+    monkeypatch.setattr(paper_kinds, "_finder", [])
 
 
 def words(file):

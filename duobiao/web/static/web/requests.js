@@ -28,7 +28,7 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     return;
   }
-  if (form.method !== "post" || form.matches("[data-theme-form]")) return;
+  if (form.method !== "post" || form.matches("[data-theme-form]") || event.submitter?.matches("[data-download]")) return;
   form.dataset.sending = "1";
   hold(form, event.submitter);
   if (!form.matches("[hx-post], [data-hx-post]")) setTimeout(() => release(form), 8000);
