@@ -72,6 +72,8 @@ def add_person(
 ) -> DealPerson:
     """Put a contact on the chain; what is not said is taken from the card, or follows from the role.
 
+    Who was taken off before comes back as they were, with everything observed of them.
+
     Args:
         values: Columns of ``DealPerson`` that are known.
 
@@ -104,7 +106,7 @@ def bring_in_people(*, opportunity: Opportunity, actor: User, now: datetime) -> 
         if contact.buying_role == BuyingRole.UNKNOWN and not (contact.is_handler or contact.is_decision_maker):
             continue
         values: dict[str, Any] = {}
-        if _card_role(contact) == ChainRole.FINAL_DECIDER and _decides(deal):
+        if _known_role(contact, _taken_off(deal, contact)) == ChainRole.FINAL_DECIDER and _decides(deal):
             values["role"] = ChainRole.INFLUENCER
         added.append(_put(deal, contact, values, actor=actor, now=now))
     if added:
@@ -114,10 +116,28 @@ def bring_in_people(*, opportunity: Opportunity, actor: User, now: datetime) -> 
 
 def _put(deal: Opportunity, contact: Contact, values: Mapping[str, Any], *, actor: User, now: datetime) -> DealPerson:
     _require_room(deal, contact)
-    role = ChainRole(values.get("role") or _card_role(contact))
+    before = _taken_off(deal, contact)
+    role = ChainRole(values.get("role") or _known_role(contact, before))
+    given = {name: value for name, value in values.items() if value not in ("", None)}
+    held = checked_values(deal, {"role": role, **({} if before else _begun(deal, contact, role)), **given})
+    check_decider(deal, role)
+    person = _revive(before, held) if before else _create(deal, contact, held, actor=actor, now=now)
+    _note_on_card(person, actor=actor, now=now)
+    data = {
+        "person": contact.name,
+        "contact": contact.ref,
+        "role": person.role,
+        "words": str(person.get_role_display()),
+        "again": before is not None,
+    }
+    record(PersonAdded(subject=Ref.of(person), chain=deal.ref, data=data), actor=actor, at=now)
+    return person
+
+
+def _begun(deal: Opportunity, contact: Contact, role: ChainRole) -> dict[str, Any]:
+    """Return what card and role say of somebody new."""
     outside = contact.customer_id != deal.customer_id
-    begun = {
-        "role": role,
+    return {
         "influence_type": INFLUENCE_OF.get(role, ""),
         "relation_class": CLASS_OF.get(role, ""),
         "level": guess_level(contact.position, Role(role), outside=outside),
@@ -125,21 +145,28 @@ def _put(deal: Opportunity, contact: Contact, values: Mapping[str, Any], *, acto
         "department": contact.department,
         "duties": contact.duties,
     }
-    held = checked_values(deal, {**begun, **{name: value for name, value in values.items() if value not in ("", None)}})
-    check_decider(deal, ChainRole(held["role"]))
-    today = company_day(now)
+
+
+def _create(deal: Opportunity, contact: Contact, held: Mapping[str, Any], *, actor: User, now: datetime) -> DealPerson:
     person = DealPerson.objects.create(
-        opportunity=deal, contact=contact, joined_on=today, added_at=now, added_by=actor, **held
+        opportunity=deal, contact=contact, joined_on=company_day(now), added_at=now, added_by=actor, **held
     )
     _take_over_card(person, actor=actor, now=now)
-    _note_on_card(person, actor=actor, now=now)
-    data = {
-        "person": contact.name,
-        "contact": contact.ref,
-        "role": person.role,
-        "words": str(person.get_role_display()),
-    }
-    record(PersonAdded(subject=Ref.of(person), chain=deal.ref, data=data), actor=actor, at=now)
+    return person
+
+
+def _taken_off(deal: Opportunity, contact: Contact) -> DealPerson | None:
+    """Return the entry of somebody who was on this chain before; what was observed of them hangs on it."""
+    rows = DealPerson.objects.filter(opportunity=deal, contact=contact, removed_at__isnull=False)
+    return rows.order_by("-removed_at", "-pk").first()
+
+
+def _revive(person: DealPerson, held: Mapping[str, Any]) -> DealPerson:
+    """Put somebody on again, with all that is known of them; who had left is there again."""
+    values = {**held, "removed_at": None, "removed_by": None, "left_on": None, "version": person.version + 1}
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(values))
     return person
 
 
@@ -169,6 +196,12 @@ def _card_role(contact: Contact) -> ChainRole:
     if contact.is_decision_maker:
         return ChainRole.FINAL_DECIDER
     return ROLE_OF_CARD.get(BuyingRole(contact.buying_role), ChainRole.UNKNOWN)
+
+
+def _known_role(contact: Contact, before: DealPerson | None) -> ChainRole:
+    if before is not None and before.role != ChainRole.UNKNOWN:
+        return ChainRole(before.role)
+    return _card_role(contact)
 
 
 def _decides(deal: Opportunity) -> bool:

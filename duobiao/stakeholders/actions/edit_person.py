@@ -14,7 +14,6 @@ from duobiao.kernel.refusals import Conflict
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.opportunities.queries.people import companies_of
-from duobiao.stakeholders.actions.prove_chain import SOURCE
 from duobiao.stakeholders.actions.take import settle, take_person
 from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_text, refuse
 from duobiao.stakeholders.events import PersonEdited, PersonRemoved
@@ -54,6 +53,12 @@ class SupportsProofs(Conflict):
     code = "supports_proofs"
 
 
+class StillDecides(Conflict):
+    """The final decider is not taken off (409)."""
+
+    code = "still_decides"
+
+
 @transaction.atomic
 def edit_person(
     *, person: DealPerson, version: int, values: Mapping[str, Any], actor: User, now: datetime
@@ -85,21 +90,16 @@ def edit_person(
 
 @transaction.atomic
 def remove_person(*, person: DealPerson, version: int, actor: User, now: datetime) -> None:
-    """Take somebody off the chain; what was observed stays readable, lines to them end.
+    """Take somebody off the chain; what was observed is kept for the day they are put on again, lines to them end.
 
     Raises:
         NotAllowed, DealClosed, NotFound, StaleVersion: see ``take_person``.
-        SupportsProofs: evidence of the deal rests on this person; note instead that they left.
+        StillDecides: they are the final decider; somebody else must decide first, or they left.
+        SupportsProofs: evidence of the deal, from whatever record, rests on this person; note instead that they left.
     """
     held = take_person(person, actor, version=version)
     deal = held.opportunity
-    resting = Proof.objects.filter(opportunity=deal, contact=held.contact_id, source_kind=SOURCE, retracted_on=None)
-    single = ("stakeholders.decision_maker_identified", "stakeholders.handler_found")
-    keys = sorted(set(resting.exclude(key__in=single).values_list("key", flat=True)))
-    if keys:
-        message = _("Evidence rests on %(name)s: %(keys)s. Record that they left, or retract what was recorded.")
-        titles = "、".join(evidence_title(key) for key in keys)
-        raise SupportsProofs(message % {"name": held.contact.name, "keys": titles}, details={"evidence": keys})
+    _require_dispensable(held)
     held.removed_at, held.removed_by = now, actor
     held.version += 1
     held.save(update_fields=["removed_at", "removed_by", "version"])
@@ -109,6 +109,19 @@ def remove_person(*, person: DealPerson, version: int, actor: User, now: datetim
     data = {"person": held.contact.name, "contact": held.contact.ref}
     record(PersonRemoved(subject=Ref.of(held), chain=deal.ref, data=data), actor=actor, at=now)
     settle(deal, actor=actor, now=now)
+
+
+def _require_dispensable(held: DealPerson) -> None:
+    name = held.contact.name
+    if held.role == ChainRole.FINAL_DECIDER and held.left_on is None:
+        message = _("%(name)s is the final decider. Give them another part first, or record that they left.")
+        raise StillDecides(message % {"name": name})
+    resting = Proof.objects.filter(opportunity=held.opportunity, contact=held.contact_id, retracted_on=None)
+    keys = sorted(set(resting.values_list("key", flat=True)))
+    if keys:
+        message = _("Evidence rests on %(name)s: %(keys)s. Record that they left, or retract what was recorded.")
+        titles = "、".join(evidence_title(key) for key in keys)
+        raise SupportsProofs(message % {"name": name, "keys": titles}, details={"evidence": keys})
 
 
 def checked_values(deal: Opportunity, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.api.common import contact_named, customer_named, deal_of
 from duobiao.stakeholders.actions.add_person import add_person, bring_in_people
 from duobiao.stakeholders.actions.edit_person import edit_person, remove_person
-from duobiao.stakeholders.api.common import Version, asked_day, person_of
+from duobiao.stakeholders.api.common import asked_day, person_of
 from duobiao.stakeholders.api.schemas import (
     ChainPeopleOut,
     ChainPersonIn,
     ChainPersonOut,
     ChainPersonPatch,
+    TakePersonOffIn,
     people_out,
     person_out,
 )
@@ -95,10 +96,10 @@ def patch_person(request: HttpRequest, ref: str, payload: ChainPersonPatch) -> C
 @router.delete(
     "/deal-people/{ref}", response={204: None}, operation_id="remove_from_chain", summary="Take a person off the chain"
 )
-def delete_person(request: HttpRequest, ref: str, version: Version | None = None) -> Status[None]:
-    """Take somebody off the chain; refused while evidence rests on them."""
+def delete_person(request: HttpRequest, ref: str, payload: TakePersonOffIn) -> Status[None]:
+    """Take somebody off the chain; refused for the final decider, and while evidence rests on them."""
     person = person_of(request, ref)
-    remove_person(person=person, version=version or person.version, actor=actor_of(request), now=timezone.now())
+    remove_person(person=person, version=payload.version, actor=actor_of(request), now=timezone.now())
     return Status(204, None)
 
 

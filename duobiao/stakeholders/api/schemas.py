@@ -48,6 +48,12 @@ class ChainPersonPatch(PersonFields):
     version: Version
 
 
+class TakePersonOffIn(StrictSchema):
+    """Which version was seen."""
+
+    version: Version
+
+
 class OpposingViewOut(Schema):
     """An observation that says otherwise."""
 

@@ -48,7 +48,13 @@ def test_people_are_read_put_on_changed_and_taken_off(client, parts, path):
     assert (edited.json()["persona"]["goals"], edited.json()["coach_grade"]) == ("不超支", "")
     stale = client.patch(f"/deal-people/{person['ref']}", {"version": 1, "goals": "x"})
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
-    assert client.delete(f"/deal-people/{person['ref']}").status_code == 204
+    bare = client.delete(f"/deal-people/{person['ref']}")
+    assert bare.status_code == 422
+    old = client.delete(f"/deal-people/{person['ref']}", {"version": 1})
+    assert (old.status_code, old.json()["code"]) == (409, "stale_version")
+    top = client.delete(f"/deal-people/{parts['person']}", {"version": 1})
+    assert (top.status_code, top.json()["code"]) == (409, "still_decides")
+    assert client.delete(f"/deal-people/{person['ref']}", {"version": 2}).status_code == 204
     assert client.get(f"/deal-people/{person['ref']}").status_code == 404
     assert client.get(f"{path}/people?on=2999-01-01").status_code == 422
     assert client.get(f"{path}/people?on=2020-01-01").json()["people"] == []

@@ -9,12 +9,20 @@ from duobiao.customers.models import BuyingRole
 from duobiao.kernel.refusals import Invalid, NotAllowed, NotFound, StaleVersion
 from duobiao.opportunities.actions.change_participants import add_participant
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
+from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
 from duobiao.opportunities.actions.lock import DealClosed
-from duobiao.opportunities.models import Proof
+from duobiao.opportunities.models import Grade, Proof
 from duobiao.opportunities.tests.factories import NOW, TODAY, make_contact, make_customer
 from duobiao.stakeholders.actions import add_person as adding
 from duobiao.stakeholders.actions.add_person import ChainFull, OnTheChain, SamePerson, bring_in_people
-from duobiao.stakeholders.actions.edit_person import SecondDecider, SupportsProofs, edit_person, remove_person
+from duobiao.stakeholders.actions.edit_person import (
+    SecondDecider,
+    StillDecides,
+    SupportsProofs,
+    edit_person,
+    remove_person,
+)
+from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.models import ChainFigures, DealPerson, InfluenceLink, Observation
 from duobiao.stakeholders.tests.factories import chain, everything, line, live_keys, put, saw, won
 from duobiao.timeline.models import Entry
@@ -176,7 +184,45 @@ def test_taking_somebody_off_ends_their_lines_and_keeps_what_was_seen(deal, sell
     assert [figure.row.contact.name for figure in chain(deal).people] == ["陈立群"]
     assert InfluenceLink.objects.get().until == TODAY
     assert Observation.objects.filter(person=gatekeeper).exists()
-    assert put(deal, gatekeeper.contact, seller, now=NOW + timedelta(hours=1)).pk != gatekeeper.pk
+
+
+def test_who_is_put_on_again_comes_back_as_they_were(deal, customer, seller, decider):
+    contact = make_contact(customer, "孙国栋", stance=-1, influence=4)
+    person = put(deal, contact, seller, role="GATEKEEPER")
+    edit_person(person=person, version=1, values={"goals": "少出事", "keeper": seller}, actor=seller, now=NOW)
+    saw(person, seller, -2)
+    remove_person(person=person, version=2, actor=seller, now=NOW)
+
+    again = put(deal, contact, seller, now=NOW + timedelta(hours=1), department="信息化部")
+
+    figure = chain(deal).by_key[person.pk]
+    assert again.pk == person.pk
+    assert (again.role, again.goals, again.keeper, again.department) == ("GATEKEEPER", "少出事", seller, "信息化部")
+    assert (figure.stance, figure.value(Topic.INFLUENCE)) == (-2, 4)
+    assert Observation.objects.filter(person=person).count() == 3
+    assert DealPerson.objects.filter(contact=contact).count() == 1
+
+
+def test_the_final_decider_is_not_taken_off(seller, decider):
+    saw(decider, seller, 1)
+    before = everything()
+
+    with pytest.raises(StillDecides) as refusal:
+        remove_person(person=decider, version=1, actor=seller, now=NOW)
+
+    assert "陈立群" in str(refusal.value.message)
+    assert everything() == before
+
+
+def test_evidence_of_whatever_record_keeps_a_person_on_the_chain(deal, seller, decider, gatekeeper):
+    draft = Draft("engagement.interest_shown", Grade.BUYER_CONFIRMED, TODAY, contact=gatekeeper.contact)
+    confirm_all(opportunity=deal, drafts=[draft], actor=seller, now=NOW)
+
+    with pytest.raises(SupportsProofs) as refusal:
+        remove_person(person=gatekeeper, version=1, actor=seller, now=NOW)
+
+    assert refusal.value.details == {"evidence": ["engagement.interest_shown"]}
+    assert len(chain(deal).present) == 2
 
 
 def test_others_may_not_write_and_a_closed_deal_is_not_written(deal, stranger, seller, decider):
