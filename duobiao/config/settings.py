@@ -23,6 +23,8 @@ from csp.constants import NONCE, NONE, SELF
 from duobiao.config.secret import read_secret_key
 from duobiao.config.sso import oidc_provider, origin_of
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: threads would only wait for one another
+
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("DUOBIAO_HOME", "var")).resolve()
 HTTPS = os.environ.get("DUOBIAO_HTTPS") == "1"

@@ -3,7 +3,8 @@
 networkx takes 19 MB, so it is loaded when somebody asks for the first time.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,8 @@ DAMPING: Final = 0.85
 """Damping of PageRank (Brin and Page, 1998)."""
 MOST_ROUNDS, TOLERANCE = 200, 1e-12
 """Rounds of the power iteration, and the change at which it ends; each round shrinks it to 85%."""
+MOST_STEPS: Final = 30
+"""Longest of the shortest ways up to which betweenness is reckoned from everybody at once."""
 FORMAL_SHARE: Final = 0.5
 FORMAL_STRENGTH: Final = 1.0
 WEAKEST, STRONGEST = 0.5, 2.0
@@ -57,8 +60,9 @@ class Weight:
 
     Attributes:
         formal, informal, influence: Shares of 1; ``informal`` is PageRank, ``influence`` half of each.
-        formal_rank, informal_rank: From 1; equal shares have equal ranks.
-        hidden: The informal rank is at least two places above the formal one.
+        formal_rank, informal_rank: Place in the chart and by PageRank, from 1, among those inside the customer or among
+            those outside; equal shares share the mean of their places.
+        hidden: The place by PageRank is at least two above that in the chart.
         betweenness: Share of the shortest ways between others that lead through this person, 0 to 1 (Freeman, 1977).
         circle: Number of the group of people who are closer to each other than to the rest.
     """
@@ -66,19 +70,24 @@ class Weight:
     formal: float
     informal: float
     influence: float
-    formal_rank: int
-    informal_rank: int
+    formal_rank: float
+    informal_rank: float
     hidden: bool
     betweenness: float
     circle: int
 
 
-def measure(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, Weight]:
+def measure(
+    people: Sequence[Hashable], ties: Iterable[Tie], *, outside: Collection[Hashable] = ()
+) -> dict[Any, Weight]:
     """Measure everybody; sums of the three shares are 1.
 
     Formal authority is 1 for oneself and 1 for everybody below, as a share of the sum over those who stand in the chart.
     PageRank runs over "listens to": from who reports to the superior, from the influenced to who influences. Without any
     formal link influence is PageRank alone.
+
+    Args:
+        outside: Those who do not sit at the customer; no chart holds them, so that they are ranked among themselves.
     """
     if not people:
         return {}
@@ -86,7 +95,11 @@ def measure(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, Weight
     formal, informal = formal_authority(people, links), page_rank(people, links)
     charted = any(tie.kind is LinkKind.FORMAL for tie in links)
     share = FORMAL_SHARE if charted else 0.0
-    ranks = {"formal": _ranks(formal), "informal": _ranks(informal)}
+    sides = [[one for one in people if one not in outside], [one for one in people if one in outside]]
+    ranks = {
+        name: {person: rank for side in sides for person, rank in _ranks(shares, side).items()}
+        for name, shares in (("formal", formal), ("informal", informal))
+    }
     between, circles = betweenness(people, links), circles_of(people, links)
     return {
         person: Weight(
@@ -139,11 +152,36 @@ def page_rank(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, floa
 
 
 def betweenness(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, float]:
-    """Return how much of the shortest ways leads through each person; links are walked both ways."""
+    """Return how much of the shortest ways leads through each person; links are walked both ways.
+
+    The algorithm of Brandes (2001), from everybody at once: one product of matrices for each step outward and back. Where
+    people stand in a long row, networkx walks it from each of them.
+    """
     import networkx as nx
 
-    found: dict[Any, float] = nx.betweenness_centrality(_acquainted(people, ties))
-    return found
+    graph, count = _acquainted(people, ties), len(people)
+    links = np.asarray(nx.to_numpy_array(graph, nodelist=list(people), weight=None))
+    distance = np.where(np.eye(count, dtype=bool), 0, -1)
+    ways = np.eye(count)
+    step = 0
+    while step < MOST_STEPS:
+        reached = np.where(distance == step, ways, 0.0) @ links
+        fresh = (reached > 0) & (distance < 0)
+        if not fresh.any():
+            break
+        step += 1
+        distance[fresh] = step
+        ways = np.where(fresh, reached, ways)
+    else:
+        walked: dict[Any, float] = nx.betweenness_centrality(graph)
+        return walked
+    through = np.zeros((count, count))
+    for place in range(step, 0, -1):
+        share = np.divide(1 + through, ways, out=np.zeros_like(ways), where=distance == place)
+        through += np.where(distance == place - 1, ways * (share @ links), 0.0)
+    np.fill_diagonal(through, 0.0)
+    pairs = max(1, (count - 1) * (count - 2))
+    return {person: float(whole) / pairs for person, whole in zip(people, through.sum(axis=0), strict=True)}
 
 
 def circles_of(people: Sequence[Hashable], ties: Iterable[Tie]) -> dict[Any, int]:
@@ -224,9 +262,10 @@ def _acquainted(people: Iterable[Hashable], ties: Iterable[Tie]) -> "nx.Graph":
     return graph
 
 
-def _ranks(shares: Mapping[Any, float]) -> dict[Any, int]:
-    """Rank from 1; shares that differ by less than a billionth are equal."""
-    rounded = {person: round(share, 9) for person, share in shares.items()}
+def _ranks(shares: Mapping[Any, float], people: Iterable[Hashable]) -> dict[Any, float]:
+    """Rank some people from 1; shares that differ by less than a billionth are equal and share the mean of their places."""
+    rounded = {person: round(shares[person], 9) for person in people}
     ordered = sorted(rounded.values(), reverse=True)
-    first = {share: ordered.index(share) + 1 for share in set(ordered)}
-    return {person: first[share] for person, share in rounded.items()}
+    first = {share: ordered.index(share) for share in set(ordered)}
+    held = Counter(ordered)
+    return {person: first[share] + (held[share] + 1) / 2 for person, share in rounded.items()}

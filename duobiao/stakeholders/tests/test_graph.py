@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duobiao.stakeholders.domain.graph import LinkKind, Tie, cycle_closed_by, influence_path, measure, page_rank
+from duobiao.stakeholders.domain.graph import (
+    LinkKind,
+    Tie,
+    betweenness,
+    cycle_closed_by,
+    influence_path,
+    measure,
+    page_rank,
+)
 
 KITE = nx.krackhardt_kite_graph()
 PEOPLE = list(range(6))
@@ -82,6 +90,19 @@ def test_page_rank_and_betweenness_agree_with_networkx(seed):
     assert {person: weight.betweenness for person, weight in weights.items()} == pytest.approx(between)
 
 
+@pytest.mark.parametrize(
+    "graph",
+    [
+        nx.path_graph(50), nx.path_graph(20), nx.star_graph(9), nx.disjoint_union(nx.cycle_graph(7), nx.complete_graph(5)),
+        nx.empty_graph(4), nx.path_graph(2), nx.barabasi_albert_graph(120, 3, seed=2),
+    ],
+)  # fmt: skip
+def test_betweenness_agrees_with_networkx_on_graphs_of_any_shape(graph):
+    found = betweenness(list(graph), [informal(*edge) for edge in graph.edges])
+
+    assert found == pytest.approx(nx.betweenness_centrality(graph))
+
+
 def test_the_kite_of_krackhardt_has_its_published_betweenness():
     weights = measure(list(KITE), [informal(*edge) for edge in KITE.edges])
 
@@ -116,6 +137,31 @@ def test_a_grey_eminence_is_hidden_and_a_chief_is_not():
     weights = measure(people, ties)
 
     assert [person for person in people if weights[person].hidden] == ["adviser"]
+
+
+def test_in_a_flat_chart_the_one_everybody_listens_to_is_hidden():
+    people = ["boss", *range(1, 9)]
+    ties = [formal(person, "boss") for person in people[1:]]
+    ties += [informal(7, person, 2) for person in people if person != 7]
+
+    weights = measure(people, ties)
+
+    assert [person for person in people if weights[person].hidden] == [7]
+    assert (weights[7].formal_rank, weights[7].informal_rank) == (5.5, 1)
+
+
+def test_the_man_the_decider_listens_to_is_found_among_his_equals_and_outsiders_are_ranked_apart():
+    ties = [formal(person, "decider") for person in ("head", "finance", "it")]
+    ties += [formal("buyer", "finance"), formal("engineer", "head")]
+    ties += [informal("engineer", "decider", 1.5), informal("institute", "decider", 1.2), informal("adviser", "it", 2)]
+    people = ["decider", "head", "finance", "it", "buyer", "engineer", "institute", "adviser"]
+
+    weights = measure(people, ties, outside={"institute", "adviser"})
+
+    assert [person for person in people if weights[person].hidden] == ["engineer"]
+    assert (weights["engineer"].formal_rank, weights["engineer"].informal_rank) == (5, 3)
+    ranks = {person: weights[person].informal_rank for person in ("institute", "adviser")}
+    assert ranks == {"institute": 1, "adviser": 2}
 
 
 def test_a_conflict_carries_no_influence():
