@@ -13,6 +13,7 @@ from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.surroundings import register_adviser
+from duobiao.opportunities.queries.threads import register_hearing
 from duobiao.stakeholders.actions import follow_others
 from duobiao.stakeholders.actions.prove_chain import SOURCE
 from duobiao.stakeholders.jobs import measure_chains
@@ -26,6 +27,7 @@ from duobiao.stakeholders.models import (
 )
 from duobiao.stakeholders.queries.advice import chain_advice
 from duobiao.stakeholders.queries.report import CHAIN_REPORT
+from duobiao.stakeholders.queries.hearing import heard_on_chains
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.paper_kinds import register_paper_kind
 
@@ -45,6 +47,7 @@ def register() -> None:
     every("stakeholders.measure", task=measure_chains, hour=1, minute=40)
     register_adviser(chain_advice)
     register_paper_kind(CHAIN_REPORT)
+    register_hearing(heard_on_chains)
     register_subject(
         DealPerson.kind,
         Subject(

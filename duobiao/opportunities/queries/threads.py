@@ -1,11 +1,11 @@
 """The contact lines of a deal by department: who is there, what they care about, when we last spoke."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from duobiao.customers.models import Contact, Function
@@ -88,14 +88,32 @@ def threads_of(deal: Opportunity, reader: User, *, on: date) -> list[ThreadLine]
     return [_line(deal, name, people[name], kept.get(name), on) for name in shown]
 
 
-def last_spoken(deals: Sequence[int]) -> dict[int, dict[int, date]]:
-    """Return when we last heard from each contact, by deal: calls and visits, and what they proved; two queries."""
+Heard = Iterable[tuple[int, int, date]]
+"""Deal, contact, and the last day on which we heard from this contact about this deal."""
+Hearing = Callable[[Sequence[int], date], Heard]
+"""Takes deals and a last day; returns whom the records of a capability above show us to have heard from."""
+_hearings: list[Hearing] = []
+
+
+def register_hearing(hearing: Hearing) -> None:
+    """Let records of a capability above say whom we heard from; once, at start."""
+    _hearings.append(hearing)
+
+
+def last_spoken(deals: Sequence[int], *, until: date = date.max) -> dict[int, dict[int, date]]:
+    """Return when we last heard from each contact up to a day, by deal; two queries, and those of registered records.
+
+    Heard counts a call or visit, what somebody proved, and what records of capabilities above say. What only follows from
+    another record proves no word of the person, unless it says by which channel the word came.
+    """
     found: dict[int, dict[int, date]] = defaultdict(dict)
-    talks = Conversation.objects.filter(opportunity_id__in=deals)
+    talks = Conversation.objects.filter(opportunity_id__in=deals, on__lte=until)
     proofs = Proof.objects.filter(opportunity_id__in=deals, contact__isnull=False, retracted_on=None)
+    proofs = proofs.filter(Q(source_kind="") | ~Q(channel=""), happened_on__lte=until)
     for rows in (
-        talks.values_list("opportunity_id", "contact_id").annotate(last=Max("on")),
-        proofs.values_list("opportunity_id", "contact_id").annotate(last=Max("happened_on")),
+        talks.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("on")),
+        proofs.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("happened_on")),
+        *(hearing(deals, until) for hearing in _hearings),
     ):
         for deal, contact, last in rows:
             held = found[deal].get(contact)

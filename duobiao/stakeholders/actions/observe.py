@@ -14,7 +14,7 @@ from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_tex
 from duobiao.stakeholders.domain.judging import DECIDER_ONLY, RANGES
 from duobiao.stakeholders.domain.judging import Topic as Subject
 from duobiao.stakeholders.events import ObservationRetracted, PersonObserved
-from duobiao.stakeholders.models import ChainRole, DealPerson, Observation, Topic
+from duobiao.stakeholders.models import ChainRole, DealPerson, Observation, Origin, Topic
 from duobiao.stakeholders.queries.wording import value_words
 from duobiao.timeline.actions.record import record
 
@@ -35,6 +35,7 @@ class Sighting:
         value: See ``Observation``.
         percent: Confidence, 1 to 100.
         told_by: The person of the chain who said it, where it is one.
+        origin: ``OWN`` where it is our own impression; then no source is needed.
     """
 
     topic: str
@@ -44,6 +45,7 @@ class Sighting:
     on: date
     quote: str = ""
     told_by: DealPerson | None = None
+    origin: str = ""
 
 
 @transaction.atomic
@@ -57,7 +59,8 @@ def observe(*, person: DealPerson, seen: Sighting, actor: User, now: datetime) -
     """
     held = take_person(person, actor)
     faults: Faults = {}
-    source = checked_text("source", seen.source, longest=LONGEST_SOURCE, faults=faults, required=seen.told_by is None)
+    unnamed = seen.told_by is None and not seen.origin
+    source = checked_text("source", seen.source, longest=LONGEST_SOURCE, faults=faults, required=unnamed)
     quote = checked_text("quote", seen.quote, longest=LONGEST_QUOTE, faults=faults)
     _check(held, seen, faults)
     refuse(faults)
@@ -66,7 +69,8 @@ def observe(*, person: DealPerson, seen: Sighting, actor: User, now: datetime) -
         person=held,
         topic=seen.topic,
         value=seen.value,
-        source=source or (seen.told_by.contact.name if seen.told_by is not None else ""),
+        source=source or _named(seen),
+        origin="" if source or seen.told_by is not None else seen.origin,
         told_by=seen.told_by,
         quote=quote,
         confidence_percent=seen.percent,
@@ -104,6 +108,10 @@ def retract_observation(*, observation: Observation, reason: str, actor: User, n
     return row
 
 
+def _named(seen: Sighting) -> str:
+    return seen.told_by.contact.name if seen.told_by is not None else str(Origin(seen.origin).label)
+
+
 def told(row: Observation) -> dict[str, object]:
     """Return what the audit says of an observation."""
     return {
@@ -111,7 +119,7 @@ def told(row: Observation) -> dict[str, object]:
         "observation": row.ref,
         "topic": row.topic,
         "value": row.value,
-        "source": row.source,
+        "source": row.source_words,
         "confidence": row.confidence_percent,
         "on": row.observed_on.isoformat(),
         "words": f"{Topic(row.topic).label}: {value_words(Subject(row.topic), row.value)}",
@@ -129,6 +137,7 @@ def _check(person: DealPerson, seen: Sighting, faults: Faults) -> None:
         faults["confidence"] = _("The confidence lies between 1% and 100%.")
     if Subject(seen.topic) in DECIDER_ONLY and person.role != ChainRole.FINAL_DECIDER:
         faults["subject"] = _("This is asked of the final decider only. Make this person the final decider first.")
+    check_choice("origin", seen.origin, [Origin.OWN], faults, blank=True)
     told_by = seen.told_by
     if told_by is not None and told_by.opportunity_id != person.opportunity_id:
         faults["told_by"] = _("Choose somebody of this decision chain.")

@@ -1,7 +1,7 @@
 """Observations of people: each judgement with its source, day and confidence."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,6 +34,7 @@ class ObservationIn(StrictSchema):
     )
     source: str = Field("", max_length=120, description="Who said it, or where it was seen.")
     told_by: Named | None = None
+    origin: Literal["OWN", ""] = Field("", description="OWN: our own impression; then no source is needed.")
     quote: str = Field("", max_length=2000)
     confidence: float = Field(0.6, gt=0, le=1, description="0 to 1 on that day.")
     observed_on: date | None = Field(None, description="Today without it.")
@@ -54,6 +55,7 @@ class ObservationOut(Schema):
     subject: str
     value: int | str
     source: str
+    origin: str = Field(description="OWN our own impression, CARD the card of the contact; else empty.")
     told_by: str | None
     quote: str
     confidence: float
@@ -66,12 +68,13 @@ class ObservationOut(Schema):
 
 def observation_out(row: Observation) -> ObservationOut:
     """Return an observation as the API shows it."""
-    names = ("ref", "source", "quote", "observed_on", "recorded_at", "retracted_at", "retract_reason")
+    names = ("ref", "origin", "quote", "observed_on", "recorded_at", "retracted_at", "retract_reason")
     return ObservationOut(
         **{name: getattr(row, name) for name in names},
         person=row.person.ref,
         name=row.person.contact.name,
         subject=row.topic,
+        source=row.source_words,
         value=value_out(Subject(row.topic), row.value),
         told_by=row.told_by.ref if row.told_by else None,
         confidence=row.confidence_percent / 100,
@@ -106,6 +109,7 @@ def post_observation(request: HttpRequest, ref: str, payload: ObservationIn) -> 
         percent=max(1, round(100 * payload.confidence)),
         on=payload.observed_on or today(request),
         quote=payload.quote,
+        origin=payload.origin,
         told_by=person_named(deal, payload.told_by, field="told_by") if payload.told_by else None,
     )
     person = person_named(deal, payload.person, field="person")

@@ -84,9 +84,11 @@ class PersonWeightOut(Schema):
     formal: float
     informal: float
     influence: float
-    formal_rank: int
-    informal_rank: int
-    hidden: bool
+    formal_rank: float = Field(
+        description="Place in the chart, from 1, among those inside or those outside; ties: mean."
+    )
+    informal_rank: float = Field(description="Place by who listens to whom (PageRank), counted the same way.")
+    hidden: bool = Field(description="The second place is at least two above the first.")
     betweenness: float
     circle: int
 

@@ -60,7 +60,9 @@ class Seen:
     """One observation.
 
     Attributes:
-        source: Who said it, or where it was seen; two of one source never contradict each other, the later one holds.
+        source: Who said it, or where it was seen, as it is shown.
+        voice: Names whose word it is; "" means ``source`` does. Two of one voice never contradict each other, the later
+            one holds.
         percent: Confidence on the day it was observed, 0 to 100.
         order: Breaks ties of one day.
     """
@@ -71,6 +73,7 @@ class Seen:
     percent: int
     on: date
     order: float = 0
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def judge(topic: Topic, observations: Iterable[Seen], *, on: date, half_life: in
     """
     latest: dict[str, Seen] = {}
     for seen in sorted((row for row in observations if row.on <= on), key=_newness):
-        latest[seen.source.strip().casefold()] = seen
+        latest[seen.voice or seen.source.strip().casefold()] = seen
     if not latest:
         return None
     sure = {seen.ref: decayed(seen.percent, days=(on - seen.on).days, half_life=half_life) for seen in latest.values()}

@@ -12,7 +12,7 @@ from duobiao.opportunities.forms.deal import day_field
 from duobiao.opportunities.models import Channel
 from duobiao.stakeholders.domain.judging import DECIDER_ONLY
 from duobiao.stakeholders.domain.judging import Topic as Subject
-from duobiao.stakeholders.models import CellState, ChainRole, ChangeKind, DealPerson, Topic
+from duobiao.stakeholders.models import CellState, ChainRole, ChangeKind, DealPerson, Origin, Topic
 from duobiao.stakeholders.queries.wording import STANCE_SHORT
 
 STANCES = [(str(value), label) for value, label in STANCE_SHORT.items()]
@@ -48,16 +48,18 @@ class _Observing(_OnADay):
         empty_label=_("seen ourselves"),
     )
     source = forms.CharField(
-        label=_("Where it was seen"), max_length=120, required=False, help_text=_("Visit, call, meeting, who told us")
+        label=_("Where it was seen"),
+        max_length=120,
+        required=False,
+        help_text=_("Visit, call, meeting, who told us; empty: our own impression"),
     )
     observed_on = day_field(_("Day"), required=True)
 
-    def __init__(self, *args: Any, people: Any, source: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         told_by = self.fields["told_by"]
         if isinstance(told_by, forms.ModelChoiceField):
             told_by.queryset = people
-        self.usual_source = source
 
     @property
     def topic(self) -> str:
@@ -68,8 +70,6 @@ class _Observing(_OnADay):
         """Return what the action takes, the person apart."""
         held = self.cleaned_data
         source = held["source"].strip()
-        if not source and held["told_by"] is None:
-            source = self.usual_source
         return {
             "topic": self.topic,
             "value": self.number(),
@@ -78,6 +78,7 @@ class _Observing(_OnADay):
             "on": held["observed_on"],
             "quote": held["quote"],
             "told_by": held["told_by"],
+            "origin": "" if source or held["told_by"] is not None else str(Origin.OWN),
         }
 
     def number(self) -> int:

@@ -1,7 +1,7 @@
 """Tables of the decision chain."""
 
 from duobiao.stakeholders.models.link import ChainFigures, InfluenceAction, InfluenceLink, LinkKind, Tie
-from duobiao.stakeholders.models.observation import CellState, Observation, RelationRecord, Topic
+from duobiao.stakeholders.models.observation import CellState, Observation, Origin, RelationRecord, Topic
 from duobiao.stakeholders.models.person import (
     PERSONA,
     BuyingInfluence,
@@ -28,6 +28,7 @@ __all__ = [
     "InfluenceLink",
     "LinkKind",
     "Observation",
+    "Origin",
     "PersonnelChange",
     "RelationClass",
     "RelationRecord",

@@ -72,9 +72,9 @@ class InfluenceLink(models.Model):
                 name="stakeholders_link_of_a_kind",
             ),
             models.UniqueConstraint(
-                fields=["source", "target", "link_kind"],
+                fields=["source", "target", "link_kind", "tie"],
                 condition=Q(until__isnull=True),
-                name="stakeholders_link_once",
+                name="stakeholders_link_once_of_a_tie",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["opportunity", "until"], name="stakeholders_link_of_deal")]
@@ -109,8 +109,8 @@ class ChainFigures(models.Model):
 
     Attributes:
         support_permille: Net support index × 1000; None where no stance is known.
-        covered_percent: Covered cells ÷ cells; None without people.
-        gaps: Codes of what is missing: ``NO_DECIDER``, ``SINGLE_THREAD``, ``FADED``, ``NO_COACH``, ``UNCOVERED``.
+        covered_percent: Covered cells ÷ cells required; None without people.
+        gaps: Codes of what is missing: ``NO_DECIDER``, ``NOBODY_SPOKEN_TO``, ``SINGLE_THREAD``, ``FADED``, ``NO_COACH``, ``UNCOVERED``.
         names: Whom a gap is about, by its code.
     """
 

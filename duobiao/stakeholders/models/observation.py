@@ -35,6 +35,13 @@ class Topic(models.TextChoices):
     SWAY = "SWAY", _("pressure of others")
 
 
+class Origin(models.TextChoices):
+    """Where a word comes from that nobody and no occasion is named for; kept as a code, told in the reader's language."""
+
+    OWN = "OWN", _("our own impression")
+    CARD = "CARD", _("card of the contact")
+
+
 class CellState(models.IntegerChoices):
     """How far a cell of the relationship matrix is won."""
 
@@ -57,10 +64,11 @@ class Observation(models.Model):
     Attributes:
         value: Stance −2 to 2, influence 1 to 5, access 0 to 3, mode 1 to 4, desire and motive 0 to 10, pressure of
             others −10 to 10.
-        source: Who said it, or where it was seen.
+        source: Who said it, or where it was seen, as it was written.
+        origin: Where neither is named: our own impression, or the card of the contact.
         told_by: The person of the chain who said it, where it is one.
         confidence_percent: On the day it was observed, 1 to 100; it halves with time.
-        from_card: Taken over from the card of the contact.
+        from_card: Found on the card of the contact when the person was put on the chain; the day is that of the card.
     """
 
     kind = "observation"
@@ -70,6 +78,7 @@ class Observation(models.Model):
     topic = models.CharField(_("what"), max_length=12, choices=Topic.choices)
     value = models.SmallIntegerField()
     source = models.CharField(_("who said it, or where it was seen"), max_length=120)
+    origin = models.CharField(max_length=4, choices=Origin.choices, blank=True)
     told_by = models.ForeignKey(DealPerson, null=True, on_delete=models.PROTECT, related_name="told")
     quote = models.TextField(_("their words"), max_length=2000, blank=True)
     confidence_percent = models.PositiveSmallIntegerField()
@@ -110,6 +119,20 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.value}"
+
+    @property
+    def source_words(self) -> str:
+        """Where it comes from, in the reader's language where it is kept as a code."""
+        return str(Origin(self.origin).label) if self.origin else self.source
+
+    @property
+    def voice(self) -> str:
+        """Whose word it is: two of one voice replace each other, those of different voices may contradict each other."""
+        if self.told_by_id is not None:
+            return f"person {self.told_by_id}"
+        if self.origin == Origin.CARD:
+            return Origin.CARD
+        return f"user {self.recorded_by_id} {self.origin or self.source.strip().casefold()}"
 
 
 class RelationRecord(models.Model):

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from duobiao.opportunities.models import Conversation, Opportunity
+from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.queries.threads import last_spoken
 from duobiao.stakeholders.domain.graph import LinkKind, Tie, Weight, influence_path, measure
 from duobiao.stakeholders.domain.judging import Judgement, Seen, Topic, judge
 from duobiao.stakeholders.domain.relations import Square
@@ -28,7 +29,7 @@ from duobiao.stakeholders.models import Tie as TieKind
 from duobiao.stakeholders.queries.definitions import rules
 
 REACHED_WITHIN: Final = timedelta(days=180)
-"""How long a conversation counts as speaking to somebody."""
+"""How long a word counts as speaking to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Figure:
         judged: What holds, by topic.
         seen: All observations by topic, the newest first.
         cells: Cells of the matrix with a record.
-        covered: Somebody of ours speaks to them: a colleague is named, or there was a conversation within 180 days.
+        covered: Somebody of ours speaks to them: a colleague is named, or we heard from them within 180 days.
         weight: None for who left.
     """
 
@@ -123,7 +124,7 @@ class Chain:
 
 
 def load_chain(deal: Opportunity, *, on: date) -> Chain:
-    """Return the chain of a deal on a day; six queries for any number of people."""
+    """Return the chain of a deal on a day; ten queries for any number of people."""
     return load_chains([deal], on=on)[deal.pk]
 
 
@@ -138,14 +139,14 @@ def load_chains(deals: Sequence[Opportunity], *, on: date) -> dict[int, Chain]:
     )
     seen = _observations(keys, on)
     cells = _cells(keys, on)
-    spoken = _spoken(keys, on)
+    spoken = last_spoken(keys, until=on)
     links: dict[int, list[InfluenceLink]] = defaultdict(list)
     lines = InfluenceLink.objects.filter(opportunity__in=keys, since__lte=on)
     for link in lines.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("pk"):
         links[link.opportunity_id].append(link)
     figures: dict[int, list[Figure]] = defaultdict(list)
     for row in people:
-        last = spoken.get((row.opportunity_id, row.contact_id))
+        last = spoken[row.opportunity_id].get(row.contact_id)
         figures[row.opportunity_id].append(_figure(row, seen.get(row.pk, {}), cells.get(row.pk, {}), last, on))
     return {deal.pk: assemble(deal, figures[deal.pk], links[deal.pk], on=on) for deal in deals}
 
@@ -156,7 +157,8 @@ def assemble(deal: Opportunity, figures: Sequence[Figure], links: Sequence[Influ
     keys = [figure.key for figure in there]
     held = [link for link in links if link.source_id in set(keys) and link.target_id in set(keys)]
     ties = ties_of(held)
-    weights = measure(keys, ties)
+    outside = {figure.key for figure in there if figure.row.level == Level.OUTSIDE}
+    weights = measure(keys, ties, outside=outside)
     ranked = sorted(
         (replace(figure, weight=weights.get(figure.key)) for figure in figures),
         key=lambda one: (one.left, -(one.weight.influence if one.weight else 0), one.row.contact.name, one.key),
@@ -232,7 +234,8 @@ def _figure(
 
 def as_seen(row: Observation) -> Seen:
     """Return an observation as it is judged."""
-    return Seen(row.ref, row.value, row.source, row.confidence_percent, row.observed_on, row.recorded_at.timestamp())
+    order = row.recorded_at.timestamp()
+    return Seen(row.ref, row.value, row.source_words, row.confidence_percent, row.observed_on, order, voice=row.voice)
 
 
 def _seat(figure: Figure) -> Seat:
@@ -256,9 +259,3 @@ def _cells(keys: Collection[int], on: date) -> dict[int, dict[Square, Held]]:
             int(CellState(row.state)), row.happened_on, row.words, row.channel
         )
     return found
-
-
-def _spoken(keys: Collection[int], on: date) -> dict[tuple[int, int], date]:
-    rows = Conversation.objects.filter(opportunity__in=keys, on__lte=on, contact__isnull=False)
-    lasts = rows.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("on"))
-    return {(deal, contact): last for deal, contact, last in lasts}

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from duobiao.kernel.refusals import Conflict, Invalid
-from duobiao.opportunities.models import DealTask, Proof, RiskReport
+from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
+from duobiao.opportunities.models import DealTask, Grade, Proof, RiskReport
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.next_actions import all_actions
 from duobiao.opportunities.queries.surroundings import around
+from duobiao.opportunities.queries.threads import last_spoken
 from duobiao.opportunities.tests.factories import NOW, TODAY, make_contact, make_deal
 from duobiao.stakeholders.actions import link_people as linking
 from duobiao.stakeholders.actions.change_personnel import Change, GoneBefore, change_personnel
@@ -46,6 +49,64 @@ def test_observations_add_up_and_the_surest_holds(deal, seller, gatekeeper):
     faded = chain(deal, TODAY + timedelta(days=60)).by_key[gatekeeper.pk].confidence(Topic.STANCE)
     assert faded < figure.confidence(Topic.STANCE)
     assert Entry.objects.filter(event="stakeholders.person_observed", chain=deal.ref).count() == 2
+
+
+def test_two_colleagues_who_name_no_source_contradict_each_other(deal, seller, manager, gatekeeper):
+    saw(gatekeeper, seller, 2, source="", origin="OWN", on=TODAY - timedelta(days=1))
+    saw(gatekeeper, manager, -2, source="", origin="OWN", percent=30)
+
+    held = chain(deal).by_key[gatekeeper.pk].judged[Topic.STANCE]
+
+    assert (held.value, held.heard) == (2, 2)
+    assert [(seen.value, round(percent)) for seen, percent in held.against] == [(-2, 30)]
+    saw(gatekeeper, seller, -1, source="", origin="OWN")
+    held = chain(deal).by_key[gatekeeper.pk].judged[Topic.STANCE]
+    assert (held.value, held.heard, held.against) == (-1, 2, ())
+
+
+def test_our_own_impression_is_kept_as_a_code_and_told_in_the_readers_language(deal, seller, gatekeeper):
+    with override("zh-hans"):
+        row = saw(gatekeeper, seller, 1, source="", origin="OWN")
+        assert row.source_words == "我方判断"
+    with override("en"):
+        saw(gatekeeper, seller, 0, source="", origin="OWN", on=TODAY - timedelta(days=3))
+        held = chain(deal).by_key[gatekeeper.pk].judged[Topic.STANCE]
+
+    assert Observation.objects.filter(origin="OWN").count() == 2
+    assert (held.used.source, held.heard) == ("our own impression", 1)
+
+
+def test_one_source_says_whom_we_heard_from(deal, seller, decider, gatekeeper, handler):
+    saw(decider, seller, 1, source="", told_by=handler, on=TODAY - timedelta(days=2))
+    saw(gatekeeper, seller, -1, source="王海涛说", quote="他不同意")
+    found = chain(deal)
+    assert [found.by_key[row.pk].last_spoken for row in (decider, gatekeeper, handler)] == [
+        None, None, TODAY - timedelta(days=2),
+    ]  # fmt: skip
+
+    saw(gatekeeper, seller, -1, source="", origin="OWN", quote="接口谁来兜", on=TODAY - timedelta(days=1))
+    won(decider, seller, "COMPANY_NEED_COMPANY", channel="MEETING", on=TODAY - timedelta(days=4))
+    won(decider, seller, "COMPANY_NEED_PRODUCT")
+
+    found = chain(deal)
+    assert found.by_key[gatekeeper.pk].last_spoken == TODAY - timedelta(days=1)
+    assert found.by_key[decider.pk].last_spoken == TODAY - timedelta(days=4)
+    assert all(figure.covered for figure in found.present)
+    earlier = last_spoken([deal.pk], until=TODAY - timedelta(days=3))[deal.pk]
+    assert earlier == {decider.contact_id: TODAY - timedelta(days=4)}
+    assert last_spoken([deal.pk])[deal.pk] == {figure.row.contact_id: figure.last_spoken for figure in found.present}
+
+
+def test_what_somebody_confirmed_is_a_word_of_theirs_and_what_a_record_shows_is_not(deal, seller, decider):
+    assert "stakeholders.decision_maker_identified" in live_keys(deal)
+    assert chain(deal).decider.last_spoken is None
+
+    draft = Draft(
+        "engagement.interest_shown", Grade.DOCUMENTED, TODAY, quote="可以", contact=decider.contact, channel="PHONE"
+    )
+    confirm_all(opportunity=deal, drafts=[draft], actor=seller, now=NOW)
+
+    assert chain(deal).decider.last_spoken == TODAY
 
 
 @pytest.mark.parametrize(
@@ -177,6 +238,36 @@ def test_who_leaves_turns_proofs_weak_and_is_a_risk(deal, seller, decider, gatek
     assert [figure.left for figure in chain(deal).people] == [False, True]
 
 
+def test_what_another_record_says_of_who_left_turns_weak_too(deal, seller, decider, handler):
+    edit_person(person=handler, version=1, values={"keeper": seller}, actor=seller, now=NOW)
+    said = {"quote": "好用", "contact": handler.contact, "channel": "PHONE"}
+    state = Draft("stakeholders.handler_accepted_product", Grade.DOCUMENTED, TODAY - timedelta(days=9), **said)
+    event = Draft("engagement.visit_held", Grade.DOCUMENTED, TODAY - timedelta(days=9), **said)
+    confirm_all(opportunity=deal, drafts=[state, event], actor=seller, now=NOW)
+
+    row = change_personnel(person=handler, change=Change("LEFT", TODAY), actor=seller, now=NOW)
+
+    live = Proof.objects.filter(opportunity=deal, retracted_on=None)
+    held = dict(live.values_list("key", "grade"))
+    assert (held["stakeholders.handler_accepted_product"], held["engagement.visit_held"]) == (1, 2)
+    weak = live.get(key="stakeholders.handler_accepted_product")
+    assert (weak.quote, weak.happened_on, weak.source_kind) == ("好用", TODAY - timedelta(days=9), "deal_person")
+    assert row.after["weakened"] == ["stakeholders.handler_accepted_product", "stakeholders.handler_found"]
+    assert row.after["lost"] == [["制造部", "MIDDLE"]]
+    assert row.after["covered_ratio"] < row.before["covered_ratio"]
+    assert RiskReport.objects.get().code == "CONTACT_MOVED"
+
+
+@pytest.mark.parametrize("known", [{"coach_grade": "INFORMANT"}, {"keeper": "seller"}])
+def test_a_helper_and_the_last_one_spoken_to_are_key_contacts(seller, decider, gatekeeper, known):
+    values = {name: seller if value == "seller" else value for name, value in known.items()}
+    edit_person(person=gatekeeper, version=1, values=values, actor=seller, now=NOW)
+
+    change_personnel(person=gatekeeper, change=Change("LEFT", TODAY), actor=seller, now=NOW)
+
+    assert RiskReport.objects.get().code == "CONTACT_MOVED"
+
+
 def test_a_decider_who_leaves_hands_the_part_on(deal, seller, decider, gatekeeper):
     change = Change("MOVED", TODAY, successor=gatekeeper)
 
@@ -247,7 +338,7 @@ def test_the_nightly_job_measures_all_chains_at_once(deal, seller, decider, djan
         put(other, make_contact(deal.customer, f"人{number}"), seller)
     ChainFigures.objects.update(people=9, gaps=[])
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         assert measure_chains(now=NOW) == 4
 
     assert set(ChainFigures.objects.values_list("people", flat=True)) == {1}
@@ -260,13 +351,15 @@ def test_what_a_chain_lacks_is_a_next_action_of_its_deal(deal, seller, decider):
     actions = {row.key: row for row in all_actions(explain(deal, TODAY), around(deal))}
 
     assert {key for key in actions if key.startswith("stakeholders.")} == {
+        "stakeholders.NOBODY_SPOKEN_TO",
         "stakeholders.UNCOVERED",
         "stakeholders.FADED",
     }
     assert "陈立群" in actions["stakeholders.UNCOVERED"].what
     edit_person(person=decider, version=1, values={"keeper": seller}, actor=seller, now=NOW)
     saw(decider, seller, 1, source="午餐")
-    assert not [row for row in all_actions(explain(deal, TODAY), around(deal)) if row.key.startswith("stakeholders.")]
+    left = [row.key for row in all_actions(explain(deal, TODAY), around(deal)) if row.key.startswith("stakeholders.")]
+    assert left == ["stakeholders.SINGLE_THREAD"]
 
 
 def test_a_brief_names_what_each_person_wants_and_has_said(deal, seller, decider, gatekeeper):

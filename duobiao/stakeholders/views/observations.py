@@ -26,7 +26,7 @@ def see(request: HttpRequest, ref: str) -> HttpResponse:
     person = writable(request, ref)
     more = request.GET.get("more") == "1"
     given = request.POST if request.method == "POST" else None
-    usual = {"people": others_on(person), "source": _("our own impression"), "today": own_today(request)}
+    usual = {"people": others_on(person), "today": own_today(request)}
     subject = request.GET.get("subject", "STANCE")
     form = (
         ObserveMoreForm(given, person=person, initial={"subject": subject}, **usual)
