@@ -74,6 +74,8 @@ def gaps_of(chain: Chain) -> Iterable[tuple[str, str]]:
         return
     if chain.decider is None and stage >= DECIDER_FROM:
         yield "NO_DECIDER", ""
+    if chain.coverage.spoken_to == 0:
+        yield "NOBODY_SPOKEN_TO", ""
     if chain.coverage.single_threaded:
         yield "SINGLE_THREAD", ""
     for code, test in (("UNCOVERED", _uncovered), ("FADED", _faded)):

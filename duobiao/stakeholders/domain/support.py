@@ -68,17 +68,37 @@ def support_index(voices: Iterable[Voice]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where one person sits, and whether we speak to them."""
+    """Where one person sits, and whether we speak to them.
+
+    Attributes:
+        function: Of the department, as a code; "" where it is unknown.
+        left: No longer there: the seat is to be won anew.
+    """
 
     person: str
     department: str
     level: Level
     covered: bool
+    function: str = ""
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A department that every purchase of this kind touches, on the lowest level that speaks for it."""
+
+    function: str
+    department: str
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One department on one level."""
+    """One department on one level.
+
+    Attributes:
+        people: Who sits there now; nobody where all left, or where nobody is known yet.
+    """
 
     department: str
     level: Level
@@ -96,44 +116,67 @@ class Coverage:
     """How much of the chain we reach.
 
     Attributes:
-        covered_ratio: Cells with somebody we speak to ÷ cells with anybody, 0 to 1; None without cells.
-        single_threaded: At most one person is spoken to in the whole chain, of two or more.
+        cells: All that are required: those of departments asked for, and those where anybody of the deal ever sat.
+        covered_ratio: Cells with somebody we speak to ÷ cells required, 0 to 1; None where nobody was ever known.
+        spoken_to: How many people are spoken to.
     """
 
     departments: tuple[str, ...]
     levels: tuple[Level, ...]
     cells: tuple[Cell, ...]
     covered_ratio: float | None
-    single_threaded: bool
+    spoken_to: int
+
+    @property
+    def single_threaded(self) -> bool:
+        """Whether one person alone is spoken to."""
+        return self.spoken_to == 1
 
     @property
     def gaps(self) -> list[Cell]:
         """Cells where nobody is spoken to."""
         return [cell for cell in self.cells if not cell.spoken_to]
 
+    @property
+    def reached(self) -> int:
+        """Cells where somebody is spoken to."""
+        return len(self.cells) - len(self.gaps)
 
-def coverage(seats: Collection[Seat]) -> Coverage:
-    """Return departments × levels with who is there and who is spoken to."""
+
+def coverage(seats: Collection[Seat], asked: Collection[Asked] = ()) -> Coverage:
+    """Return departments × levels that are required, with who is there and who is spoken to.
+
+    A department that is asked for counts as known once somebody of its function sat there on its level or above; without,
+    it is a cell with nobody. Where nobody was ever known nothing is required yet.
+    """
     held: dict[tuple[str, Level], list[Seat]] = {}
     for seat in seats:
         held.setdefault((seat.department, seat.level), []).append(seat)
+    if held:
+        for row in asked:
+            if not any(_speaks_for(seat, row) for seat in seats):
+                held.setdefault((row.department, row.level), [])
+    order = list(Level)
     cells = tuple(
         Cell(
             department,
             level,
-            tuple(seat.person for seat in there),
-            tuple(seat.person for seat in there if seat.covered),
+            tuple(seat.person for seat in sitting if not seat.left),
+            tuple(seat.person for seat in sitting if seat.covered and not seat.left),
         )
-        for (department, level), there in sorted(
-            held.items(), key=lambda row: (row[0][0], list(Level).index(row[0][1]))
-        )
+        for (department, level), sitting in sorted(held.items(), key=lambda row: (row[0][0], order.index(row[0][1])))
     )
     reached = sum(bool(cell.spoken_to) for cell in cells)
-    spoken_to = sum(seat.covered for seat in seats)
     return Coverage(
-        departments=tuple(sorted({seat.department for seat in seats})),
-        levels=tuple(level for level in Level if any(seat.level is level for seat in seats)),
+        departments=tuple(sorted({department for department, _level in held})),
+        levels=tuple(level for level in Level if any(cell.level is level for cell in cells)),
         cells=cells,
         covered_ratio=reached / len(cells) if cells else None,
-        single_threaded=len(seats) > 1 and spoken_to <= 1,
+        spoken_to=sum(seat.covered and not seat.left for seat in seats),
     )
+
+
+def _speaks_for(seat: Seat, asked: Asked) -> bool:
+    order = list(Level)
+    high_enough = seat.level is not Level.OUTSIDE and order.index(seat.level) <= order.index(asked.level)
+    return seat.function == asked.function and high_enough

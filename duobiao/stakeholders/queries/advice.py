@@ -31,11 +31,18 @@ GAPS: Final[dict[str, _Gap]] = {
         lambda _name: _("the decision chain has no final decider"),
         ("stakeholders.decision_maker_identified",),
     ),
+    "NOBODY_SPOKEN_TO": _Gap(
+        SuggestionKind.VISIT,
+        "RED",
+        lambda _name: _("Win a first contact"),
+        lambda _name: _("nobody of the decision chain is spoken to"),
+        ("engagement.visit_held",),
+    ),
     "SINGLE_THREAD": _Gap(
         SuggestionKind.VISIT,
         "RED",
         lambda _name: _("Win a second contact"),
-        lambda _name: _("at most one person of the decision chain is spoken to"),
+        lambda _name: _("one person alone of the decision chain is spoken to"),
         ("engagement.visit_held",),
     ),
     "UNCOVERED": _Gap(

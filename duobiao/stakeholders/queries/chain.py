@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from duobiao.customers.models import Function
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.threads import last_spoken
 from duobiao.stakeholders.domain.graph import LinkKind, Tie, Weight, influence_path, measure
@@ -15,6 +16,7 @@ from duobiao.stakeholders.domain.judging import Judgement, Seen, Topic, judge
 from duobiao.stakeholders.domain.relations import Square
 from duobiao.stakeholders.domain.standing import Held, Member
 from duobiao.stakeholders.domain.support import (
+    Asked,
     Coverage,
     Level,
     Role,
@@ -171,7 +173,7 @@ def assemble(deal: Opportunity, figures: Sequence[Figure], links: Sequence[Influ
         people=tuple(ranked),
         links=tuple(held),
         support=support_index(figure.voice for figure in there),
-        coverage=coverage([_seat(figure) for figure in there]),
+        coverage=coverage([_seat(figure) for figure in figures], _asked()),
         path=tuple(influence_path(keys, ties, known=known, decider=decider)) if decider is not None else (),
         by_key={figure.key: figure for figure in ranked},
     )
@@ -239,7 +241,18 @@ def as_seen(row: Observation) -> Seen:
 
 
 def _seat(figure: Figure) -> Seat:
-    return Seat(str(figure.row.ref), figure.department, Level(figure.row.level), figure.covered)
+    row = figure.row
+    function = row.function or row.contact.function
+    return Seat(str(row.ref), figure.department, Level(row.level), figure.covered, function, figure.left)
+
+
+def _asked() -> list[Asked]:
+    """Return the departments every purchase touches, by the names people know them by."""
+    return [
+        Asked(function, str(Function(function).label), level)
+        for function, levels in rules().departments.items()
+        for level in levels
+    ]
 
 
 def _observations(keys: Collection[int], on: date) -> dict[int, dict[Topic, tuple[Observation, ...]]]:

@@ -13,6 +13,7 @@ from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.domain.readouts import Sign
 from duobiao.stakeholders.domain.relations import Square
 from duobiao.stakeholders.domain.standing import CellRule
+from duobiao.stakeholders.domain.support import Level
 from duobiao.web.texts import in_language
 
 FOLDER: Final = Path(__file__).parents[1] / "data"
@@ -26,6 +27,7 @@ class Rules:
 
     half_lives: Mapping[Topic, int]
     faded_below: int
+    departments: Mapping[str, tuple[Level, ...]]
     required: Mapping[int, Mapping[str, tuple[Square, ...]]]
     cells: tuple[CellRule, ...]
     majority: CellRule
@@ -58,6 +60,7 @@ def rules() -> Rules:
     return Rules(
         half_lives={Topic(key): int(days) for key, days in held["half_lives"].items()},
         faded_below=int(held["faded_below"]),
+        departments={name: tuple(map(Level, levels)) for name, levels in held["departments"].items()},
         required={
             int(stage): {trait: _squares(names) for trait, names in rows.items()}
             for stage, rows in held["required"].items()

@@ -138,7 +138,8 @@ def test_a_person_is_changed_from_what_was_seen(deal, seller, decider):
     assert (edited.concerns, edited.coach_grade, edited.version) == ("产出与风险", "COACH", 2)
     entry = Entry.objects.get(event="stakeholders.person_edited")
     assert entry.detail.data["changes"]["concerns"] == ["", "产出与风险"]
-    assert chain(deal).coverage.covered_ratio == 1
+    assert [cell.department for cell in chain(deal).coverage.cells if cell.spoken_to] == ["总经办"]
+    assert chain(deal).coverage.covered_ratio == pytest.approx(1 / 6)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Confidence, support, coverage, matrix and read-outs: exact values and laws."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from duobiao.stakeholders.domain.readouts import (
 )
 from duobiao.stakeholders.domain.relations import Square, relation_score, relation_type, required
 from duobiao.stakeholders.domain.standing import CellRule, Held, Member, majority, people_facts, shown_by_cells
-from duobiao.stakeholders.domain.support import Level, Role, Seat, Voice, coverage, support_index
+from duobiao.stakeholders.domain.support import Asked, Level, Role, Seat, Voice, coverage, support_index
 from duobiao.stakeholders.queries.definitions import readouts, rules
 
 ON = date(2026, 9, 16)
@@ -104,8 +105,34 @@ def test_coverage_counts_departments_by_levels():
     assert (found.departments, found.levels) == (("信息", "生产"), (Level.TOP, Level.MIDDLE, Level.BASE))
     assert [cell.people for cell in found.gaps] == [("c",), ("a",)]
     assert found.single_threaded
-    assert not coverage([seats[1]]).single_threaded
-    assert coverage([]).covered_ratio is None
+    assert coverage([seats[1]]).single_threaded
+    assert not coverage([seats[0]]).single_threaded
+    assert (coverage([]).covered_ratio, coverage([], ASKED).covered_ratio) == (None, None)
+
+
+ASKED = (Asked("FINANCE", "财务", Level.MIDDLE), Asked("USING", "使用", Level.BASE))
+
+
+def test_one_person_spoken_to_covers_one_of_what_every_purchase_touches():
+    found = coverage([Seat("a", "生产技术部", Level.MIDDLE, covered=True, function="USING")], ASKED)
+
+    assert (found.covered_ratio, found.spoken_to, found.single_threaded) == (0.5, 1, True)
+    assert [(cell.department, cell.level, cell.people) for cell in found.gaps] == [("财务", Level.MIDDLE, ())]
+    outside = coverage([Seat("a", "设计院", Level.OUTSIDE, covered=True, function="FINANCE")], ASKED)
+    assert outside.covered_ratio == pytest.approx(1 / 3)
+
+
+def test_who_leaves_leaves_a_gap_and_never_more_coverage():
+    seats = [
+        Seat("a", "生产", Level.TOP, covered=True),
+        *(Seat(name, name, Level.BASE, covered=False) for name in ("b", "c", "d")),
+    ]
+    gone = [replace(seat, left=not seat.covered) for seat in seats]
+
+    assert coverage(seats).covered_ratio == coverage(gone).covered_ratio == 0.25
+    last = coverage([replace(seat, left=True) for seat in seats])
+    assert (last.covered_ratio, last.spoken_to, last.single_threaded) == (0, 0, False)
+    assert [cell.people for cell in last.cells] == [()] * 4
 
 
 def test_relation_score_and_type():
