@@ -1,5 +1,6 @@
 """Record that somebody of the chain left, moved or is new: one record with what it costs and who comes next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,14 +15,18 @@ from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.report_risk import Sight, write_report
 from duobiao.stakeholders.actions.take import settle, take_person
 from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_text, refuse, require_past
+from duobiao.stakeholders.actions.weaken_proofs import weaken_proofs
 from duobiao.stakeholders.events import PersonnelChanged
 from duobiao.stakeholders.models import ChainRole, ChangeKind, DealPerson, PersonnelChange
 from duobiao.stakeholders.queries.chain import Chain, load_chain
+from duobiao.stakeholders.queries.influence import lost_cells
+from duobiao.stakeholders.queries.readouts import live_grades
 from duobiao.timeline.actions.record import record
 
 LONGEST = 500
 RULE = "key_contact_changed"
 KEY_ROLES = (ChainRole.FINAL_DECIDER, ChainRole.INFLUENCER)
+State = dict[str, Any]
 
 
 class GoneBefore(Conflict):
@@ -49,9 +54,10 @@ class Change:
 
 @transaction.atomic
 def change_personnel(*, person: DealPerson, change: Change, actor: User, now: datetime) -> PersonnelChange:
-    """Record a change: support and coverage before and after are kept, proofs resting on the person turn weak.
+    """Record a change: how the chain stood before and after is kept, and evidence resting on the person turns weak.
 
-    A key contact who left or moved is reported as a risk of the deal.
+    Decider, key influencer, handler, helper, and the last one spoken to are key contacts: that one of these left or moved
+    is reported as a risk of the deal.
 
     Raises:
         NotAllowed, DealClosed, NotFound: see ``take_person``.
@@ -73,10 +79,12 @@ def change_personnel(*, person: DealPerson, change: Change, actor: User, now: da
     gone = change.what != ChangeKind.ARRIVED
     if gone and held.left_on is not None:
         raise GoneBefore(_("It is recorded already that %(name)s is no longer there.") % {"name": held.contact.name})
-    before = standing(load_chain(deal, on=company_day(now)))
-    was_key = held.role in KEY_ROLES
+    chain = load_chain(deal, on=company_day(now))
+    before, grades = standing(chain), live_grades(chain)
+    was_key = _is_key(held, chain)
     if gone:
         _leave(held, successor, change.on)
+        weaken_proofs(held, actor=actor, now=now)
     row = PersonnelChange.objects.create(
         person=held,
         what=change.what,
@@ -89,7 +97,8 @@ def change_personnel(*, person: DealPerson, change: Change, actor: User, now: da
         recorded_by=actor,
     )
     record(PersonnelChanged(subject=Ref.of(held), chain=deal.ref, data=_told(row)), actor=actor, at=now)
-    row.after = standing(settle(deal, actor=actor, now=now))
+    settled = settle(deal, actor=actor, now=now)
+    row.after = {**standing(settled), **_cost(chain, settled, grades)}
     row.save(update_fields=["after"])
     if gone and was_key and deal.is_open:
         sight = Sight(rule=RULE, code="CONTACT_MOVED", seen=held.contact.name, on=change.on, source=Ref.of(held))
@@ -108,6 +117,21 @@ def standing(chain: Chain) -> dict[str, Any]:
         "single_threaded": chain.coverage.single_threaded,
         "path": chain.named(chain.path),
     }
+
+
+def _cost(before: Chain, after: Chain, grades: Mapping[str, int]) -> State:
+    """Return which cells are no longer covered, and which evidence turned weaker or fell away."""
+    now = live_grades(after)
+    return {
+        "lost": [[cell.department, str(cell.level)] for cell in lost_cells(before, after)],
+        "weakened": sorted(key for key, grade in grades.items() if now.get(key, 0) < grade),
+    }
+
+
+def _is_key(held: DealPerson, chain: Chain) -> bool:
+    figure = chain.by_key.get(held.pk)
+    last = figure is not None and figure.covered and chain.coverage.single_threaded
+    return held.role in KEY_ROLES or held.contact.is_handler is True or bool(held.coach_grade) or last
 
 
 def _leave(held: DealPerson, successor: DealPerson | None, on: date) -> None:

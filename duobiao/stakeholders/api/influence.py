@@ -51,8 +51,10 @@ class ChainCoverageOut(Schema):
 
     departments: list[str]
     levels: list[str]
-    covered_ratio: float | None
-    single_threaded: bool
+    covered_ratio: float | None = Field(description="Cells with somebody we speak to ÷ cells required.")
+    required: int = Field(description="Departments × levels asked for, and those where anybody of the deal ever sat.")
+    spoken_to: int
+    single_threaded: bool = Field(description="One person alone is spoken to.")
     cells: list[ChainCoverageCellOut]
 
 
@@ -80,13 +82,20 @@ class SimulateInfluenceIn(StrictSchema):
     leaving: list[Named] = Field(default_factory=list, max_length=500)
 
 
+class LostCellOut(Schema):
+    """A department on a level that would no longer be covered."""
+
+    department: str
+    level: str
+
+
 class SimulatedInfluenceOut(Schema):
     """The chain as it stands and as it would stand."""
 
     now: InfluenceOut
     then: InfluenceOut
     support_change: float | None
-    lost_coverage: list[str]
+    lost_coverage: list[LostCellOut]
 
 
 def influence_out(chain: Chain) -> InfluenceOut:
@@ -130,7 +139,7 @@ def post_simulate(request: HttpRequest, ref: str, payload: SimulateInfluenceIn) 
         now=influence_out(found.now),
         then=influence_out(found.then),
         support_change=None if found.support_change is None else round(found.support_change, 6),
-        lost_coverage=found.lost,
+        lost_coverage=[LostCellOut(department=cell.department, level=cell.level) for cell in found.lost],
     )
 
 
@@ -163,6 +172,8 @@ def _coverage(found: Coverage) -> ChainCoverageOut:
         departments=list(found.departments),
         levels=list(found.levels),
         covered_ratio=None if found.covered_ratio is None else round(found.covered_ratio, 6),
+        required=len(found.cells),
+        spoken_to=found.spoken_to,
         single_threaded=found.single_threaded,
         cells=[
             ChainCoverageCellOut(

@@ -42,8 +42,11 @@ class PersonnelChangeOut(Schema):
     note: str
     successor: str | None
     backup: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: dict[str, Any] = Field(description="Support, coverage, people, way to the decider before it.")
+    after: dict[str, Any] = Field(
+        description="The same after it; lost: department and level of each cell no longer covered; weakened: keys of "
+        "evidence that counts less."
+    )
     recorded_at: datetime
     recorded_by: str
 

@@ -4,16 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from duobiao.stakeholders.domain.judging import Judgement, Seen, Topic
+from duobiao.stakeholders.domain.support import Cell
 from duobiao.stakeholders.queries.chain import Chain, Figure, assemble
 
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A chain as it stands and as it would stand.
-
-    Attributes:
-        lost: Names of people nobody but those who leave led to: covered cells that would be lost.
-    """
+    """A chain as it stands and as it would stand."""
 
     now: Chain
     then: Chain
@@ -26,11 +23,15 @@ class Supposed:
         return self.then.support - self.now.support
 
     @property
-    def lost(self) -> list[str]:
-        """Cells that would no longer be covered, in words."""
-        before = {(cell.department, cell.level) for cell in self.now.coverage.cells if cell.spoken_to}
-        after = {(cell.department, cell.level) for cell in self.then.coverage.cells if cell.spoken_to}
-        return sorted(f"{department} {level}" for department, level in before - after)
+    def lost(self) -> list[Cell]:
+        """Cells that would no longer be covered."""
+        return lost_cells(self.now, self.then)
+
+
+def lost_cells(before: Chain, after: Chain) -> list[Cell]:
+    """Return the cells that are covered before and not after."""
+    held = {(cell.department, cell.level) for cell in after.coverage.cells if cell.spoken_to}
+    return [cell for cell in before.coverage.cells if cell.spoken_to and (cell.department, cell.level) not in held]
 
 
 def suppose(chain: Chain, *, stances: Mapping[int, int], leaving: Collection[int] = ()) -> Supposed:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from duobiao.opportunities.models import Opportunity
 from duobiao.stakeholders.domain.judging import Judgement, Topic
 from duobiao.stakeholders.domain.relations import RelationType
 from duobiao.stakeholders.models import (
     PERSONA,
+    ChainLevel,
     DealPerson,
     InfluenceAction,
     InfluenceLink,
@@ -22,6 +24,7 @@ from duobiao.stakeholders.queries.matrix import MatrixRow, matrix_of
 from duobiao.stakeholders.queries.plan import actions_of
 from duobiao.stakeholders.queries.readouts import card_of
 from duobiao.stakeholders.queries.report import judged_words, persona_title
+from duobiao.stakeholders.queries.titles import evidence_title
 from duobiao.stakeholders.queries.wording import value_words
 
 RELATION_ORDER = tuple(RelationType)
@@ -48,6 +51,19 @@ class SeenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change of people with what it cost, in words.
+
+    Attributes:
+        lost: Cells of the coverage; ``weakened``: titles of evidence.
+    """
+
+    row: PersonnelChange
+    lost: list[str]
+    weakened: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonShown:
     """A person as their page shows them."""
 
@@ -62,7 +78,7 @@ class PersonShown:
     relations: list[RelationRecord]
     links: list[InfluenceLink]
     actions: list[InfluenceAction]
-    changes: list[PersonnelChange]
+    changes: list[ChangeLine]
 
     def other(self, link: InfluenceLink) -> Figure:
         """Return who stands at the other end of a line."""
@@ -90,8 +106,14 @@ def person_page(row: DealPerson, *, on: date) -> PersonShown:
         relations=list(relations_of(deal, on=on).filter(person=row)),
         links=[link for link in chain.links if row.pk in (link.source_id, link.target_id)],
         actions=list(actions_of(deal).filter(person=row)),
-        changes=list(changes_of(deal).filter(person=row)),
+        changes=[_change_line(change) for change in changes_of(deal).filter(person=row)],
     )
+
+
+def _change_line(row: PersonnelChange) -> ChangeLine:
+    after: dict[str, Any] = row.after
+    lost = [f"{department} · {ChainLevel(level).label}" for department, level in after.get("lost", ())]
+    return ChangeLine(row, lost, [evidence_title(key) for key in after.get("weakened", ())])
 
 
 def topic_lines(figure: Figure) -> list[TopicLine]:

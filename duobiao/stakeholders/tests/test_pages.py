@@ -144,10 +144,13 @@ def test_relations_lines_plans_and_changes_are_recorded_by_their_forms(signed_in
     todo = {"tier": "TOP", "title": "互访", "owner": reader.ref, "due_on": today()}
     assert signed_in.post(f"/deal-people/{person}/plan/", todo).status_code == 303
     assert DealTask.objects.filter(title="互访").count() == 2
+    DealPerson.objects.filter(ref=person).update(keeper=reader)
     change = {"what": "LEFT", "happened_on": today(), "successor": other, "backup": "约副部长"}
     assert signed_in.post(f"/deal-people/{person}/change/", change).status_code == 303
     assert signed_in.post(f"/deal-people/{person}/change/", change).status_code == 409
-    assert "约副部长" in signed_in.get(f"/deal-people/{person}/").text
+    text = signed_in.get(f"/deal-people/{person}/").text
+    for words in ("约副部长", "coverage 20% → ", "No longer covered: "):
+        assert words in text
 
 
 def test_a_supposition_is_worked_out_and_not_stored(signed_in, parts):
