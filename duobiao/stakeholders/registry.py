@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from duobiao.customers.events import ContactsMerged
+from duobiao.customers.events import ContactChanged, ContactsMerged
 from duobiao.customers.models import Contact
+from duobiao.customers.queries.judged import register_judge
 from duobiao.customers.work_events import ContactErased
 from duobiao.duplicates.events import MergeUndone
 from duobiao.duplicates.registry import register_further
@@ -28,6 +29,7 @@ from duobiao.stakeholders.models import (
 from duobiao.stakeholders.queries.advice import chain_advice
 from duobiao.stakeholders.queries.report import CHAIN_REPORT
 from duobiao.stakeholders.queries.hearing import heard_on_chains
+from duobiao.stakeholders.queries.known import judged_on_chains
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.paper_kinds import register_paper_kind
 
@@ -36,6 +38,7 @@ PAGE = "decision-chain"
 
 def register() -> None:
     """Register everything once, at start."""
+    on(ContactChanged, follow_others.contact_changed)
     on(ContactsMerged, follow_others.contacts_merged)
     on(ContactErased, follow_others.contact_erased, order=10)
     on(DealsMerged, follow_others.deals_merged, order=5)
@@ -48,6 +51,7 @@ def register() -> None:
     register_adviser(chain_advice)
     register_paper_kind(CHAIN_REPORT)
     register_hearing(heard_on_chains)
+    register_judge(judged_on_chains)
     register_subject(
         DealPerson.kind,
         Subject(

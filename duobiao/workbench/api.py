@@ -23,6 +23,8 @@ class SummaryPersonOut(Schema):
     place: str
     part: str
     stance: int | None
+    faded: bool = Field(description="The stance was not heard of for so long that it no longer counts.")
+    gone: bool = Field(description="They are known to have left.")
 
 
 class SummaryRivalOut(Schema):
@@ -143,7 +145,15 @@ def get_summary(request: HttpRequest, ref: str) -> DealSummaryOut:
 def _lists(found: Summary) -> dict[str, Any]:
     return {
         "people": [
-            SummaryPersonOut(ref=row.ref, name=row.name, place=row.place, part=row.part, stance=row.stance)
+            SummaryPersonOut(
+                ref=row.ref,
+                name=row.name,
+                place=row.place,
+                part=row.part,
+                stance=row.stance,
+                faded=row.faded,
+                gone=row.gone,
+            )
             for row in found.people
         ],
         "rivals": [

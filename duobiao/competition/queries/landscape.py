@@ -33,6 +33,7 @@ from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.people import companies_of
 from duobiao.opportunities.queries.threads import ALWAYS, ORDER
 from duobiao.planning.domain.pictures import Radar, radar
+from duobiao.stakeholders.queries.known import standings
 
 MOST_MOVES = 30
 MOST_DRAWN = 3
@@ -212,7 +213,7 @@ class _Parts:
     def __init__(self, rows: Sequence[DealRival], deal: Opportunity, reader: User, on: date) -> None:
         self.deal, self.on = deal, on
         self.keys = [row.pk for row in rows]
-        self.people = _people(deal, reader)
+        self.people = _people(deal, reader, on)
         self.barriers = self._grouped(
             Barrier.objects.filter(removed_at=None).select_related("author").order_by("-strength", "pk")
         )
@@ -280,12 +281,20 @@ class _Parts:
         return tuple(rows.order_by("-happened_on", "-noted_at", "-pk")[:MOST_MOVES])
 
 
-def _people(deal: Opportunity, reader: User) -> dict[int, Contact]:
-    """Return the people of a deal whom the reader may know, by their keys; who works on it knows those of all companies."""
+def _people(deal: Opportunity, reader: User, on: date) -> dict[int, Contact]:
+    """Return the people of a deal whom the reader may know, by their keys; who works on it knows those of all companies.
+
+    Where the decision chain knows them, they stand as it says.
+    """
     works_here = deal.owner_id == reader.pk or deal.team.filter(user=reader).exists()
     seen = Contact.objects.live() if works_here else Contact.objects.visible_to(reader)
     rows = seen.filter(customer__in=companies_of(deal).values("pk"))
-    return {row.pk: row for row in rows.only("ref", "name", "function", "stance", "position", "customer_id")}
+    people = {row.pk: row for row in rows.only("ref", "name", "function", "stance", "position", "customer_id")}
+    held = standings(deal, on=on)
+    for person in people.values():
+        if person.ref in held:
+            person.stance = held[person.ref].counted
+    return people
 
 
 def _latest(rows: Iterable[RivalScore], deal_rival: int | None) -> dict[str, RivalScore]:

@@ -1,5 +1,6 @@
 """The contact form (联系人基本信息表)."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django import forms
@@ -25,11 +26,11 @@ CONTACT_GROUPS: Final[tuple[tuple[str, Any, tuple[str, ...]], ...]] = (
 
 
 class ContactForm(FactsForm):
-    """The contact form (联系人基本信息表)."""
+    """The contact form (联系人基本信息表); what follows from other records is not asked for."""
 
     groups_of = CONTACT_GROUPS
 
-    def __init__(self, data: Any = None, *, contact: Contact) -> None:
+    def __init__(self, data: Any = None, *, contact: Contact, judged: Collection[str] = ()) -> None:
         initial = {name: getattr(contact, name) for name in CONTACT_FIELDS}
         for name in ("is_handler", "is_decision_maker"):
             initial[name] = next(word for word, held in YES_NO.items() if held is initial[name])
@@ -49,6 +50,8 @@ class ContactForm(FactsForm):
         )
         for name, kind in (("mobile", "tel"), ("phone", "tel"), ("email", "email")):
             self.fields[name].widget.input_type = kind
+        for name in judged:
+            self.fields.pop(name, None)
         carry_initial(self.fields)
 
     def changed(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from duobiao.customers.domain.completeness import CONTACT_ITEMS, CUSTOMER_ITEMS,
 from duobiao.customers.domain.phones import dial_address
 from duobiao.customers.models import BuyingRole, Contact, Customer, Objection, RelationCell
 from duobiao.customers.queries.customers import best_known_handler, completeness_of
+from duobiao.customers.queries.judged import JudgedFact, judged_facts
+from duobiao.identity.models import User
 
 CONTACT_SHOWN: Final = (
     "duties",
@@ -52,11 +54,16 @@ class RingShown:
 
 @dataclass(frozen=True, slots=True)
 class ContactFact:
-    """A fact of a contact: its field, label and value in words; "" where it is not known."""
+    """A fact of a contact: its field, label and value in words; "" where it is not known.
+
+    Attributes:
+        judged: Where it follows from other records and is noted there; None where it is kept on the card alone.
+    """
 
     name: str
     label: str
     value: str
+    judged: JudgedFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +130,9 @@ def person_row(contact: Contact, *, objects: bool = False) -> PersonRow:
     )
 
 
-def contact_facts(contact: Contact) -> list[ContactFact]:
+def contact_facts(contact: Contact, reader: User) -> list[ContactFact]:
     """Return the facts of a contact beyond its head, known or not."""
+    judged = judged_facts(contact, reader)
     yes_no = {True: gettext("yes"), False: gettext("no"), None: ""}
     facts = []
     for name in CONTACT_SHOWN:
@@ -138,5 +146,5 @@ def contact_facts(contact: Contact) -> list[ContactFact]:
             worded = ""
         else:
             worded = str(dict(field.flatchoices).get(value, value))
-        facts.append(ContactFact(name, str(field.verbose_name), worded))
+        facts.append(ContactFact(name, str(field.verbose_name), worded, judged.get(name)))
     return facts

@@ -16,6 +16,7 @@ from duobiao.customers.forms.facts import show_refusal
 from duobiao.customers.models import Contact
 from duobiao.customers.queries.contacts import contact_keeper_of, get_contact, objection_of
 from duobiao.customers.queries.customers import get_customer
+from duobiao.customers.queries.judged import judged_facts
 from duobiao.customers.queries.page import contact_facts, person_row
 from duobiao.identity.http import actor_of
 from duobiao.identity.policy import allows, require
@@ -39,7 +40,7 @@ def contact(request: HttpRequest, ref: str) -> HttpResponse:
         "contact": held,
         "customer": held.customer,
         "person": person_row(held, objects=objection is not None),
-        "facts": contact_facts(held),
+        "facts": contact_facts(held, actor),
         "may_edit": allows(actor, "customers.edit", held),
         "may_merge": allows(actor, "customers.merge", held),
         "may_trash": allows(actor, "customers.trash", held),
@@ -66,7 +67,9 @@ def new_contact(request: HttpRequest, ref: str) -> HttpResponse:
                 return done(request, to=back, fires=CHANGED, toast=_("Contact entered"))
             except Refusal as refusal:
                 status = show_refusal(form, refusal)
-    return _show(request, form, {"customer": customer, "contact": None, "version": 1, "conflict": None}, status)
+    return _show(
+        request, form, {"customer": customer, "contact": None, "version": 1, "conflict": None, "judged": {}}, status
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +78,8 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     held = get_contact(ref=ref, user=actor)
     require(actor, "customers.edit", held)
-    form = ContactForm(request.POST if request.method == "POST" else None, contact=held)
+    judged = judged_facts(held, actor)
+    form = ContactForm(request.POST if request.method == "POST" else None, contact=held, judged=judged)
     status, conflict, version = 200, None, held.version
     if request.method == "POST":
         version, status = version_sent(request.POST), 422
@@ -92,7 +96,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
                 conflict = conflict_view(form, values, refusal, subject=Ref.of(held))
             except Refusal as refusal:
                 status = show_refusal(form, refusal)
-    context = {"customer": held.customer, "contact": held, "version": version, "conflict": conflict}
+    context = {"customer": held.customer, "contact": held, "version": version, "conflict": conflict, "judged": judged}
     return _show(request, form, context, status)
 
 

@@ -20,6 +20,8 @@ class Person:
         company: Name of the company where it is not the customer itself.
         part: What they do: role in the purchase, or that they handle the matter.
         stance: -2 to 2; None while unknown.
+        faded: The stance was not heard of for so long that it no longer counts.
+        gone: They are known to have left.
     """
 
     ref: str
@@ -29,6 +31,8 @@ class Person:
     part: str
     stance: int | None
     stance_words: str
+    faded: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

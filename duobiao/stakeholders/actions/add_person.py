@@ -1,7 +1,7 @@
 """Put a contact on the decision chain of a deal, or all that are known at its companies."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -23,7 +23,16 @@ from duobiao.stakeholders.domain.graph import MOST_PEOPLE
 from duobiao.stakeholders.domain.levels import guess_level
 from duobiao.stakeholders.domain.support import Role
 from duobiao.stakeholders.events import PersonAdded
-from duobiao.stakeholders.models import BuyingInfluence, ChainRole, DealPerson, Observation, RelationClass, Topic
+from duobiao.stakeholders.models import (
+    BuyingInfluence,
+    ChainRole,
+    DealPerson,
+    Observation,
+    Origin,
+    RelationClass,
+    Topic,
+)
+from duobiao.stakeholders.queries.known import CARD_TOPICS, newest_words
 from duobiao.timeline.actions.record import record
 
 CARD_PERCENT: Final = 40
@@ -212,17 +221,37 @@ def _decides(deal: Opportunity) -> bool:
 def _take_over_card(person: DealPerson, *, actor: User, now: datetime) -> None:
     """Take stance and influence of the card as observations of little confidence, on the day the card was touched."""
     contact = person.contact
-    values = {Topic.STANCE: contact.stance, Topic.INFLUENCE: contact.influence}
-    day = min(local_day(contact.touched_at), person.joined_on)
+    known = newest_words([contact.pk]).get(contact.pk, {})
+    touched = local_day(contact.touched_at)
+    days = {name: known[name].observed_on if name in known else touched for name in CARD_TOPICS.values()}
+    note_card(person, {topic: getattr(contact, name) for topic, name in CARD_TOPICS.items()}, days, actor, now)
+
+
+def note_card(
+    person: DealPerson,
+    values: Mapping[Topic, int | None],
+    days: Mapping[str, date],
+    actor: User,
+    now: datetime,
+    *,
+    undated: bool = True,
+) -> None:
+    """Keep what a card says of a person as observations of little confidence.
+
+    Args:
+        days: By field of the card, since when it says so.
+        undated: The card was found as it is; else it was written on that day.
+    """
     Observation.objects.bulk_create(
         Observation(
             person=person,
             topic=topic,
             value=value,
-            source=_("card of the contact"),
+            source=str(Origin.CARD.label),
+            origin=Origin.CARD,
             confidence_percent=CARD_PERCENT,
-            observed_on=day,
-            from_card=True,
+            observed_on=min(days[CARD_TOPICS[topic]], company_day(now)),
+            from_card=undated,
             recorded_at=now,
             recorded_by=actor,
         )

@@ -6,14 +6,15 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, QuerySet
 
-from duobiao.customers.events import ContactsMerged
+from duobiao.customers.events import ContactChanged, ContactsMerged
 from duobiao.customers.models import Contact
 from duobiao.customers.work_events import ContactErased
 from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.events.merging import DealsMerged
-from duobiao.opportunities.models import Opportunity
+from duobiao.opportunities.models import Opportunity, Outcome
+from duobiao.stakeholders.actions.add_person import note_card
 from duobiao.stakeholders.actions.keep_figures import keep_figures
 from duobiao.stakeholders.models import (
     PERSONA,
@@ -26,7 +27,10 @@ from duobiao.stakeholders.models import (
     RelationRecord,
 )
 from duobiao.stakeholders.queries.chain import load_chains
+from duobiao.stakeholders.queries.known import CARD_TOPICS
 
+LIVE: Final = (Outcome.OPEN, Outcome.WON)
+"""Outcomes of deals whose chains are still written."""
 OF_PERSON: Final[dict[type[Model], tuple[str, ...]]] = {
     Observation: ("person", "told_by"),
     RelationRecord: ("person",),
@@ -44,6 +48,22 @@ def contacts_merged(event: ContactsMerged, actor: User, at: datetime) -> None:
     for row in DealPerson.objects.present().filter(contact=merged, opportunity__in=list(there)):
         _bring_over(row, there[row.opportunity_id], actor=actor, at=at)
     _measure(Opportunity.objects.filter(pk__in=list(there)), at)
+
+
+def contact_changed(event: ContactChanged, actor: User, at: datetime) -> None:
+    """Take what was written onto a card, by hand or from a file, as a word on the chains its person stands on.
+
+    The card says so with little confidence, as when somebody is put on a chain; a newer word of the chain replaces it.
+    """
+    changes = event.data["changes"]
+    values = {topic: changes[name][1] for topic, name in CARD_TOPICS.items() if name in changes}
+    if all(value is None for value in values.values()):
+        return
+    rows = DealPerson.objects.present().filter(contact__ref=event.subject.ref, opportunity__outcome__in=LIVE)
+    days = dict.fromkeys(CARD_TOPICS.values(), company_day(at))
+    for person in rows.select_related("contact"):
+        note_card(person, values, days, actor, at, undated=False)
+    _measure(Opportunity.objects.filter(pk__in=rows.values("opportunity_id")), at)
 
 
 def contact_erased(event: ContactErased, actor: User | None, at: datetime) -> None:

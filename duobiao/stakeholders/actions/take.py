@@ -13,6 +13,7 @@ from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity, Outcome
 from duobiao.stakeholders.actions.keep_figures import keep_figures
 from duobiao.stakeholders.actions.prove_chain import prove_chain
+from duobiao.stakeholders.actions.tell_cards import tell_cards
 from duobiao.stakeholders.models import DealPerson
 from duobiao.stakeholders.queries.chain import Chain, load_chain
 
@@ -55,8 +56,9 @@ def take_person(person: DealPerson, actor: User, *, version: int | None = None) 
 
 
 def settle(deal: Opportunity, *, actor: User, now: datetime) -> Chain:
-    """Let the ledger and the figures of a locked deal follow its chain; return the chain as it now is."""
+    """Let ledger, figures and the cards of its people follow the chain of a locked deal; return it as it now is."""
     chain = load_chain(deal, on=company_day(now))
     prove_chain(chain, actor=actor, now=now)
     keep_figures([chain])
+    tell_cards([figure.row.contact_id for figure in chain.people])
     return chain

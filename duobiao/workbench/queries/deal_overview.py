@@ -1,12 +1,13 @@
 """The overview of a deal: both tracks, what is missing, what to do, what runs out, conditions, people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from duobiao.customers.models import Stance
 from duobiao.opportunities.queries.catch_up import CatchUpPlan, catch_up_plan
 from duobiao.opportunities.queries.effects import effect_of
 from duobiao.opportunities.queries.explain import Explained, explain
@@ -19,6 +20,7 @@ from duobiao.opportunities.queries.surroundings import around
 from duobiao.opportunities.queries.tracks import moves_of, tracks
 from duobiao.opportunities.queries.what_if import next_fall
 from duobiao.playbooks.domain.model import Kind, Verdict
+from duobiao.stakeholders.queries.known import Standing, standings
 from duobiao.strategy.queries.plans import planned_rules
 from duobiao.web.components import Stepper
 from duobiao.web.formats import day
@@ -85,7 +87,7 @@ class Overview:
 
 
 def overview_of(frame: DealFrame) -> Overview:
-    """Return the overview; twelve queries whatever the deal holds."""
+    """Return the overview; thirteen queries whatever the deal holds."""
     deal, rights, on = frame.deal, frame.rights, frame.on
     explained, surrounding = explain(deal, on), around(deal)
     may_prove = rights.may_prove
@@ -110,9 +112,16 @@ def overview_of(frame: DealFrame) -> Overview:
 
 
 def people_in(frame: DealFrame) -> list[Person]:
-    """Return the people of the project whom the reader may see."""
+    """Return the people of the project whom the reader may see; who stands on the decision chain, as it says."""
     companies = [company.customer_id for company in frame.participants]
-    return people_of(frame.deal, frame.rights.actor, companies=companies, works_here=frame.rights.works_here)
+    people = people_of(frame.deal, frame.rights.actor, companies=companies, works_here=frame.rights.works_here)
+    held = standings(frame.deal, on=frame.on)
+    return [_as_held(person, held[person.ref]) if person.ref in held else person for person in people]
+
+
+def _as_held(person: Person, held: Standing) -> Person:
+    words = "" if held.stance is None else str(Stance(held.stance).label)
+    return replace(person, stance=held.stance, stance_words=words, faded=held.faded, gone=held.gone)
 
 
 def _rings(explained: Explained) -> list[Ring]:
