@@ -33,6 +33,7 @@ class InfluenceNodeOut(Schema):
     circle: int
     stance: int | None
     stance_confidence: float = Field(description="0 to 1; 0 while the stance is unknown.")
+    stance_counts: bool = Field(description="Facts and figures count it; what has faded is unknown to them.")
     covered: bool
 
 
@@ -64,6 +65,8 @@ class InfluenceOut(Schema):
     on: date
     nodes: list[InfluenceNodeOut]
     support_index: float | None = Field(description="−1 to 1; null where no stance is known.")
+    judged: int = Field(description="People whose stance counts in the index.")
+    judged_share: float = Field(description="Their part of the whole weight, 0 to 1.")
     coverage: ChainCoverageOut
     path_to_decider: list[str] = Field(description="From somebody we speak to, to the final decider; [] without a way.")
 
@@ -104,6 +107,8 @@ def influence_out(chain: Chain) -> InfluenceOut:
         on=chain.on,
         nodes=[_node(figure) for figure in chain.present],
         support_index=None if chain.support is None else round(chain.support, 6),
+        judged=chain.ground.judged,
+        judged_share=round(chain.ground.share, 6),
         coverage=_coverage(chain.coverage),
         path_to_decider=[str(chain.by_key[key].row.ref) for key in chain.path],
     )
@@ -162,6 +167,7 @@ def _node(figure: Figure) -> InfluenceNodeOut:
         hidden=weight is not None and weight.hidden,
         circle=weight.circle if weight is not None else 0,
         stance=figure.stance,
+        stance_counts=figure.counted(Topic.STANCE) is not None,
         stance_confidence=round(figure.confidence(Topic.STANCE) / 100, 4),
         covered=figure.covered,
     )

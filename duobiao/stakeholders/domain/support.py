@@ -67,6 +67,28 @@ def support_index(voices: Iterable[Voice]) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """On how much a net support rests.
+
+    Attributes:
+        judged: People whose stance is known, of ``people``.
+        share: Their part of the whole weight, 0 to 1; 0 without people.
+    """
+
+    judged: int
+    people: int
+    share: float
+
+
+def ground_of(voices: Iterable[Voice]) -> Ground:
+    """Return on how many people, and on what part of the weight, the net support rests."""
+    held = list(voices)
+    known = [voice for voice in held if voice.stance is not None]
+    whole = sum(map(voice_weight, held))
+    return Ground(len(known), len(held), sum(map(voice_weight, known)) / whole if whole else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """Where one person sits, and whether we speak to them.
 

@@ -18,11 +18,13 @@ from duobiao.stakeholders.domain.standing import Held, Member
 from duobiao.stakeholders.domain.support import (
     Asked,
     Coverage,
+    Ground,
     Level,
     Role,
     Seat,
     Voice,
     coverage,
+    ground_of,
     support_index,
     voice_weight,
 )
@@ -62,8 +64,13 @@ class Figure:
 
     @property
     def stance(self) -> int | None:
-        """The stance that holds; None while unknown."""
+        """The stance that holds, however faded; None while nothing was observed."""
         return self.value(Topic.STANCE)
+
+    @property
+    def faded(self) -> bool:
+        """Whether the stance was not heard of for so long that it no longer counts."""
+        return self.stance is not None and self.counted(Topic.STANCE) is None
 
     @property
     def department(self) -> str:
@@ -75,6 +82,11 @@ class Figure:
         found = self.judged.get(topic)
         return None if found is None else found.value
 
+    def counted(self, topic: Topic) -> int | None:
+        """Return the value as far as facts and figures count it: what has faded is unknown."""
+        found = self.judged.get(topic)
+        return None if found is None or found.percent < rules().faded_below else found.value
+
     def confidence(self, topic: Topic) -> float:
         """Return the confidence of what holds, 0 to 100."""
         found = self.judged.get(topic)
@@ -83,7 +95,7 @@ class Figure:
     @property
     def voice(self) -> Voice:
         """What counts for the support."""
-        return Voice(Role(self.row.role), self.value(Topic.INFLUENCE), self.stance)
+        return Voice(Role(self.row.role), self.counted(Topic.INFLUENCE), self.counted(Topic.STANCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ class Chain:
 
     Attributes:
         people: Everybody, the weightiest first, who left last.
-        support: Net support index, −1 to 1; None where no stance is known.
+        support: Net support index, −1 to 1; None where no stance is known. ``ground`` says on how much it rests.
         path: From somebody we speak to, to the decider.
     """
 
@@ -101,6 +113,7 @@ class Chain:
     people: tuple[Figure, ...]
     links: tuple[InfluenceLink, ...]
     support: float | None
+    ground: Ground
     coverage: Coverage
     path: tuple[int, ...]
     by_key: Mapping[int, Figure] = field(default_factory=dict)
@@ -173,6 +186,7 @@ def assemble(deal: Opportunity, figures: Sequence[Figure], links: Sequence[Influ
         people=tuple(ranked),
         links=tuple(held),
         support=support_index(figure.voice for figure in there),
+        ground=ground_of(figure.voice for figure in there),
         coverage=coverage([_seat(figure) for figure in figures], _asked()),
         path=tuple(influence_path(keys, ties, known=known, decider=decider)) if decider is not None else (),
         by_key={figure.key: figure for figure in ranked},
@@ -204,7 +218,7 @@ def member_of(figure: Figure) -> Member:
         handler=row.contact.is_handler is True,
         coach=row.coach_grade,
         left=figure.left,
-        stance=figure.stance,
+        stance=figure.counted(Topic.STANCE),
         covered=figure.covered,
         concerns=row.concerns,
         cells=figure.cells,

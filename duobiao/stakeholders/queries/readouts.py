@@ -111,11 +111,12 @@ def meddpicc_of(chain: Chain, grades: Mapping[str, int]) -> Meddpicc:
 def coach_agrees(chain: Chain) -> bool:
     """Say whether somebody who helps us confirms that the decider stands where we think, and not against us."""
     decider = chain.decider
-    if decider is None or decider.stance is None or decider.stance < 0:
+    stance = None if decider is None else decider.counted(Topic.STANCE)
+    if decider is None or stance is None or stance < 0:
         return False
     coaches = {figure.key for figure in chain.present if figure.row.coach_grade}
     told = next((row for row in decider.seen.get(Topic.STANCE, ()) if row.told_by_id in coaches), None)
-    return told is not None and not differ(Topic.STANCE, told.value, decider.stance)
+    return told is not None and not differ(Topic.STANCE, told.value, stance)
 
 
 def element_of(score: Score) -> Element:
@@ -133,7 +134,7 @@ def dmi_of(chain: Chain) -> DmiShown:
     """Return the DMI of the final decider, as far as it was observed."""
     decider = chain.decider
     topics = {"DESIRE": Topic.DESIRE, "MOTIVATION": Topic.MOTIVATION, "SWAY": Topic.SWAY}
-    scores = {name: None if decider is None else decider.value(topic) for name, topic in topics.items()}
+    scores = {name: None if decider is None else decider.counted(topic) for name, topic in topics.items()}
     missing = [name for name, value in scores.items() if value is None]
     if decider is None or missing:
         return DmiShown(decider, scores, None, missing, "")
@@ -194,12 +195,12 @@ def _buyer(figure: Figure, *, new: bool) -> Buyer:
     kinds = [row.influence_type] if row.influence_type else []
     if row.coach_grade and BuyingInfluence.COACH not in kinds:
         kinds.append(BuyingInfluence.COACH)
-    mode = figure.value(Topic.MODE)
+    mode = figure.counted(Topic.MODE)
     return Buyer(
         person=str(row.ref),
         influences=tuple(Influence(kind) for kind in kinds),
-        stance=figure.stance,
-        influence=figure.value(Topic.INFLUENCE),
+        stance=figure.counted(Topic.STANCE),
+        influence=figure.counted(Topic.INFLUENCE),
         mode=str(MODES[mode - 1]) if mode is not None else "",
         covered=figure.covered,
         new=new,

@@ -42,8 +42,8 @@ def rebuild_steps(chain: Chain) -> list[RebuildStep]:
     checks = {
         "parts": [figure for figure in people if figure.row.role == ChainRole.UNKNOWN],
         "lines": [figure for figure in people if figure.key not in linked],
-        "stances": [figure for figure in people if figure.stance is None],
-        "weights": [figure for figure in people if figure.value(Topic.INFLUENCE) is None],
+        "stances": [figure for figure in people if figure.counted(Topic.STANCE) is None],
+        "weights": [figure for figure in people if figure.counted(Topic.INFLUENCE) is None],
         "personas": [figure for figure in people if not (figure.row.goals and figure.row.concerns)],
         "plan": [figure for figure in people if figure.key not in planned and _matters(figure.row.role)],
     }

@@ -96,10 +96,13 @@ def report_parts(chain: Chain) -> list[Part]:
 def _standing(chain: Chain, code: str, percent: int) -> list[tuple[str, str]]:
     ratio = chain.coverage.covered_ratio
     decider = chain.decider
+    ground = chain.ground
+    support = "–" if chain.support is None else f"{chain.support:+.2f}"
+    basis = {"n": ground.judged, "all": ground.people, "share": f"{ground.share:.0%}"}
     return [
         (_("People"), str(len(chain.present))),
         (_("Final decider"), decider.row.contact.name if decider else _("not known")),
-        (_("Net support"), "–" if chain.support is None else f"{chain.support:+.2f}"),
+        (_("Net support"), f"{support} · " + _("%(n)s of %(all)s judged, %(share)s of the weight") % basis),
         (_("Coverage"), "–" if ratio is None else f"{ratio:.0%}"),
         ("C139", f"{code} · {percent}%"),
     ]

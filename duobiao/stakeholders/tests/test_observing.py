@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from duobiao.kernel.refusals import Conflict, Invalid
 from duobiao.opportunities.actions.confirm_evidence import Draft, confirm_all
-from duobiao.opportunities.models import DealTask, Grade, Proof, RiskReport
+from duobiao.opportunities.models import DealTask, Grade, Opportunity, Proof, RiskReport
 from duobiao.opportunities.queries.explain import explain
 from duobiao.opportunities.queries.next_actions import all_actions
 from duobiao.opportunities.queries.surroundings import around
@@ -23,6 +23,7 @@ from duobiao.stakeholders.actions.plan_influence import plan_influence
 from duobiao.stakeholders.actions.record_relation import retract_relation
 from duobiao.stakeholders.actions.texts import InTheFuture
 from duobiao.stakeholders.domain.judging import Topic
+from duobiao.stakeholders.domain.standing import people_facts
 from duobiao.stakeholders.models import ChainFigures, DealPerson, Observation
 from duobiao.stakeholders.queries.brief import brief_people
 from duobiao.stakeholders.queries.influence import suppose
@@ -211,6 +212,61 @@ def test_the_matrix_says_what_the_stage_asks_for(deal, seller, handler, decider)
     )
     won(handler, seller, "COMPANY_NEED_PRODUCT")
     assert matrix_of(chain(deal)).accepted == 1
+
+
+def test_what_has_faded_is_unknown_to_facts_and_figures(deal, seller, decider, gatekeeper, handler):
+    for person in (decider, gatekeeper, handler):
+        saw(person, seller, 2 if person == decider else -1, percent=60)
+    saw(handler, seller, 5, "INFLUENCE")
+    found = chain(deal)
+    assert (found.ground.judged, found.ground.people, found.ground.share) == (3, 3, 1)
+    assert found.support == pytest.approx((15 * 2 - 6 - 5) / (2 * 26))
+
+    saw(decider, seller, 2, on=TODAY, now=NOW)
+    late = TODAY + timedelta(days=80)
+    found = chain(deal, late)
+
+    assert [found.by_key[row.pk].stance for row in (decider, gatekeeper)] == [2, -1]
+    assert [found.by_key[row.pk].faded for row in (decider, gatekeeper)] == [False, True]
+    assert (found.support, found.ground.judged) == (1, 1)
+    assert found.ground.share == pytest.approx(15 / 26)
+    facts = people_facts(found.members)
+    assert "DECIDER_HELPS" in facts
+    assert "STANCES_KNOWN" not in facts
+    assert "DECIDER_HELPS" not in people_facts(chain(deal, TODAY + timedelta(days=200)).members)
+
+
+def test_the_matrix_asks_for_the_stage_at_work(deal, seller, decider, gatekeeper, handler):
+    Opportunity.objects.filter(pk=deal.pk).update(stage_number=3, completed_stage=3, state="TRANSIT")
+
+    found = matrix_of(chain(deal))
+
+    assert (found.stage, found.coach) == (4, False)
+    assert {row.figure.row.contact.name: [cell.square for cell in row.lacking] for row in found.rows} == {
+        "王海涛": ["COMPANY_NEED_PRODUCT", "COMPANY_NEED_COMPANY", "PERSONAL_NEED_PRODUCT"],
+        "孙国栋": ["COMPANY_NEED_PRODUCT"],
+        "陈立群": [],
+    }
+    edit_person(person=handler, version=1, values={"coach_grade": "INFORMANT"}, actor=seller, now=NOW)
+    Opportunity.objects.filter(pk=deal.pk).update(stage_number=3, completed_stage=3, state="TRANSIT")
+    assert matrix_of(chain(deal)).coach is True
+
+
+def test_a_majority_is_asked_for_and_not_everybody(deal, seller, decider, gatekeeper, handler):
+    Opportunity.objects.filter(pk=deal.pk).update(stage_number=4, completed_stage=4, state="TRANSIT")
+    before = matrix_of(chain(deal))
+    assert "陈立群" in [row.figure.row.contact.name for row in before.rows if row.lacking]
+
+    for person in (gatekeeper, handler):
+        for cell in ("COMPANY_NEED_PRODUCT", "COMPANY_NEED_COMPANY"):
+            won(person, seller, cell)
+    Opportunity.objects.filter(pk=deal.pk).update(stage_number=4, completed_stage=4, state="TRANSIT")
+    found = matrix_of(chain(deal))
+
+    assert found.stage == before.stage == 5
+    assert "陈立群" not in [row.figure.row.contact.name for row in found.rows if row.lacking]
+    assert found.required == before.required
+    assert found.accepted == before.accepted + 4 + 3
 
 
 @pytest.mark.parametrize(
