@@ -18,8 +18,8 @@ BATCH: Final = 100
 COLUMNS: Final = (
     "people", "support_permille", "covered_percent", "top_person", "top_permille", "gaps", "names", "measured_on",
 )  # fmt: skip
-DECIDER_FROM, COACH_FROM = 2, 3
-"""Stages from which a deal without a known decider, or without a coach, has a gap."""
+DECIDER_FROM: Final = 2
+"""Stage from which a deal without a known decider has a gap."""
 
 
 def keep_figures(chains: Iterable[Chain]) -> None:
@@ -82,7 +82,7 @@ def gaps_of(chain: Chain) -> Iterable[tuple[str, str]]:
         found = next((figure for figure in there if _is_key(figure) and test(figure)), None)
         if found is not None:
             yield code, found.row.contact.name
-    if stage >= COACH_FROM and not any(figure.row.coach_grade for figure in there):
+    if stage >= rules().coach_from and not any(figure.row.coach_grade for figure in there):
         yield "NO_COACH", ""
 
 

@@ -22,6 +22,14 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """Cells that more than half of the purchase team must accept from a stage on."""
+
+    stage: int
+    squares: tuple[Square, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The figures and rules of ``chain.yaml``."""
 
@@ -31,6 +39,8 @@ class Rules:
     required: Mapping[int, Mapping[str, tuple[Square, ...]]]
     cells: tuple[CellRule, ...]
     majority: CellRule
+    most: Most
+    coach_from: int
     facts: Mapping[str, str]
     care: Mapping[str, tuple[Words, ...]]
     cards: Mapping[str, Mapping[str, Words]]
@@ -67,6 +77,8 @@ def rules() -> Rules:
         },
         cells=tuple(CellRule(row["evidence"], row["trait"], _squares(row["cells"])) for row in held["cells"]),
         majority=CellRule(most["evidence"], "TEAM", _squares(most["cells"])),
+        most=Most(int(held["majority_from"]), _squares(most["cells"])),
+        coach_from=int(held["coach_from"]),
         facts=held["facts"],
         care={key: tuple(lines) for key, lines in held["care"].items()},
         cards=held["cards"],
