@@ -38,7 +38,7 @@ CHOICES: Final[dict[str, tuple[list[str], bool]]] = {
     "level": (ChainLevel.values, False),
     "function": (Function.values, True),
 }
-TEXTS: Final = {**dict.fromkeys((*PERSONA, "care_plan"), 1000), "department": 60}
+TEXTS: Final = {**dict.fromkeys((*PERSONA, "care_plan"), 1000), "department": 60, "part_source": 200}
 
 
 class SecondDecider(Conflict):

@@ -20,6 +20,9 @@ class PersonFields(StrictSchema):
     """What may be known of a person; what is left out stays, or follows from the card and the role."""
 
     role: ChainRole | None = None
+    part_source: str | None = Field(
+        None, max_length=200, description="Who or what says that they play this part; without, it counts as asserted."
+    )
     influence_type: BuyingInfluence | Literal[""] | None = None
     relation_class: RelationClass | Literal[""] | None = None
     coach_grade: CoachGrade | Literal[""] | None = None
@@ -104,6 +107,7 @@ class ChainPersonOut(Schema):
     position: str
     department: str
     role: str
+    part_source: str
     influence_type: str
     relation_class: str
     relation_type: str = Field(description="OUTSIDER, FRIEND, SUPPLIER, PARTNER: follows from the matrix.")
@@ -166,6 +170,7 @@ def person_out(figure: Figure) -> ChainPersonOut:
         position=row.contact.position,
         department=figure.department,
         role=row.role,
+        part_source=row.part_source,
         influence_type=row.influence_type,
         relation_class=row.relation_class,
         relation_type=relation_type(states),

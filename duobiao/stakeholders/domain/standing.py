@@ -32,6 +32,7 @@ class Member:
         stance: None while unknown.
         cells: By cell; those without a record are left out.
         since: Day since which the part they play is known.
+        source: Who or what says that they play it; "" where nobody is named.
     """
 
     key: int
@@ -46,6 +47,7 @@ class Member:
     concerns: str = ""
     cells: Mapping[Square, Held] = field(default_factory=dict)
     since: date = date.min
+    source: str = ""
 
     @property
     def traits(self) -> frozenset[str]:
@@ -70,7 +72,7 @@ class Shown:
 
     Attributes:
         person: Whose words or relation it rests on; None where on the whole chain.
-        weak: Rests on somebody who left, and counts as asserted only.
+        weak: Rests on somebody who left, or on what nobody is named for, and counts as asserted only.
     """
 
     evidence: str
@@ -119,22 +121,30 @@ def majority(members: Sequence[Member], squares: tuple[Square, ...], evidence: s
 
 
 def shown_by_people(members: Sequence[Member]) -> list[Shown]:
-    """Return what the parts people play show: decider and handler known, the purchase team listed and mapped."""
+    """Return what the parts people play show: decider and handler known, the purchase team listed and mapped.
+
+    A part without a source is only asserted; a list is as good as the weakest of its entries.
+    """
     there = [member for member in members if not member.left]
     team = [member for member in there if "TEAM" in member.traits]
     found = [
-        Shown(evidence, member.since, member.name, member.key)
+        Shown(evidence, member.since, _known_from(member), member.key, weak=not member.source)
         for evidence, trait in _SINGLE.items()
         for member in [member for member in there if trait in member.traits][:1]
     ]
     if len(team) < LEAST_TEAM:
         return found
+    weak = not all(member.source for member in team)
     names, since = "、".join(member.name for member in team), max(member.since for member in team)
-    found.append(Shown("stakeholders.purchase_team_listed", since, names))
+    found.append(Shown("stakeholders.purchase_team_listed", since, names, weak=weak))
     coaches = [member for member in there if member.coach]
     if coaches:
-        found.append(Shown("stakeholders.team_mapped", max(since, coaches[0].since), names))
+        found.append(Shown("stakeholders.team_mapped", max(since, coaches[0].since), names, weak=weak))
     return found
+
+
+def _known_from(member: Member) -> str:
+    return f"{member.name}: {member.source}" if member.source else member.name
 
 
 _SINGLE: Final = {

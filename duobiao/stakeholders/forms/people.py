@@ -12,6 +12,7 @@ from duobiao.stakeholders.models import PERSONA, ChainRole, DealPerson
 
 FIELDS = (
     "role",
+    "part_source",
     "influence_type",
     "relation_class",
     "coach_grade",
@@ -41,6 +42,12 @@ class AddPersonForm(forms.Form):
         choices=[("", _("as on the card")), *[choice for choice in ChainRole.choices if choice[0] != "UNKNOWN"]],
         widget=forms.RadioSelect,
     )
+    part_source = forms.CharField(
+        label=_("How we know their part"),
+        max_length=200,
+        required=False,
+        help_text=_("Who told us, which minutes or paper; without, it counts as asserted"),
+    )
     keeper = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Who speaks to them"),
@@ -56,7 +63,7 @@ class AddPersonForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return the columns that were given."""
         held = self.cleaned_data
-        return {name: held[name] for name in ("role", "keeper") if held[name]}
+        return {name: held[name] for name in ("role", "part_source", "keeper") if held[name]}
 
 
 class EditPersonForm(forms.ModelForm[DealPerson]):
@@ -85,6 +92,7 @@ class EditPersonForm(forms.ModelForm[DealPerson]):
     def __init__(self, *args: Any, companies: "QuerySet[Customer]", people: "QuerySet[User]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, also_at=companies, keeper=people)
+        self.fields["part_source"].help_text = AddPersonForm.base_fields["part_source"].help_text
         for name in OPEN:
             field: Any = self.fields[name]
             field.choices = [("", _("none")), *[choice for choice in field.choices if choice[0]]]

@@ -1,4 +1,4 @@
-"""Keep by code where a word of ours or of a card comes from; let two people be joined by ties of different kinds."""
+"""Keep who says which part people play, and by code where a word of ours or of a card comes from; let two people be joined by ties of different kinds."""
 
 from typing import Any
 
@@ -34,6 +34,12 @@ class Migration(migrations.Migration):
                 default="",
                 max_length=4,
             ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="dealperson",
+            name="part_source",
+            field=models.CharField(blank=True, default="", max_length=200, verbose_name="how we know their part"),
             preserve_default=False,
         ),
         migrations.RunPython(keep_codes, migrations.RunPython.noop, elidable=True),

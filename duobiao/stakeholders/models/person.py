@@ -96,6 +96,7 @@ class DealPerson(models.Model):
     """A contact in the decision about one deal.
 
     Attributes:
+        part_source: Who or what says that they play this part; without, it is only asserted.
         department: As the coverage counts it; the function where it is empty.
         also_at: A second company of the project the person works for.
         duties, goals, background, concerns, ties: The persona (角色画像): duties and rights, own goals, profession, what
@@ -114,6 +115,7 @@ class DealPerson(models.Model):
     role = models.CharField(
         _("part in the decision"), max_length=16, choices=ChainRole.choices, default=ChainRole.UNKNOWN
     )
+    part_source = models.CharField(_("how we know their part"), max_length=200, blank=True)
     influence_type = models.CharField(_("buying influence"), max_length=10, choices=BuyingInfluence.choices, blank=True)
     relation_class = models.CharField(_("relation class"), max_length=10, choices=RelationClass.choices, blank=True)
     coach_grade = models.CharField(_("helper"), max_length=10, choices=CoachGrade.choices, blank=True)

@@ -221,6 +221,7 @@ def member_of(figure: Figure) -> Member:
         stance=figure.counted(Topic.STANCE),
         covered=figure.covered,
         concerns=row.concerns,
+        source=row.part_source,
         cells=figure.cells,
         since=row.joined_on,
     )

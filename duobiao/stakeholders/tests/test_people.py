@@ -41,7 +41,7 @@ def test_what_is_not_said_follows_from_card_and_role(deal, customer, seller):
     held = {row.topic: (row.value, row.confidence_percent, row.from_card) for row in Observation.objects.all()}
     assert held == {"STANCE": (1, 40, True), "INFLUENCE": (5, 40, True)}
     assert Entry.objects.filter(event="stakeholders.person_added", chain=deal.ref).count() == 1
-    assert live_keys(deal) == {"stakeholders.decision_maker_identified": 2}
+    assert live_keys(deal) == {"stakeholders.decision_maker_identified": 1}
     assert ChainFigures.objects.get(opportunity=deal).people == 1
 
 
@@ -150,6 +150,7 @@ def test_a_person_is_changed_from_what_was_seen(deal, seller, decider):
         ({"coach_grade": "SPY"}, "coach_grade"),
         ({"concerns": "x" * 1001}, "concerns"),
         ({"department": "x" * 61}, "department"),
+        ({"part_source": "x" * 201}, "part_source"),
         ({"goals": "a\x00b"}, "goals"),
     ],
 )
@@ -246,6 +247,15 @@ def test_parts_of_people_prove_who_decides_and_who_handles(deal, customer, selle
     edit_person(person=handler, version=1, values={"coach_grade": "INFORMANT"}, actor=seller, now=NOW)
     assert "stakeholders.team_mapped" in live_keys(deal)
 
-    edit_person(person=decider, version=1, values={"role": "INFLUENCER"}, actor=seller, now=NOW)
+    assert set(live_keys(deal).values()) == {1}
+    for person in (decider, gatekeeper, handler):
+        person.refresh_from_db()
+        edit_person(person=person, version=person.version, values={"part_source": "立项会纪要"}, actor=seller, now=NOW)
+    assert set(live_keys(deal).values()) == {2}
+    held = Proof.objects.get(key="stakeholders.decision_maker_identified", retracted_on=None)
+    assert held.quote == "陈立群: 立项会纪要"
+
+    decider.refresh_from_db()
+    edit_person(person=decider, version=decider.version, values={"role": "INFLUENCER"}, actor=seller, now=NOW)
     assert "stakeholders.decision_maker_identified" not in live_keys(deal)
-    assert Proof.objects.filter(key="stakeholders.decision_maker_identified", retracted_on=TODAY).count() == 1
+    assert Proof.objects.filter(key="stakeholders.decision_maker_identified", retracted_on=TODAY).count() == 2
