@@ -7,7 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from duobiao.needs.queries.account import NeedsAccount
 from duobiao.opportunities.api.common import deal_of
+from duobiao.stakeholders.queries.account import ChainAccount
+from duobiao.stakeholders.queries.chain import Figure
 from duobiao.workbench.queries.deal_frame import frame_of
 from duobiao.workbench.queries.deal_summary import Summary, summary_of
 
@@ -35,6 +38,61 @@ class SummaryRivalOut(Schema):
     rival_class: str
     position: str
     gap: Decimal | None
+    supporters: list[str] = Field(description="Names of who at the customer leans to it or fights for it.")
+
+
+class SummaryStandOut(Schema):
+    """Somebody of the decision chain, with the stance from -2 to 2 as far as it is known."""
+
+    person: str
+    name: str
+    stance: int | None
+
+
+class SummaryChainOut(Schema):
+    """How the decision chain stands."""
+
+    people: int
+    stances_known: int
+    spoken_to: int
+    support_index: float | None = Field(description="-1 to 1; null while no stance is known.")
+    decider: SummaryStandOut | None
+    hidden: list[SummaryStandOut] = Field(description="Who weighs more than the chart says.")
+    covered_ratio: float | None
+    single_threaded: bool
+    path_to_decider: list[str] = Field(description="Names.")
+    cells_accepted: int
+    cells_required: int
+
+
+class SummaryNeedOut(Schema):
+    """A P0 that is not met in full, or not verified in all four steps."""
+
+    ref: str
+    text: str
+    answer: str
+    verified_step: int
+    assumed: bool
+
+
+class SummaryObjectionOut(Schema):
+    """An objection that the customer has not called answered."""
+
+    ref: str
+    text: str
+    contact: str
+    raised_on: Day
+    step: int
+
+
+class SummaryNeedsOut(Schema):
+    """How the needs stand."""
+
+    total: int
+    p0: int
+    assumed: int
+    open_p0: list[SummaryNeedOut]
+    open_objections: list[SummaryObjectionOut]
 
 
 class SummaryRiskOut(Schema):
@@ -103,6 +161,8 @@ class DealSummaryOut(Schema):
     attractive: Decimal | None
     people: list[SummaryPersonOut]
     people_count: int
+    chain: SummaryChainOut | None = Field(description="Null while nobody is on the chain.")
+    needs: SummaryNeedsOut
     rivals: list[SummaryRivalOut]
     missing: list[SummaryItemOut]
     missing_count: int
@@ -138,7 +198,51 @@ def get_summary(request: HttpRequest, ref: str) -> DealSummaryOut:
         attractive=placed.attractive.value if placed is not None else None,
         people_count=found.people_count,
         missing_count=found.missing_count,
+        chain=_chain(found.chain) if found.chain is not None else None,
+        needs=_needs(found.needs),
         **_lists(found),
+    )
+
+
+def _chain(chain: ChainAccount) -> SummaryChainOut:
+    same = ("people", "spoken_to", "covered_ratio", "single_threaded")
+    return SummaryChainOut(
+        **{name: getattr(chain, name) for name in same},
+        stances_known=chain.known,
+        support_index=chain.support,
+        decider=_stand(chain.decider) if chain.decider is not None else None,
+        hidden=[_stand(figure) for figure in chain.hidden],
+        path_to_decider=chain.path,
+        cells_accepted=chain.accepted,
+        cells_required=chain.required,
+    )
+
+
+def _stand(figure: Figure) -> SummaryStandOut:
+    return SummaryStandOut(person=figure.row.ref, name=figure.row.contact.name, stance=figure.stance)
+
+
+def _needs(needs: NeedsAccount) -> SummaryNeedsOut:
+    return SummaryNeedsOut(
+        total=needs.total,
+        p0=needs.p0,
+        assumed=needs.assumed,
+        open_p0=[
+            SummaryNeedOut(
+                ref=line.need.ref,
+                text=line.need.text,
+                answer=line.answer.value,
+                verified_step=line.need.verified_step,
+                assumed=line.need.is_assumed,
+            )
+            for line in needs.open_p0
+        ],
+        open_objections=[
+            SummaryObjectionOut(
+                ref=row.ref, text=row.text, contact=row.contact.ref, raised_on=row.raised_on, step=row.step
+            )
+            for row in needs.objections
+        ],
     )
 
 
@@ -163,6 +267,7 @@ def _lists(found: Summary) -> dict[str, Any]:
                 rival_class=line.row.rival_class,
                 position=line.row.position,
                 gap=line.gap,
+                supporters=line.supporters,
             )
             for line in found.rivals
         ],

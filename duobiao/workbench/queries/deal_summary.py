@@ -1,5 +1,6 @@
 """A deal in one page for a manager: where it stands, who is known, who competes, what is missing, what comes next."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,9 +8,12 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from duobiao.competition.models import DealRival
+from duobiao.competition.models import DealRival, Reach
+from duobiao.competition.models.choices import Depth
 from duobiao.competition.queries.landscape import grades
 from duobiao.competition.queries.portfolio import Placed, place
+from duobiao.customers.models import Contact
+from duobiao.needs.queries.account import NeedsAccount, needs_account
 from duobiao.opportunities.queries.explain import ItemLine, explain
 from duobiao.opportunities.queries.next_actions import NextAction, next_actions
 from duobiao.opportunities.queries.people import Person
@@ -19,6 +23,8 @@ from duobiao.opportunities.queries.tasks import TaskLine, tasks_of
 from duobiao.opportunities.queries.threads import ThreadLine, threads_of
 from duobiao.playbooks.domain.model import Kind, Verdict
 from duobiao.playbooks.queries import text_of
+from duobiao.stakeholders.queries.account import ChainAccount, chain_account
+from duobiao.stakeholders.queries.chain import load_chain
 from duobiao.strategy.models import StrategyVersion
 from duobiao.workbench.queries.deal_frame import DealFrame
 from duobiao.workbench.queries.deal_history import FIELDS, AmountLine, FieldRow, amount_line, field_rows
@@ -32,10 +38,16 @@ CHANGES = ("amount_minor", "expected_close_on")
 
 @dataclass(frozen=True, slots=True)
 class RivalLine:
-    """A rival in the race; ``gap`` in grades, negative where it is ahead."""
+    """A rival in the race.
+
+    Attributes:
+        gap: In grades, negative where it is ahead.
+        supporters: Who at the customer leans to it or fights for it, the firmest first.
+    """
 
     row: DealRival
     gap: Decimal | None
+    supporters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,8 @@ class Summary:
     Attributes:
         stage: The stage at work, as the playbook names it.
         missing: What the gates ahead lack, at most ``MISSING_SHOWN`` of ``missing_count``.
+        chain: How the decision chain stands; None while nobody is on it.
+        needs: What must be met and is not, and open objections.
         departments: Contact lines, those gone cold marked.
         promises: Open tasks: what we owe, the earliest due first.
         changes: Latest changes of amount and expected signature.
@@ -55,6 +69,8 @@ class Summary:
     stage: str
     missing: Sequence[ItemLine]
     missing_count: int
+    chain: ChainAccount | None
+    needs: NeedsAccount
     departments: Sequence[ThreadLine]
     people: Sequence[Person]
     people_count: int
@@ -85,7 +101,6 @@ def summary_of(frame: DealFrame) -> Summary:
         if line.verdict in (Verdict.MISSING, Verdict.WEAK, Verdict.EXPIRED)
     ]
     people = people_in(frame)
-    rivals = DealRival.objects.filter(opportunity=deal, left_on=None).select_related("rival").order_by("pk")
     labels = {str(FIELDS[name]) for name in CHANGES}
     changes = [row for row in field_rows(deal) if row.field in labels]
     stages = explained.compiled.playbook.stages
@@ -94,10 +109,12 @@ def summary_of(frame: DealFrame) -> Summary:
         stage=f"{focus.number} {text_of(focus.title, get_language())}" if focus is not None else "",
         missing=missing[:MISSING_SHOWN],
         missing_count=len(missing),
+        chain=chain_account(load_chain(deal, on=on)),
+        needs=needs_account(deal),
         departments=threads_of(deal, actor, on=on),
         people=people[:PEOPLE_SHOWN],
         people_count=len(people),
-        rivals=[RivalLine(row, grades(row.gap_hundredths)) for row in rivals],
+        rivals=_rivals(frame),
         risks=risk_lines(deal, surrounding.signals, on=on) if deal.is_open else [],
         actions=next_actions(explained, surrounding) if deal.is_open else [],
         promises=[line for line in tasks_of(deal, actor, on=on) if line.task.is_open],
@@ -106,3 +123,15 @@ def summary_of(frame: DealFrame) -> Summary:
         placed=place([deal], on=on)[0] if deal.is_open else None,
         strategy=StrategyVersion.objects.filter(opportunity=deal).order_by("-number").first(),
     )
+
+
+def _rivals(frame: DealFrame) -> list[RivalLine]:
+    """Return the rivals in the race; who may not know a person does not read the name (as on the map of rivals)."""
+    rows = DealRival.objects.filter(opportunity=frame.deal, left_on=None).select_related("rival").order_by("pk")
+    reaches = Reach.objects.filter(deal_rival__opportunity=frame.deal, depth__gte=Depth.LEANS)
+    seen = Contact.objects.live() if frame.rights.works_here else Contact.objects.visible_to(frame.rights.actor)
+    named = reaches.filter(contact__in=seen).order_by("-depth", "contact__name", "pk")
+    supporters: dict[int, list[str]] = defaultdict(list)
+    for rival, name in named.values_list("deal_rival", "contact__name"):
+        supporters[rival].append(name)
+    return [RivalLine(row, grades(row.gap_hundredths), supporters[row.pk]) for row in rows]
