@@ -10,8 +10,9 @@ from duobiao.duplicates.registry import register_further
 from duobiao.engagement.queries.met import register_notes
 from duobiao.identity.models import User
 from duobiao.needs.actions.confirm_requirements import requirements_confirmed
-from duobiao.needs.actions.follow_evidence import MUST_HAVES, VERIFIED
+from duobiao.needs.actions.follow_evidence import MUST_HAVES
 from duobiao.needs.actions.follow_others import contacts_merged
+from duobiao.needs.actions.follow_verification import VERIFIED
 from duobiao.needs.models import (
     DealObjection,
     Need,

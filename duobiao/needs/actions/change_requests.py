@@ -15,6 +15,7 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict
 from duobiao.needs.actions.common import DECIDE, check_people, fault, live_need, take_deal
 from duobiao.needs.actions.follow_evidence import follow_must_haves
+from duobiao.needs.actions.follow_verification import follow_verification
 from duobiao.needs.actions.revoke_waiting import revoke_waiting
 from duobiao.needs.events.needs import ChangeDecided, ChangeRaised
 from duobiao.needs.models import ChangeState, Need, NeedChange, NeedFit
@@ -101,7 +102,7 @@ def decide_change(
 ) -> NeedChange:
     """Accept or reject a change. Accepted, the need says what was asked for and is verified from the first step again.
 
-    What the customer confirmed before stays recorded: it was so on that day.
+    What the customer confirmed before stays recorded: it was so on that day; that all is verified is proved no longer.
 
     Raises:
         NotAllowed, DealClosed: as ``take_deal``; a won deal will do.
@@ -139,6 +140,7 @@ def decide_change(
     if accepted and deal.outcome == Outcome.OPEN:
         revoke_waiting(deal, actor=actor, now=now)
         follow_must_haves(deal, actor=actor, now=now)
+        follow_verification(deal, actor=actor, now=now)
     return held
 
 

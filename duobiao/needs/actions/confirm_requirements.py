@@ -13,9 +13,11 @@ from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict
 from duobiao.needs.actions.common import check_past, check_people, take_deal
+from duobiao.needs.actions.follow_verification import take_back_verification
 from duobiao.needs.actions.verify_need import keep_step
 from duobiao.needs.domain.steps import LAST_VERIFY
-from duobiao.needs.models import Need, RequirementPaper, Verification
+from duobiao.needs.models import Need, NeedVoice, RequirementPaper, Verification, Voice
+from duobiao.needs.queries.deciding import decides
 from duobiao.needs.queries.papers import is_current, snapshot_of
 from duobiao.opportunities.actions.end_confirmations import revoke_confirmation
 from duobiao.opportunities.actions.open_confirmation import (
@@ -25,6 +27,7 @@ from duobiao.opportunities.actions.open_confirmation import (
     open_confirmation,
     record_confirmation,
 )
+from duobiao.opportunities.actions.reassess import own_day
 from duobiao.opportunities.events.confirmation import ConfirmationAnswered, ConfirmationRecorded
 from duobiao.opportunities.models import Confirmation
 
@@ -48,7 +51,7 @@ def request_requirement_confirmation(
         ConfirmedBefore: they confirmed this version already.
         ConsentWithdrawn: they are sent nothing.
     """
-    topic = _topic(paper, contact, actor=actor)
+    topic = _topic(paper, contact, actor=actor, now=now)
     return open_confirmation(topic=topic, days=days, actor=actor, now=now)
 
 
@@ -68,7 +71,7 @@ def record_requirement_confirmation(
 
     Raises: as ``request_requirement_confirmation``, and Invalid where no file is given or the day does not fit.
     """
-    topic = _topic(paper, contact, actor=actor)
+    topic = _topic(paper, contact, actor=actor, now=now)
     check_past("confirmed_on", on, actor=actor, now=now, earliest=paper.completed_on)
     made = record_confirmation(
         topic=topic, way=way, on=on, documents=documents, remark=remark, actor=actor, now=now
@@ -95,14 +98,41 @@ def revoke_requirement_link(
 def requirements_confirmed(
     event: ConfirmationAnswered | ConfirmationRecorded, actor: User | None, at: datetime
 ) -> None:
-    """Let the needs of a version that the customer confirmed reach consensus: those that wait for it alone."""
+    """Let the needs of a version that the customer confirmed reach consensus: those that wait for it alone.
+
+    Only the yes of who decides, influences or keeps the gate is consensus; that of anybody else is kept as their stance.
+    """
     if event.subject.kind != RequirementPaper.kind:
         return
-    rows = Confirmation.objects.select_related("contact")
+    rows = Confirmation.objects.select_related("contact", "asked_by")
     confirmation = rows.get(ref=str(event.data["confirmation"]))
     if not confirmation.is_confirmed or confirmation.answered_on is None:
         return
     paper = RequirementPaper.objects.select_related("opportunity").get(ref=event.subject.ref)
+    if decides(paper.opportunity, confirmation.contact, on=confirmation.answered_on):
+        _reach_consensus(paper, confirmation, actor=actor, at=at)
+    else:
+        _keep_voice(paper, confirmation)
+    take_back_verification(paper.opportunity, actor=actor, now=at)
+
+
+def _keep_voice(paper: RequirementPaper, confirmation: Confirmation) -> None:
+    """Keep that somebody wants the needs of a version, where nothing was noted of them yet."""
+    refs = [str(line["ref"]) for line in paper.lines]
+    needs = Need.objects.live().filter(opportunity=paper.opportunity, ref__in=refs)
+    note = _("Requirements V%(number)d confirmed") % {"number": paper.number}
+    for need in needs.exclude(voices__contact=confirmation.contact).order_by("pk"):
+        NeedVoice.objects.create(
+            need=need,
+            contact=confirmation.contact,
+            voice=Voice.WANTS,
+            note=note,
+            noted_on=confirmation.answered_on,
+            noted_by=confirmation.asked_by,
+        )
+
+
+def _reach_consensus(paper: RequirementPaper, confirmation: Confirmation, *, actor: User | None, at: datetime) -> None:
     rounds = {str(line["ref"]): line["round"] for line in paper.lines}
     waiting = Need.objects.live().filter(
         opportunity=paper.opportunity, ref__in=rounds, verified_step=LAST_VERIFY - 1
@@ -126,9 +156,10 @@ def requirements_confirmed(
         keep_step(need, made, actor=actor, now=at)
 
 
-def _topic(paper: RequirementPaper, contact: Contact, *, actor: User) -> Topic:
+def _topic(paper: RequirementPaper, contact: Contact, *, actor: User, now: datetime) -> Topic:
     deal = take_deal(paper.opportunity, actor=actor)
     check_people(deal, {"contact": contact})
     if not is_current(paper):
         raise PaperOutdated(_("The needs changed since this version. Complete the analysis again, then ask."))
-    return Topic(deal, deal.customer, Ref.of(paper), contact, snapshot_of(paper, contact=contact, actor=actor))
+    snapshot = snapshot_of(paper, contact=contact, actor=actor, on=own_day(actor, now))
+    return Topic(deal, deal.customer, Ref.of(paper), contact, snapshot)

@@ -18,8 +18,6 @@ from duobiao.opportunities.models import Grade, Opportunity, Proof
 
 MUST_HAVES = "must_haves"
 """Kind of the source of what all needs of a deal show together; its ``ref`` is the deal's."""
-VERIFIED = "need_verification"
-"""Kind of the source of a verification; its ``ref`` is that of the need verified last."""
 LONGEST = 4000
 
 
@@ -73,25 +71,10 @@ def follow_must_haves(deal: Opportunity, *, actor: User, now: datetime) -> None:
         return
     drafts = []
     if covered:
-        counts = {"p0": _count(needs, "P0"), "p1": _count(needs, "P1")}
+        counts = {"p0": count(needs, "P0"), "p1": count(needs, "P1")}
         quote = _("P0: %(p0)d met in full; P1: %(p1)d met or substituted") % counts
         drafts.append(Draft(proving.COVERED, Grade.DOCUMENTED, own_day(actor, now), quote=quote))
     _sync(deal, source, drafts, actor=actor, now=now)
-
-
-def prove_verification(need: Need, *, on: date, actor: User, now: datetime) -> None:
-    """Prove that the four steps are done, once every P0 and P1 went through them; the event stays."""
-    deal = need.opportunity
-    needs = [row.facts() for row in Need.objects.live().filter(opportunity=deal)]
-    if not proving.went_through(needs):
-        return
-    quote = _("four steps done for %(n)d needs, P0 and P1") % {"n": _count(needs, "P0") + _count(needs, "P1")}
-    source = Ref(VERIFIED, need.ref)
-    drafts = [
-        Draft(proving.FOUR_STEPS, Grade.DOCUMENTED, on, quote=quote, source=source),
-        Draft(proving.REVIEWED, Grade.DOCUMENTED, on, quote=quote, source=source),
-    ]
-    confirm_all(opportunity=deal, drafts=drafts, actor=actor, now=now)
 
 
 def prove_analysis(paper: RequirementPaper, *, quote: str, actor: User, now: datetime) -> None:
@@ -122,5 +105,6 @@ def _held(deal: Opportunity, source: Ref) -> QuerySet[Proof]:
     )  # fmt: skip
 
 
-def _count(needs: Sequence[proving.NeedFacts], priority: str) -> int:
+def count(needs: Sequence[proving.NeedFacts], priority: str) -> int:
+    """Count the needs of one priority."""
     return sum(row.priority == priority for row in needs)

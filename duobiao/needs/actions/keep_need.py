@@ -25,6 +25,7 @@ from duobiao.needs.actions.common import (
     take_need,
 )
 from duobiao.needs.actions.follow_evidence import follow_must_haves, follow_need
+from duobiao.needs.actions.follow_verification import follow_verification
 from duobiao.needs.actions.revoke_waiting import revoke_waiting
 from duobiao.needs.domain.trees import Layer, layer_fits, may_stand_below
 from duobiao.needs.events.needs import NeedChanged, NeedMoved, NeedNoted, NeedRemoved
@@ -215,6 +216,7 @@ def remove_need(*, need: Need, version: int, reason: str, actor: User, now: date
     revoke_waiting(held.opportunity, actor=actor, now=now)
     follow_need(held, actor=actor, now=now)
     follow_must_haves(held.opportunity, actor=actor, now=now)
+    follow_verification(held.opportunity, actor=actor, now=now)
     return held
 
 

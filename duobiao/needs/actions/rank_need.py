@@ -10,6 +10,7 @@ from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.needs.actions.common import fault, one_of, take_need
 from duobiao.needs.actions.follow_evidence import follow_must_haves
+from duobiao.needs.actions.follow_verification import follow_verification
 from duobiao.needs.events.needs import NeedRanked
 from duobiao.needs.models import Need, NeedPriority, PriorityChange
 from duobiao.timeline.actions.record import record
@@ -41,4 +42,5 @@ def rank_need(*, need: Need, version: int, priority: str, reason: str, actor: Us
     data = {"text": held.text, "before": before, "after": priority, "reason": words}
     record(NeedRanked(subject=Ref.of(held), chain=held.opportunity.ref, data=data), actor=actor, at=now)
     follow_must_haves(held.opportunity, actor=actor, now=now)
+    follow_verification(held.opportunity, actor=actor, now=now)
     return held

@@ -12,10 +12,11 @@ from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict
 from duobiao.needs.actions.common import channel_of, check_past, check_people, fault, take_need
-from duobiao.needs.actions.follow_evidence import prove_verification
+from duobiao.needs.actions.follow_verification import prove_verification
 from duobiao.needs.domain.steps import LAST_VERIFY, VerifyStep, is_done, is_next
 from duobiao.needs.events.needs import NeedVerified
 from duobiao.needs.models import Need, Verification
+from duobiao.needs.queries.deciding import decides
 from duobiao.opportunities.actions.reassess import own_day
 from duobiao.timeline.actions.record import record
 
@@ -72,7 +73,7 @@ def verify_need(*, need: Need, version: int, step: int, shown: Shown, actor: Use
         StepOutOfOrder: another one comes first.
         NeedAssumed: the need has neither words nor figures of the customer.
         PainNotRated: step 2, and severity or urgency is not rated.
-        Invalid: what shows it is missing, or a value cannot be accepted.
+        Invalid: what shows it is missing, a value cannot be accepted, or who agreed has no part in the decision.
     """
     held = take_need(need, version=version, actor=actor)
     _require_order(held, step)
@@ -125,6 +126,16 @@ def _check(need: Need, made: Verification, shown: Shown, *, actor: User, now: da
     if made.step in (VerifyStep.PAIN, VerifyStep.CONSENSUS) and shown.contact is None:
         raise fault("contact", _("Say who at the customer confirmed it."))
     check_people(need.opportunity, {"contact": shown.contact})
+    if made.step == VerifyStep.CONSENSUS and shown.contact is not None:
+        _require_decides(need, shown.contact, on=made.done_on)
     last = Verification.objects.filter(need=need, round=need.round).order_by("-step").first()
     earliest = {"earliest": last.done_on} if last is not None else {}
     check_past("done_on", made.done_on, actor=actor, now=now, **earliest)
+
+
+def _require_decides(need: Need, contact: Contact, *, on: date) -> None:
+    if not decides(need.opportunity, contact, on=on):
+        words = _(
+            "%(name)s neither decides, influences nor keeps the gate on the decision chain of this project. Note what they want as their stance; consensus is with those who decide."
+        )
+        raise fault("contact", words % {"name": contact.name})

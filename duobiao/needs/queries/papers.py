@@ -1,7 +1,7 @@
 """Versions of the requirements: their lines, what the customer reads to confirm, and the Word file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from duobiao.needs.domain import proving
 from duobiao.needs.domain.steps import LAST_VERIFY
 from duobiao.needs.domain.trees import Layer, Level, Node, in_order
 from duobiao.needs.models import Need, NeedPriority, RequirementPaper, Verification
+from duobiao.needs.queries.deciding import decides
 from duobiao.needs.queries.trees import live_needs
 from duobiao.opportunities.domain.snapshots import Fact, Lead, Section, frozen
 from duobiao.web import formats
@@ -91,8 +92,12 @@ def get_paper(*, ref: str, user: User) -> RequirementPaper:
     return found
 
 
-def snapshot_of(held: RequirementPaper, *, contact: Contact, actor: User) -> dict[str, object]:
-    """Freeze the requirements as a contact reads them, with the evidence their yes stands for."""
+def snapshot_of(held: RequirementPaper, *, contact: Contact, actor: User, on: date) -> dict[str, object]:
+    """Freeze the requirements as a contact reads them, with the evidence their yes stands for.
+
+    Args:
+        on: Day on which it is asked who decides.
+    """
     deal = held.opportunity
     lead = Lead(
         company=CompanySettings.load().name,
@@ -110,16 +115,17 @@ def snapshot_of(held: RequirementPaper, *, contact: Contact, actor: User) -> dic
         for priority in NeedPriority.values
         if (lines := [line for line in held.lines if line.get("priority") == priority])
     ]
-    return frozen(lead, sections, _facts(held))
+    return frozen(lead, sections, _facts(held, contact, on=on))
 
 
-def _facts(held: RequirementPaper) -> Iterable[Fact]:
+def _facts(held: RequirementPaper, contact: Contact, *, on: date) -> Iterable[Fact]:
     quote = "; ".join(f"{line['priority']} {line['text']}" for line in held.lines)[:LONGEST_QUOTE]
     yield Fact(proving.REVIEWED, None, quote, new=True)
     yield Fact(proving.ANALYSIS, held.completed_on, quote)
     must = [line["ref"] for line in held.lines if line["priority"] in ("P0", "P1")]
     steps = dict(Need.objects.filter(ref__in=must).values_list("ref", "verified_step"))
-    if must and all(steps.get(str(ref), 0) >= LAST_VERIFY - 1 for ref in must):
+    ready = must and all(steps.get(str(ref), 0) >= LAST_VERIFY - 1 for ref in must)
+    if ready and decides(held.opportunity, contact, on=on):
         yield Fact(proving.FOUR_STEPS, None, quote, new=True)
 
 

@@ -13,6 +13,7 @@ from duobiao.needs.actions.keep_need import Said, note_need
 from duobiao.needs.actions.keep_objection import raise_objection
 from duobiao.needs.actions.rank_need import rank_need
 from duobiao.needs.actions.verify_need import Shown, verify_need
+from duobiao.needs.domain.steps import LAST_VERIFY
 from duobiao.needs.models import DealObjection, Need, RequirementPaper
 from duobiao.opportunities.models import Confirmation, Opportunity, Proof
 from duobiao.opportunities.tests.factories import (
@@ -24,6 +25,8 @@ from duobiao.opportunities.tests.factories import (
     make_unit,
     make_user,
 )
+from duobiao.stakeholders.actions.add_person import add_person
+from duobiao.stakeholders.models import DealPerson
 from duobiao.timeline.models import Entry
 
 __all__ = [
@@ -63,14 +66,24 @@ def meet(need: Need, actor: User, fit: str = "FULL", note: str = "", now: dateti
 
 
 def verify(need: Need, actor: User, contact: Contact, *, upto: int = 4, now: datetime = NOW) -> Need:
-    """Do the steps of verification that are left, up to one."""
+    """Do the steps of verification that are left, up to one; who agrees in the end keeps the gate."""
     held = fresh(need)
+    if upto == LAST_VERIFY:
+        on_chain(held.opportunity, actor, contact, now=now)
     for step in range(held.verified_step + 1, upto + 1):
         kpi = "策略收益：月均 80 万 → 91 万" if step == 3 else ""
         shown = Shown(f"第 {step} 步", kpi=kpi, contact=contact, channel="MEETING")
         verify_need(need=held, version=held.version, step=step, shown=shown, actor=actor, now=now)
         held = fresh(need)
     return held
+
+
+def on_chain(
+    deal: Opportunity, actor: User, contact: Contact, role: str = "GATEKEEPER", now: datetime = NOW
+) -> DealPerson:
+    """Put a contact on the chain of the deal, unless they are there."""
+    held = DealPerson.objects.present().filter(opportunity=deal, contact=contact).first()
+    return held or add_person(opportunity=deal, contact=contact, values={"role": role}, actor=actor, now=now)
 
 
 def objected(deal: Opportunity, actor: User, person: Contact, now: datetime = NOW, **values: Any) -> DealObjection:

@@ -20,9 +20,9 @@ from duobiao.needs.actions.confirm_requirements import (
     record_requirement_confirmation,
     request_requirement_confirmation,
 )
-from duobiao.needs.actions.keep_need import Said, change_need
+from duobiao.needs.actions.keep_need import Said, change_need, remove_need
 from duobiao.needs.actions.verify_need import NeedAssumed, PainNotRated, Shown, StepDone, StepOutOfOrder, verify_need
-from duobiao.needs.models import NeedChange, Verification
+from duobiao.needs.models import NeedChange, NeedVoice, Verification
 from duobiao.needs.tests.factories import (
     NOW,
     TODAY,
@@ -31,6 +31,7 @@ from duobiao.needs.tests.factories import (
     make_contact,
     make_customer,
     noted,
+    on_chain,
     paper_of,
     proved,
     rank,
@@ -39,6 +40,7 @@ from duobiao.needs.tests.factories import (
 from duobiao.opportunities.actions.answer_confirmation import AnsweredAlready, answer_confirmation
 from duobiao.opportunities.actions.open_confirmation import ConfirmedBefore
 from duobiao.opportunities.models import Confirmation, Opportunity
+from duobiao.stakeholders.models import DealPerson
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,7 @@ def test_what_a_step_asks_for_is_needed(deal, seller, need, handler):
         step(need, seller, 3, handler)
     assert "kpi" in refused.value.fields
     step(need, seller, 3, handler, kpi="80 → 91")
+    on_chain(deal, seller, handler)
     with pytest.raises(Invalid) as refused:
         step(need, seller, 4, handler, channel="")
     assert "channel" in refused.value.fields
@@ -148,6 +151,7 @@ def test_the_analysis_is_proved_once_it_is_complete(deal, seller, need):
 def test_the_customers_yes_by_link_raises_the_proof_and_brings_consensus(deal, seller, need, handler):
     rank(need, seller, "P0")
     verify(need, seller, handler, upto=3)
+    on_chain(deal, seller, handler)
     made = complete_analysis(opportunity=deal, actor=seller, now=NOW)
 
     says(ask(made, handler, seller))
@@ -158,6 +162,74 @@ def test_the_customers_yes_by_link_raises_the_proof_and_brings_consensus(deal, s
     last = Verification.objects.get(step=4)
     assert (last.contact, last.by, last.confirmation_ref) == (handler, None, Confirmation.objects.get().ref)
     assert fresh(need).is_confirmed
+
+
+@pytest.mark.parametrize("role", ["", "USER", "UNKNOWN"])
+def test_who_has_no_part_in_the_decision_brings_no_consensus(deal, seller, need, bystander, role):
+    rank(need, seller, "P0")
+    verify(need, seller, bystander, upto=3)
+    if role:
+        on_chain(deal, seller, bystander, role)
+    made = complete_analysis(opportunity=deal, actor=seller, now=NOW)
+    before = everything()
+
+    with pytest.raises(Invalid) as refused:
+        step(need, seller, 4, bystander)
+    assert "contact" in refused.value.fields
+    assert everything() == before
+    says(ask(made, bystander, seller))
+
+    assert fresh(need).verified_step == 3
+    assert proved(deal) == {"needs.analysis_completed": 3, "needs.reviewed_with_customer": 3}
+    voice = NeedVoice.objects.get()
+    assert (voice.contact, voice.voice, voice.noted_by) == (bystander, "WANTS", seller)
+
+
+@pytest.mark.parametrize("role", ["FINAL_DECIDER", "INFLUENCER", "GATEKEEPER"])
+def test_who_decides_influences_or_keeps_the_gate_brings_consensus(deal, seller, need, bystander, role):
+    rank(need, seller, "P0")
+    verify(need, seller, bystander, upto=3)
+    person = on_chain(deal, seller, bystander, role)
+    DealPerson.objects.filter(pk=person.pk).update(left_on=TODAY)
+    with pytest.raises(Invalid):
+        step(need, seller, 4, bystander)
+    DealPerson.objects.filter(pk=person.pk).update(left_on=None)
+
+    step(need, seller, 4, bystander)
+
+    assert proved(deal)["needs.four_steps_verified"] == 2
+
+
+def test_a_new_p0_takes_the_proof_back_and_it_returns_with_the_present(deal, seller, need, handler):
+    rank(need, seller, "P0")
+    verify(need, seller, handler, upto=3)
+    on_chain(deal, seller, handler)
+    says(ask(complete_analysis(opportunity=deal, actor=seller, now=NOW), handler, seller))
+    assert proved(deal)["needs.four_steps_verified"] == 3
+    other = rank(noted(deal, seller, text="别的", said_by=handler), seller, "P0")
+    assert "needs.four_steps_verified" not in proved(deal)
+    assert proved(deal)["needs.reviewed_with_customer"] == 3
+
+    rank(other, seller, "P2", reason="不急")
+    assert proved(deal)["needs.four_steps_verified"] == 2
+    rank(other, seller, "P1", reason="又急了")
+    assert "needs.four_steps_verified" not in proved(deal)
+    held = fresh(other)
+    remove_need(need=held, version=held.version, reason="不做了", actor=seller, now=NOW)
+    assert proved(deal)["needs.four_steps_verified"] == 2
+
+
+def test_a_p0_noted_while_the_link_waits_keeps_the_four_steps_unproved(deal, seller, need, handler):
+    rank(need, seller, "P0")
+    verify(need, seller, handler, upto=3)
+    on_chain(deal, seller, handler)
+    asked = ask(complete_analysis(opportunity=deal, actor=seller, now=NOW), handler, seller)
+    rank(noted(deal, seller, text="别的", said_by=handler), seller, "P0")
+
+    says(asked)
+
+    assert fresh(need).is_confirmed
+    assert proved(deal) == {"needs.analysis_completed": 3, "needs.reviewed_with_customer": 3}
 
 
 def test_a_need_that_is_not_ready_does_not_reach_consensus_by_a_link(paper, deal, seller, need, handler):
@@ -218,15 +290,14 @@ def decided(row, actor, accepted=True, version=1):
     return decide_change(change=row, version=version, accepted=accepted, reason="客户付费", actor=actor, now=NOW)
 
 
-def test_an_accepted_change_begins_another_round_and_what_was_proved_stays(confirmed, deal, seller, manager):
+def test_an_accepted_change_begins_another_round_and_takes_back_that_all_is_verified(confirmed, deal, seller, manager):
     row = change(confirmed, seller)
-    before = proved(deal)
 
     decided(row, manager)
 
     held = fresh(confirmed)
     assert (held.text, held.round, held.verified_step, held.fit) == ("改为日前策略", 2, 0, "UNKNOWN")
-    assert proved(deal) == before
+    assert proved(deal) == {"needs.reviewed_with_customer": 2}
     with pytest.raises(ChangeIsDecided):
         decided(row, manager, version=2)
 

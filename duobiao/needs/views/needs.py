@@ -27,6 +27,7 @@ from duobiao.needs.domain.steps import VerifyStep, next_of
 from duobiao.needs.forms.fields import NONE
 from duobiao.needs.forms.needs import AnswerForm, MoveForm, NeedForm, RankForm, RemoveForm, VerifyForm, VoiceForm
 from duobiao.needs.models import Need, SpinQuestion
+from duobiao.needs.queries.deciding import deciding_people
 from duobiao.needs.queries.matrix import modules_of
 from duobiao.needs.queries.records import need_shown
 from duobiao.needs.queries.trees import get_need, live_needs, parents_for, ranked
@@ -207,9 +208,16 @@ def verify(request: HttpRequest, ref: str) -> HttpResponse:
     """Do the next step of verification."""
     need, actor = workable_need(request, ref)
     step = next_of(need.verified_step, VerifyStep) or VerifyStep.CONSENSUS
-    usual = need.owner_contact or need.said_by
+    usual, contacts = need.owner_contact or need.said_by, people_of(need.opportunity)
+    if step == VerifyStep.CONSENSUS:
+        deciding = deciding_people(need.opportunity, on=own_today(request))
+        contacts = [contact for contact in contacts if contact.pk in deciding]
     initial = {"version": need.version, "done_on": own_today(request), "contact": usual.ref if usual else ""}
-    form = VerifyForm(posted(request), contacts=people_of(need.opportunity), initial=initial)
+    form = VerifyForm(posted(request), contacts=contacts, initial=initial)
+    if step == VerifyStep.CONSENSUS:
+        form.fields["contact"].help_text = _(
+            "Who decides, influences or keeps the gate on the decision chain; the yes of others is noted as their stance."
+        )
     if step != VerifyStep.BENEFIT:
         del form.fields["kpi"]
 
