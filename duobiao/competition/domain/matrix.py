@@ -118,6 +118,36 @@ def from_gap(gap: Decimal) -> int:
     return _whole(Decimal(MOST // 2) + POINTS_A_GRADE * gap)
 
 
+def from_relation(
+    *, support: float | None, cells: tuple[int, int], covered_percent: int | None, weights: Mapping[str, int]
+) -> int | None:
+    """Return how good the relations are, 0 to 100: the weighted mean of what is known of three parts.
+
+    (w₁ · (50 + 50 · net support) + w₂ · 100 · accepted ÷ required cells + w₃ · coverage) ÷ (w₁ + w₂ + w₃), where a part
+    that is not known leaves out its weight. No published formula joins the three: the parts are those of the decision
+    chain (net support and coverage, and the relationship matrix after 丁兴良), their mean and weights are our convention.
+
+    Args:
+        support: −1 to 1; None while no stance is known.
+        cells: Accepted and required ones; nothing is known while none is required.
+        covered_percent: None while nobody is known.
+        weights: In percent, for ``support``, ``cells`` and ``coverage``.
+
+    Returns: whole points; None while no part is known.
+    """
+    accepted, required = cells
+    parts = {
+        "support": None if support is None else Decimal(50) + 50 * Decimal(str(support)),
+        "cells": Decimal(MOST * accepted) / required if required else None,
+        "coverage": None if covered_percent is None else Decimal(covered_percent),
+    }
+    known = {key: value for key, value in parts.items() if value is not None}
+    weight = sum(weights[key] for key in known)
+    if not weight:
+        return None
+    return _whole(sum((weights[key] * value for key, value in known.items()), Decimal(0)) / weight)
+
+
 def from_share(part: int, whole: int) -> int:
     """Return a share in whole percent, 0 to 100."""
     return _whole(Decimal(MOST * part) / whole) if whole else 0

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from duobiao.competition.domain.comparison import best_of
-from duobiao.competition.domain.matrix import from_gap, from_grade, from_share, from_steps
+from duobiao.competition.domain.matrix import from_gap, from_grade, from_relation, from_share, from_steps
 from duobiao.competition.models import DealRival, Landscape, PursuitFigures
 from duobiao.competition.queries.scores import Scores, score_rows, split
 from duobiao.competition.queries.settings import settings
@@ -22,7 +22,8 @@ from duobiao.opportunities.queries.signal_facts import stage_at_work
 from duobiao.opportunities.queries.threads import ALWAYS, last_spoken
 from duobiao.playbooks.domain.model import Kind, Method
 from duobiao.playbooks.queries import compiled_playbook
-from duobiao.web.formats import money, number
+from duobiao.stakeholders.queries.relation import Relation, relations
+from duobiao.web.formats import money, number, percent
 
 SPOKEN_DAYS = 90
 FIT = ("function", "technology")
@@ -43,11 +44,13 @@ class Ground:
     """What the criteria of one deal are derived from.
 
     Attributes:
+        relation: What the decision chain says; None without a chain.
         departments: Departments of the customer spoken to within ``SPOKEN_DAYS`` days.
         gap: Weighted gap to the strongest rival in hundredths of a grade.
     """
 
     deal: Opportunity
+    relation: Relation | None = None
     departments: frozenset[str] = frozenset()
     ours: Mapping[str, int] = field(default_factory=dict)
     rivals: Sequence[Scores] = ()
@@ -58,10 +61,10 @@ class Ground:
 
 
 def grounds(deals: Sequence[Opportunity], *, on: date) -> dict[int, Ground]:
-    """Return what the criteria of deals follow from, by their keys; ten queries for any number."""
+    """Return what the criteria of deals follow from, by their keys; thirteen queries for any number."""
     keys = [deal.pk for deal in deals]
     customers = {deal.customer_id: deal.customer for deal in deals}
-    spoken = _departments(keys, on)
+    spoken, chains = _departments(keys, on), relations(deals, on=on)
     landscapes = {row.opportunity_id: row for row in Landscape.objects.filter(opportunity__in=keys)}
     racing: dict[int, list[int]] = defaultdict(list)
     for key, deal_key in DealRival.objects.filter(opportunity__in=keys, left_on=None).values_list(
@@ -80,6 +83,7 @@ def grounds(deals: Sequence[Opportunity], *, on: date) -> dict[int, Ground]:
         landscape = landscapes.get(deal.pk)
         found[deal.pk] = Ground(
             deal=deal,
+            relation=chains.get(deal.pk),
             departments=frozenset(spoken.get(deal.pk, ())),
             ours=ours,
             rivals=theirs,
@@ -126,6 +130,31 @@ def _scores(
 
 
 def _relation(ground: Ground) -> Derived:
+    held = ground.relation
+    points = None
+    if held is not None:
+        points = from_relation(
+            support=held.support,
+            cells=(held.accepted, held.required),
+            covered_percent=held.covered_percent,
+            weights=settings().relation_weights,
+        )
+    if held is None or points is None:
+        return _spoken_to(ground)
+    words = _("net support %(support)s, %(accepted)d of %(required)d cells accepted, coverage %(covered)s")
+    return Derived(
+        points,
+        words
+        % {
+            "support": "–" if held.support is None else f"{held.support:+.2f}",
+            "accepted": held.accepted,
+            "required": held.required,
+            "covered": percent(held.covered_percent),
+        },
+    )
+
+
+def _spoken_to(ground: Ground) -> Derived:
     n = len(ground.departments)
     why = ngettext(
         "%(n)d of %(all)d departments spoken to within %(days)d days",

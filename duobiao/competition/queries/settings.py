@@ -24,6 +24,7 @@ class Settings:
         alarm_hundredths: Weighted gap, in hundredths of a grade, from which on an answer is asked for.
         from_stage: Stage from which on a deal without a known rival is asked about.
         card_days, judgement_days: Age in days after which a statement, or a judgement, is marked.
+        relation_weights: Parts of the criterion of relations, in percent.
         amount_steps: Least amount in whole yuan and points, the largest first.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     threshold: int
     least_known: int
     amount_steps: tuple[tuple[int, int], ...]
+    relation_weights: Mapping[str, int]
     full_margin_percent: int
     trend_points: Mapping[str, int]
     risk_points: Mapping[str, int]
@@ -83,11 +85,16 @@ def settings() -> Settings:
         threshold=matrix["threshold"],
         least_known=matrix["least_known"],
         amount_steps=tuple((least, points) for least, points in matrix["amount_steps"]),
+        relation_weights=matrix["relation_weights"],
         full_margin_percent=matrix["full_margin_percent"],
         trend_points=matrix["trend_points"],
         risk_points=matrix["risk_points"],
     )
-    sums = [sum(found.weights.values()), *(sum(row.weight for row in found.criteria_of(axis)) for axis in Axis)]
+    sums = [
+        sum(found.weights.values()),
+        sum(found.relation_weights.values()),
+        *(sum(row.weight for row in found.criteria_of(axis)) for axis in Axis),
+    ]
     if any(total != ALL_WEIGHT for total in sums):
         raise ValueError(f"{FILE.name}: weights must add up to {ALL_WEIGHT}, not {sums}")
     return found

