@@ -10,6 +10,7 @@ from duobiao.competition.models import Barrier, DealRival, Landscape, Reach, Riv
 from duobiao.competition.queries.advice import advise
 from duobiao.competition.queries.findable import every_rival
 from duobiao.competition.queries.landscape import competition_url
+from duobiao.competition.queries.supporters import supporters_part
 from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.identity.policy import allows
@@ -17,6 +18,7 @@ from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.surroundings import register_adviser
 from duobiao.search.registry import SearchKind, register_kind
+from duobiao.stakeholders.queries.report import register_report_part
 from duobiao.timeline.registry import Subject, on, register_subject
 
 OF_RIVAL = (Barrier, Reach, RivalMove)
@@ -24,6 +26,7 @@ OF_RIVAL = (Barrier, Reach, RivalMove)
 
 def register() -> None:
     """Register everything once, at start."""
+    register_report_part(supporters_part)
     on(DealsMerged, deals_merged)
     on(MergeUndone, merge_undone)
     duplicate_kinds.register()

@@ -27,9 +27,9 @@ from duobiao.stakeholders.models import (
     RelationRecord,
 )
 from duobiao.stakeholders.queries.advice import chain_advice
-from duobiao.stakeholders.queries.report import CHAIN_REPORT
 from duobiao.stakeholders.queries.hearing import heard_on_chains
 from duobiao.stakeholders.queries.known import judged_on_chains
+from duobiao.stakeholders.queries.report import CHAIN_REPORT
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.paper_kinds import register_paper_kind
 

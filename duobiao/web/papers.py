@@ -1,6 +1,7 @@
 """Word files: headings, facts, lines to tick and plain text, written as text so that nothing in them is carried out."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +26,36 @@ NAMES: Final = 4.2 / 16.6
 """Share of the names in a table of names and values."""
 MIN_WIDTH: Final = 1_800_000
 """Of a table, in EMU (5 cm): a template's margins may leave less."""
+SMALL: Final = 9
+WIDEST: Final = 16.6
+"""Width of the text in centimetres."""
+BLANK: Final = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4//8/AwAI/AL+p5qgoAAAAABJRU5ErkJggg=="
+)
+DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
+SVG_BLIP: Final = (
+    f'<a:extLst xmlns:a="{DRAWING}"><a:ext uri="{{{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}}}">'
+    '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{key}"/></a:ext></a:extLst>'
+)
+"""What names the SVG beside a bitmap (MS-ODRAWXML, svgBlip)."""
 UNSAVEABLE = re.compile(r"[\x00-\x1f/\\:*?\"<>|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture in a paper.
+
+    Attributes:
+        svg: As a file of its own.
+        width, height: In its own units; it is made as wide as the page at most.
+        words: What it shows, for who does not see it.
+    """
+
+    svg: str
+    width: float
+    height: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +64,8 @@ class Part:
 
     Attributes:
         facts: Name and value, side by side.
+        rows: A table; the first row is its head.
+        picture: Drawn below the heading.
         points: Lines with a bullet.
         ticks: Lines with a box before and room to write below.
         text: Plain text; a line break begins a paragraph.
@@ -48,11 +80,13 @@ class Part:
     text: str = ""
     empty: str = field(default="")
     key: str = ""
+    rows: Sequence[Sequence[str]] = ()
+    picture: Drawn | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to read."""
-        return not (self.facts or self.points or self.ticks or self.text.strip())
+        return not (self.facts or self.rows or self.picture or self.points or self.ticks or self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +216,12 @@ def _write(document: "Paper", part: Part) -> None:
     if part.is_empty:
         document.add_paragraph(_clean(part.empty))
         return
+    if part.picture is not None:
+        _picture(document, part.picture)
     if part.facts:
         _table(document, part.facts)
+    if part.rows:
+        _grid(document, part.rows)
     bullet = _style(document, "List Bullet")
     for line in part.points:
         document.add_paragraph(_clean(line) if bullet else f"• {_clean(line)}", style=bullet)
@@ -203,19 +241,53 @@ def _table(document: "Paper", facts: Sequence[tuple[str, str]]) -> None:
     edges = (section.page_width, section.left_margin, section.right_margin)
     page, left, right = (edge or 0 for edge in edges)
     width = max(page - left - right, MIN_WIDTH)
-    table = document.add_table(rows=0, cols=2)
-    grid = _style(document, "Table Grid")
-    if grid:
-        table.style = grid
-    else:
-        from duobiao.web.paper_layouts import draw_borders
-
-        draw_borders(table)
+    table = _framed(document, columns=2)
     table.autofit = False
     for name, value in facts:
         cells = table.add_row().cells
         cells[0].width, cells[1].width = int(width * NAMES), width - int(width * NAMES)
         cells[0].text, cells[1].text = _clean(name), _clean(value) or "–"
+
+
+def _framed(document: "Paper", *, columns: int) -> Any:
+    """Add an empty table with borders."""
+    table = document.add_table(rows=0, cols=columns)
+    if grid := _style(document, "Table Grid"):
+        table.style = grid
+    else:
+        from duobiao.web.paper_layouts import draw_borders
+
+        draw_borders(table)
+    return table
+
+
+def _grid(document: "Paper", rows: Sequence[Sequence[str]]) -> None:
+    from docx.shared import Pt
+
+    table = _framed(document, columns=len(rows[0]))
+    for number, row in enumerate(rows):
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            run = cell.paragraphs[0].add_run(_clean(value) or "–")
+            run.font.size, run.bold = Pt(SMALL), number == 0
+
+
+def _picture(document: "Paper", drawn: Drawn) -> None:
+    """Draw a vector picture: a blank bitmap, and beside it the SVG that Word since 2016 and LibreOffice show instead."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part as Piece
+    from docx.oxml import parse_xml
+    from docx.shared import Cm
+
+    wide = min(WIDEST, WIDEST * drawn.width / 900)
+    shape = document.add_picture(BytesIO(BLANK), width=Cm(wide), height=Cm(wide * drawn.height / drawn.width))
+    name = PackURI(f"/word/media/drawn{len(document.inline_shapes)}.svg")
+    piece = Piece(name, "image/svg+xml", _clean(drawn.svg).encode(), document.part.package)
+    key = document.part.relate_to(piece, RELATIONSHIP_TYPE.IMAGE)
+    inline: Any = shape._inline
+    inline.docPr.set("descr", _clean(drawn.words))
+    blip = inline.graphic.graphicData.pic.blipFill.find(f"{{{DRAWING}}}blip")
+    blip.append(parse_xml(SVG_BLIP.format(key=key)))
 
 
 def _clean(text: str) -> str:

@@ -1,10 +1,11 @@
 """The stakeholder strategy report as parts of a paper: structure, portraits, ways of influence, plan, expected effect."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,13 +16,35 @@ from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.models import PERSONA, DealPerson, LinkKind
 from duobiao.stakeholders.queries.chain import Chain, Figure, load_chain
 from duobiao.stakeholders.queries.definitions import rules, words
+from duobiao.stakeholders.queries.drawing import picture_of
 from duobiao.stakeholders.queries.matrix import Matrix, matrix_of
 from duobiao.stakeholders.queries.plan import actions_of
-from duobiao.stakeholders.queries.readouts import c139_of, conflicts_of, live_grades
+from duobiao.stakeholders.queries.readouts import blue_sheet_of, c139_of, conflicts_of, live_grades
+from duobiao.stakeholders.queries.report_tables import (
+    cell_title,
+    dmi_parts,
+    flag_lines,
+    hidden_of,
+    joined,
+    matrix_part,
+    said,
+    sentence_case,
+    weight_parts,
+    weight_words,
+)
 from duobiao.stakeholders.queries.wording import value_words
 from duobiao.web import formats
 from duobiao.web.paper_kinds import PaperKind
-from duobiao.web.papers import Draft, Part, draw
+from duobiao.web.papers import Draft, Drawn, Part, draw
+
+Further = Callable[[Chain], Iterable[Part]]
+_further: list[Further] = []
+
+
+def register_report_part(further: Further) -> None:
+    """Let a capability above add parts to the report; once, at start."""
+    if further not in _further:
+        _further.append(further)
 
 
 def chain_paper(chain: Chain, *, now: datetime) -> tuple[BytesIO, str]:
@@ -55,10 +78,16 @@ CHAIN_REPORT: Final = PaperKind(
     values={"customer": gettext_lazy("Customer"), "project": gettext_lazy("Project")},
     parts={
         "standing": gettext_lazy("Where we stand"),
+        "picture": gettext_lazy("Picture"),
         "structure": gettext_lazy("Structure of the decision"),
+        "weight": gettext_lazy("Who weighs what"),
+        "matrix": gettext_lazy("Relationship matrix"),
+        "flags": gettext_lazy("Red flags"),
+        "dmi": gettext_lazy("What drives the final decider (DMI)"),
         "people": gettext_lazy("Each person, one after another"),
         "path": gettext_lazy("Way to the decider"),
         "conflicts": gettext_lazy("Conflicts and common ground"),
+        "rivals": gettext_lazy("Who stands for a rival"),
         "plan": gettext_lazy("Plan by tier"),
     },
     sample=latest_report,
@@ -66,17 +95,22 @@ CHAIN_REPORT: Final = PaperKind(
 
 
 def report_parts(chain: Chain) -> list[Part]:
-    """Return the parts in the order they are told: background, structure, key people, ways, plan, effect."""
-    c139 = c139_of(chain, live_grades(chain))
-    matrix = matrix_of(chain)
+    """Return the parts in the order they are told: background, structure, weight, key people, ways, plan, effect."""
+    grades = live_grades(chain)
+    c139, matrix, sheet = c139_of(chain, grades), matrix_of(chain), blue_sheet_of(chain)
     return [
         Part(_("Where we stand"), facts=_standing(chain, c139.code, c139.percent), key="standing"),
+        *_picture(chain),
         Part(
             _("Structure of the decision"),
             points=list(_lines(chain)),
             empty=_("No line is drawn yet."),
             key="structure",
         ),
+        *weight_parts(chain),
+        matrix_part(matrix),
+        Part(_("Red flags"), points=flag_lines(sheet), empty=_("No red flag is raised."), key="flags"),
+        *dmi_parts(chain),
         *[Part(figure.row.contact.name, facts=_portrait(figure, matrix), key="people") for figure in chain.present],
         Part(
             _("Way to the decider"),
@@ -86,9 +120,10 @@ def report_parts(chain: Chain) -> list[Part]:
         ),
         Part(
             _("Conflicts and common ground"),
-            points=[f"{row['tension']}：{row['ground']}" for row in conflicts_of(chain)],
+            points=[said(_("%(what)s: %(more)s"), row["tension"], row["ground"]) for row in conflicts_of(chain)],
             key="conflicts",
         ),
+        *[part for further in _further for part in further(chain)],
         *_plan(chain),
     ]
 
@@ -99,13 +134,26 @@ def _standing(chain: Chain, code: str, percent: int) -> list[tuple[str, str]]:
     ground = chain.ground
     support = "–" if chain.support is None else f"{chain.support:+.2f}"
     basis = {"n": ground.judged, "all": ground.people, "share": f"{ground.share:.0%}"}
+    covered = "–" if ratio is None else f"{ratio:.0%}"
+    if chain.coverage.single_threaded:
+        covered = said(_("%(what)s (%(more)s)"), covered, _("at most one person is spoken to"))
     return [
         (_("People"), str(len(chain.present))),
         (_("Final decider"), decider.row.contact.name if decider else _("not known")),
         (_("Net support"), f"{support} · " + _("%(n)s of %(all)s judged, %(share)s of the weight") % basis),
-        (_("Coverage"), "–" if ratio is None else f"{ratio:.0%}"),
+        (_("Hidden influencers"), joined(figure.row.contact.name for figure in hidden_of(chain)) or _("nobody found")),
+        (_("Coverage"), covered),
         ("C139", f"{code} · {percent}%"),
     ]
+
+
+def _picture(chain: Chain) -> list[Part]:
+    if not chain.present:
+        return []
+    picture = picture_of(chain, informal=True)
+    svg = render_to_string("stakeholders/_picture_file.html", {"picture": picture, "deal": chain.deal})
+    drawn = Drawn(svg, picture.width, picture.height, _("Decision chain; the tables below hold the same"))
+    return [Part(_("Picture"), picture=drawn, key="picture")]
 
 
 def _lines(chain: Chain) -> Iterable[str]:
@@ -117,8 +165,8 @@ def _lines(chain: Chain) -> Iterable[str]:
         if link.link_kind == LinkKind.FORMAL:
             yield _("%(source)s reports to %(target)s") % names
         else:
-            said = link.label or link.get_tie_display()
-            yield _("%(source)s influences %(target)s") % names + f"（{said}）"
+            why = link.label or str(link.get_tie_display())
+            yield said(_("%(what)s (%(more)s)"), _("%(source)s influences %(target)s") % names, why)
 
 
 def _portrait(figure: Figure, matrix: Matrix) -> list[tuple[str, str]]:
@@ -130,9 +178,10 @@ def _portrait(figure: Figure, matrix: Matrix) -> list[tuple[str, str]]:
         (_("Post"), post),
         (_("Stance"), judged_words(figure, Topic.STANCE)),
         (_("Influence"), judged_words(figure, Topic.INFLUENCE)),
+        (_("Computed influence"), weight_words(figure)),
         *named,
         (_("Care plan"), row.care_plan or "\n".join(words(line) for line in rules().care.get(row.relation_class, ()))),
-        (_("Still lacking"), str(len(lacking)) if lacking else ""),
+        (_("Still lacking"), joined(cell_title(cell.square) for cell in lacking)),
     ]
     return [(title, text) for title, text in facts if text]
 
@@ -140,7 +189,7 @@ def _portrait(figure: Figure, matrix: Matrix) -> list[tuple[str, str]]:
 def persona_title(name: str) -> str:
     """Return what a field of the persona is called."""
     field: Any = DealPerson._meta.get_field(name)
-    return str(field.verbose_name)
+    return sentence_case(str(field.verbose_name))
 
 
 def judged_words(figure: Figure, topic: Topic) -> str:
@@ -151,7 +200,10 @@ def judged_words(figure: Figure, topic: Topic) -> str:
     known = {"value": value_words(topic, held.value), "percent": round(held.percent), "source": held.used.source}
     text = _("%(value)s, %(percent)d%% sure, %(source)s, %(day)s") % {**known, "day": held.used.on.isoformat()}
     if held.against:
-        others = "；".join(f"{seen.source}: {value_words(topic, seen.value)}" for seen, _percent in held.against)
+        others = joined(
+            said(_("%(what)s: %(more)s"), seen.source, value_words(topic, seen.value))
+            for seen, _percent in held.against
+        )
         text += " · " + _("contradicted by %(others)s") % {"others": others}
     return text
 
