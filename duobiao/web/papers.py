@@ -215,7 +215,11 @@ def _write(document: "Paper", part: Part) -> None:
         run.bold = True
     if part.is_empty:
         document.add_paragraph(_clean(part.empty))
-        return
+    else:
+        _write_content(document, part)
+
+
+def _write_content(document: "Paper", part: Part) -> None:
     if part.picture is not None:
         _picture(document, part.picture)
     if part.facts:
@@ -225,9 +229,7 @@ def _write(document: "Paper", part: Part) -> None:
     bullet = _style(document, "List Bullet")
     for line in part.points:
         document.add_paragraph(_clean(line) if bullet else f"• {_clean(line)}", style=bullet)
-    for line in part.ticks:
-        document.add_paragraph(f"{BOX} {_clean(line)}")
-    for line in part.text.splitlines():
+    for line in [*(f"{BOX} {line}" for line in part.ticks), *part.text.splitlines()]:
         document.add_paragraph(_clean(line))
 
 

@@ -33,6 +33,6 @@ def register_judge(judge: Judge) -> None:
 
 def judged_facts(contact: Contact, reader: User) -> dict[str, JudgedFact]:
     """Return the fields of a card that follow from other records, by name; nothing for a card not yet kept."""
-    if contact.pk is None:
+    if contact._state.adding:
         return {}
     return {fact.name: fact for judge in _judges for fact in judge(contact, reader)}

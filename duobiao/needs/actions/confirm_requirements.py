@@ -106,17 +106,18 @@ def requirements_confirmed(
         return
     rows = Confirmation.objects.select_related("contact", "asked_by")
     confirmation = rows.get(ref=str(event.data["confirmation"]))
-    if not confirmation.is_confirmed or confirmation.answered_on is None:
+    on = confirmation.answered_on
+    if not confirmation.is_confirmed or on is None:
         return
     paper = RequirementPaper.objects.select_related("opportunity").get(ref=event.subject.ref)
-    if decides(paper.opportunity, confirmation.contact, on=confirmation.answered_on):
-        _reach_consensus(paper, confirmation, actor=actor, at=at)
+    if decides(paper.opportunity, confirmation.contact, on=on):
+        _reach_consensus(paper, confirmation, on=on, actor=actor, at=at)
     else:
-        _keep_voice(paper, confirmation)
+        _keep_voice(paper, confirmation, on=on)
     take_back_verification(paper.opportunity, actor=actor, now=at)
 
 
-def _keep_voice(paper: RequirementPaper, confirmation: Confirmation) -> None:
+def _keep_voice(paper: RequirementPaper, confirmation: Confirmation, *, on: date) -> None:
     """Keep that somebody wants the needs of a version, where nothing was noted of them yet."""
     refs = [str(line["ref"]) for line in paper.lines]
     needs = Need.objects.live().filter(opportunity=paper.opportunity, ref__in=refs)
@@ -127,12 +128,14 @@ def _keep_voice(paper: RequirementPaper, confirmation: Confirmation) -> None:
             contact=confirmation.contact,
             voice=Voice.WANTS,
             note=note,
-            noted_on=confirmation.answered_on,
+            noted_on=on,
             noted_by=confirmation.asked_by,
         )
 
 
-def _reach_consensus(paper: RequirementPaper, confirmation: Confirmation, *, actor: User | None, at: datetime) -> None:
+def _reach_consensus(
+    paper: RequirementPaper, confirmation: Confirmation, *, on: date, actor: User | None, at: datetime
+) -> None:
     rounds = {str(line["ref"]): line["round"] for line in paper.lines}
     waiting = Need.objects.live().filter(
         opportunity=paper.opportunity, ref__in=rounds, verified_step=LAST_VERIFY - 1
@@ -149,7 +152,7 @@ def _reach_consensus(paper: RequirementPaper, confirmation: Confirmation, *, act
             contact=confirmation.contact,
             channel=confirmation.channel,
             confirmation_ref=confirmation.ref,
-            done_on=confirmation.answered_on,
+            done_on=on,
             at=at,
             by=actor,
         )

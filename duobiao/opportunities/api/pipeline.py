@@ -1,9 +1,8 @@
 """The pipeline as figures: the funnel of a period, the process map, the portfolio; the same reads as the pages."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,7 +29,7 @@ router = Router()
 LONGEST = 80
 
 
-CALENDAR: Final[Mapping[str, Any]] = {"ge": date(FIRST_YEAR, 1, 1), "le": date(LAST_YEAR, 12, 31)}
+CalendarDay = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
 
 
 class PipelineQuery(Schema):
@@ -47,8 +46,8 @@ class PipelineQuery(Schema):
 class FiguresQuery(PipelineQuery):
     """Filters and period."""
 
-    since: date | None = Field(None, **CALENDAR, description="First day, inclusive.")
-    until: date | None = Field(None, **CALENDAR, description="Last day, inclusive; without it the company's today.")
+    since: CalendarDay | None = Field(None, description="First day, inclusive.")
+    until: CalendarDay | None = Field(None, description="Last day, inclusive; without it the company's today.")
     days: Literal["90", "180", "365", "730"] = Field("365", description="Length of the period without `since`.")
 
 

@@ -20,6 +20,7 @@ from duobiao.opportunities.queries.people import companies_of
 from duobiao.stakeholders.actions.edit_person import check_decider, checked_values
 from duobiao.stakeholders.actions.take import settle, take_deal
 from duobiao.stakeholders.domain.graph import MOST_PEOPLE
+from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.domain.levels import guess_level
 from duobiao.stakeholders.domain.support import Role
 from duobiao.stakeholders.events import PersonAdded
@@ -30,7 +31,6 @@ from duobiao.stakeholders.models import (
     Observation,
     Origin,
     RelationClass,
-    Topic,
 )
 from duobiao.stakeholders.queries.known import CARD_TOPICS, newest_words
 from duobiao.timeline.actions.record import record

@@ -11,8 +11,8 @@ from duobiao.customers.models import Contact, RelationCell
 from duobiao.customers.queries.judged import JudgedFact
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
-from duobiao.stakeholders.domain.judging import judge
-from duobiao.stakeholders.models import CellState, DealPerson, Observation, RelationRecord, Topic
+from duobiao.stakeholders.domain.judging import Topic, judge
+from duobiao.stakeholders.models import CellState, DealPerson, Observation, RelationRecord
 from duobiao.stakeholders.queries.chain import as_seen
 from duobiao.stakeholders.queries.definitions import rules
 from duobiao.web import formats

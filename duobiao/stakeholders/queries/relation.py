@@ -10,7 +10,7 @@ from django.db.models import Q
 from duobiao.opportunities.models import Opportunity
 from duobiao.stakeholders.domain.relations import Square
 from duobiao.stakeholders.domain.standing import Held
-from duobiao.stakeholders.domain.support import coverage
+from duobiao.stakeholders.domain.support import coverage, ground_of
 from duobiao.stakeholders.models import CellState, ChainFigures, DealPerson, RelationRecord
 from duobiao.stakeholders.queries.chain import Chain, Figure
 from duobiao.stakeholders.queries.matrix import matrix_of
@@ -41,7 +41,9 @@ def relations(deals: Sequence[Opportunity], *, on: date) -> dict[int, Relation]:
 
 
 def _relation(deal: Opportunity, row: ChainFigures, people: Sequence[Figure], on: date) -> Relation:
-    unmeasured = Chain(deal, on, tuple(people), links=(), support=None, coverage=coverage([]), path=())
+    unmeasured = Chain(
+        deal, on, tuple(people), links=(), support=None, ground=ground_of(()), coverage=coverage([]), path=()
+    )
     matrix = matrix_of(unmeasured)
     support = None if row.support_permille is None else row.support_permille / 1000
     return Relation(support, matrix.accepted, matrix.required, row.covered_percent)
