@@ -166,6 +166,20 @@ def move_admission(
     return row
 
 
+def check_facts(values: Mapping[str, Any], *, state: str, on: date, now: datetime) -> None:
+    """Check what is to be noted before its customer is at hand.
+
+    Raises:
+        Invalid: a value, the state or a day cannot be accepted.
+    """
+    row = Admission(state=AdmissionState.PREPARING, since_on=on)
+    _set_facts(row, values)
+    faults = _own_faults(row)
+    if faults:
+        raise Invalid(_("Please correct the marked fields."), fields=faults)
+    _check_state(row, state, on=on, now=now)
+
+
 def give_admission(admission: Admission, to: User, *, actor: User, now: datetime) -> None:
     """Let somebody else see to an admission of a locked customer; they are told. The caller checked the right."""
     before, admission.responsible = admission.responsible, to
@@ -225,15 +239,7 @@ def _check_version(row: Admission, version: int, values: Mapping[str, Any]) -> N
 
 
 def _set(row: Admission, values: Mapping[str, Any]) -> Any:
-    held = {name: value for name, value in values.items() if name in DAYS}
-    before = {name: getattr(row, name) for name in held}
-    changes = set_values(row, {k: v for k, v in values.items() if k not in DAYS}, allowed=ADMISSION_FIELDS)
-    faults = _days_faults(held)
-    if faults:
-        raise Invalid(_("Please correct the marked fields."), fields=faults)
-    for name, value in held.items():
-        setattr(row, name, value)
-    changes |= {name: (before[name], value) for name, value in held.items() if before[name] != value}
+    changes = _set_facts(row, values)
     faults = _faults(row)
     if "responsible" in values and not _may_see_to_it(row):
         faults["responsible"] = _("Choose somebody who works here and sees this customer.")
@@ -242,7 +248,26 @@ def _set(row: Admission, values: Mapping[str, Any]) -> Any:
     return changes
 
 
+def _set_facts(row: Admission, values: Mapping[str, Any]) -> Any:
+    held = {name: value for name, value in values.items() if name in DAYS}
+    before = {name: getattr(row, name) for name in held}
+    changes = set_values(row, {k: v for k, v in values.items() if k not in DAYS}, allowed=ADMISSION_FIELDS)
+    faults = _days_faults(held)
+    if faults:
+        raise Invalid(_("Please correct the marked fields."), fields=faults)
+    for name, value in held.items():
+        setattr(row, name, value)
+    return changes | {name: (before[name], value) for name, value in held.items() if before[name] != value}
+
+
 def _faults(row: Admission) -> dict[str, object]:
+    faults = _own_faults(row)
+    if row.name and row.customer.admissions.present().filter(name=row.name).exclude(pk=row.pk).exists():
+        faults["name"] = _("This customer has an entry for “%(name)s” already. Change that one.") % {"name": row.name}
+    return faults
+
+
+def _own_faults(row: Admission) -> dict[str, object]:
     faults: dict[str, object] = {
         name: _("Passwords are not kept here. Name who holds the account, and keep the password elsewhere.")
         for name in ("number", "login_holder", "remarks")
@@ -250,8 +275,6 @@ def _faults(row: Admission) -> dict[str, object]:
     }
     if not row.name:
         faults["name"] = _("Name the register or platform.")
-    elif row.customer.admissions.present().filter(name=row.name).exclude(pk=row.pk).exists():
-        faults["name"] = _("This customer has an entry for “%(name)s” already. Change that one.") % {"name": row.name}
     if row.valid_from is not None and row.valid_until is not None and row.valid_until < row.valid_from:
         faults["valid_until"] = _("The last day lies before the first day.")
     return faults

@@ -73,6 +73,18 @@ def admissions_matching(
     return rows
 
 
+def admissions_ending(user: User, first: date, last: date, *, own: bool) -> QuerySet[Admission]:
+    """Return the admissions whose last day lies between two days, the earliest first, also those that ran out then.
+
+    Args:
+        own: Those the person sees to; otherwise those of all customers they may see.
+    """
+    states = (AdmissionState.ADMITTED, AdmissionState.SUSPENDED, AdmissionState.EXPIRED)
+    rows = Admission.objects.visible_to(user).filter(state__in=states, valid_until__range=(first, last))
+    rows = rows.filter(responsible=user) if own else rows
+    return rows.select_related("customer", "responsible").order_by("valid_until", "pk")
+
+
 def by_expiry(rows: QuerySet[Admission]) -> QuerySet[Admission]:
     """Order admissions: what ends first stands first, what has no last day at the end."""
     return rows.order_by(F("valid_until").asc(nulls_last=True), "customer__name", "pk")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from duobiao.integrations.actions import (
     change_deals,
     write_activities,
+    write_admissions,
     write_customers,
     write_deals,
     write_leads,
@@ -66,6 +67,11 @@ WRITERS: dict[Target, Writer] = {
     ),
     Target.CONTACTS: Writer(
         write_customers.check_contact, write_customers.create_people, write_customers.change_contact
+    ),
+    Target.ADMISSIONS: Writer(
+        write_admissions.check_admission,
+        one_by_one(write_admissions.create_admission),
+        write_admissions.change_admission,
     ),
     Target.PRODUCTS: Writer(
         write_products.check_product, one_by_one(write_products.create_product), write_products.change_product

@@ -10,6 +10,7 @@ class Target(StrEnum):
     USERS = "users"
     CUSTOMERS = "customers"
     CONTACTS = "contacts"
+    ADMISSIONS = "admissions"
     PRODUCTS = "products"
     OPPORTUNITIES = "opportunities"
     LEADS = "leads"

@@ -1,4 +1,4 @@
-"""What stands in a calendar: visits, gate reviews, tasks, dates of deals and account plans; a few queries for any number."""
+"""What stands in a calendar: visits, reviews, tasks, dates of deals, account plans, admissions; a few queries for any number."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from duobiao.customers.queries.admissions import admissions_ending
 from duobiao.engagement.models import Visit, VisitStatus
 from duobiao.identity.models import User
 from duobiao.kernel.days import end_of_day, start_of_day
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     CLOSE = "close"
     DEADLINE = "deadline"
     PLAN = "plan"
+    ADMISSION = "admission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,9 @@ class Wanted:
 
 
 def agenda(wanted: Wanted) -> list[Entry]:
-    """Return the entries of some days: in the order of days, whole days first; seven queries."""
-    found = [*_visits(wanted), *_reviews(wanted), *_tasks(wanted), *_deal_dates(wanted), *_plan_dates(wanted)]
+    """Return the entries of some days: in the order of days, whole days first; eight queries."""
+    kinds = (_visits, _reviews, _tasks, _deal_dates, _plan_dates, _admission_dates)
+    found = [row for entries in kinds for row in entries(wanted)]
     return sorted(found, key=lambda row: (row.day, row.at is not None, row.at or row.since, row.kind, row.ref))
 
 
@@ -226,6 +229,27 @@ def _plan_dates(wanted: Wanted) -> Iterator[Entry]:
             since=row.created_at,
             version=row.version,
         )
+
+
+def _admission_dates(wanted: Wanted) -> Iterator[Entry]:
+    """Yield the last days of supplier admissions; they belong to a customer, so to no single deal."""
+    if wanted.deal is not None:
+        return
+    for row in admissions_ending(wanted.user, wanted.begin, wanted.end, own=wanted.own)[:MOST]:
+        if row.valid_until is not None:
+            yield Entry(
+                kind=Kind.ADMISSION,
+                ref=row.ref,
+                title=_("%(name)s ends") % {"name": row.name},
+                day=row.valid_until,
+                at=None,
+                about=row.customer.label,
+                url=f"/admissions/{row.ref}/",
+                who=row.responsible.name,
+                state="late" if row.valid_until < wanted.today else "planned",
+                since=row.created_at,
+                version=row.version,
+            )
 
 
 def _deals(wanted: Wanted) -> QuerySet[Opportunity]:

@@ -13,7 +13,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.customers.models import Contact, Customer, CustomerProfile
+from duobiao.customers.actions.keep_admissions import ADMISSION_FIELDS
+from duobiao.customers.models import Admission, AdmissionState, Contact, Customer, CustomerProfile
 from duobiao.engagement.actions.import_activities import CALL_COLUMNS, PLACE, VISIT_COLUMNS
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
@@ -69,6 +70,7 @@ TITLES: dict[Target, str | Promise] = {
     Target.USERS: pgettext_lazy("import", "People"),
     Target.CUSTOMERS: _("Customers"),
     Target.CONTACTS: _("Contacts"),
+    Target.ADMISSIONS: _("Supplier admissions"),
     Target.PRODUCTS: _("Products"),
     Target.OPPORTUNITIES: _("Deals"),
     Target.LEADS: _("Leads"),
@@ -96,6 +98,7 @@ def _all_fields() -> dict[Target, Fields]:
         Target.USERS: _users(),
         Target.CUSTOMERS: _customers(),
         Target.CONTACTS: _contacts(),
+        Target.ADMISSIONS: _admissions(),
         Target.PRODUCTS: _products(),
         Target.OPPORTUNITIES: _opportunities(),
         Target.LEADS: _leads(),
@@ -141,6 +144,17 @@ def _contacts() -> Fields:
     ]
     specs = _of_model(Contact, names)
     specs["customer"] = FieldSpec("customer", Kind.REFERENCE, _("customer"), refers=Target.CUSTOMERS)
+    return _with_required(specs, "name", "customer")
+
+
+def _admissions() -> Fields:
+    specs = _of_model(Admission, [name for name in ADMISSION_FIELDS if name != "responsible"])
+    specs |= {
+        "customer": FieldSpec("customer", Kind.REFERENCE, _("customer"), refers=Target.CUSTOMERS),
+        "responsible": FieldSpec("responsible", Kind.REFERENCE, _("who sees to it"), refers=Target.USERS),
+        "state": FieldSpec("state", Kind.CHOICE, _("state"), choices=_spellings(AdmissionState)),
+        "since_on": FieldSpec("since_on", Kind.DAY, _("in this state since")),
+    }
     return _with_required(specs, "name", "customer")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from duobiao.customers.models import Contact, Customer, Erasure
+from duobiao.customers.models import Admission, Contact, Customer, Erasure
 from duobiao.engagement.models import Call, Visit
 from duobiao.identity.models import Unit, User
 from duobiao.integrations.domain.targets import Target
@@ -22,6 +22,7 @@ MODELS: dict[Target, type[models.Model]] = {
     Target.USERS: User,
     Target.CUSTOMERS: Customer,
     Target.CONTACTS: Contact,
+    Target.ADMISSIONS: Admission,
     Target.PRODUCTS: Product,
     Target.OPPORTUNITIES: Opportunity,
     Target.LEADS: Lead,

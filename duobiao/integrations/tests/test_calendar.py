@@ -185,7 +185,7 @@ def test_nobody_subscribes_to_a_deal_they_may_not_see(deal, now):
 
 def test_a_stranger_reads_nothing_of_anothers_calendar(seller, deal, now):
     visit_on(seller, deal, now + timedelta(days=1), now)
-    today = now.date()
+    today = local_day(now, ZONE)
     wanted = {"begin": today, "end": today + timedelta(days=9), "zone": ZONE, "today": today}
 
     assert agenda(Wanted(make_user("外人"), **wanted, team=True)) == []
@@ -217,10 +217,10 @@ def test_the_calendar_costs_the_same_for_any_number_of_entries(seller, deal, now
         for number in range(5):
             other = make_deal(seller, make_customer(seller), now=now)
             visit_on(seller, other, now + timedelta(days=1, hours=number), now)
-            add_task(opportunity=other, title="x", owner=seller, due_on=now.date(), actor=seller, now=now)
+            add_task(opportunity=other, title="x", owner=seller, due_on=local_day(now, ZONE), actor=seller, now=now)
 
     grow()
-    today = now.date()
+    today = local_day(now, ZONE)
     assert_flat_queries(
         visit=lambda: agenda(Wanted(seller, today, today + timedelta(days=30), ZONE, today, team=True)), grow=grow
     )

@@ -11,6 +11,7 @@ from duobiao.engagement.models import Visit
 from duobiao.engagement.tests.factories import plan
 from duobiao.identity.models import Role
 from duobiao.integrations.queries.agenda import Wanted
+from duobiao.kernel.days import local_day
 from duobiao.opportunities.actions.add_task import add_task
 from duobiao.opportunities.tests.factories import make_contact, make_customer, make_deal, make_unit, make_user
 from duobiao.workbench.queries.calendar_days import View, calendar_page, span
@@ -153,7 +154,9 @@ def test_the_page_costs_the_same_for_any_number_of_entries(client, seller, visit
         for _ in range(4):
             deal = make_deal(seller, make_customer(seller), now=now)
             plan(seller, deal.customer, deal, now=now, planned_at=now + timedelta(days=1))
-            add_task(opportunity=deal, title="x", owner=seller, due_on=now.date(), actor=seller, now=now)
+            add_task(
+                opportunity=deal, title="x", owner=seller, due_on=local_day(now, "Asia/Shanghai"), actor=seller, now=now
+            )
 
     grow()
     assert_flat_queries(visit=lambda: client.get(HERE), grow=grow)
