@@ -1,7 +1,7 @@
 """Draw a line between two people of a chain, and end it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from duobiao.kernel.refusals import Conflict
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.stakeholders.actions.take import settle, take_deal
-from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_text, refuse
+from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_text, refuse, require_past
 from duobiao.stakeholders.domain.graph import MOST_LINKS, STRONGEST, WEAKEST, cycle_closed_by
 from duobiao.stakeholders.events import LinkEnded, PeopleLinked
 from duobiao.stakeholders.models import DealPerson, InfluenceLink, LinkKind, Tie
@@ -35,7 +35,7 @@ class ReportingCycle(Conflict):
 
 
 class LinkedAlready(Conflict):
-    """The line is there (409)."""
+    """A line of this kind, resting on the same tie, is there (409)."""
 
     code = "linked_already"
 
@@ -54,6 +54,7 @@ class Line:
         source, target: Formal: ``source`` reports to ``target``. Informal: ``source`` influences ``target``.
         tie: What an informal one rests on.
         strength: 0.5 to 2; a formal line counts 1 whatever is said.
+        since: Day from which it is known; None: today.
     """
 
     source: DealPerson
@@ -62,6 +63,7 @@ class Line:
     tie: str = ""
     strength: float = 1.0
     label: str = ""
+    since: date | None = None
 
 
 @transaction.atomic
@@ -71,12 +73,15 @@ def link_people(*, opportunity: Opportunity, line: Line, actor: User, now: datet
     Raises:
         NotAllowed, DealClosed: see ``take_deal``.
         SelfLink, ReportingCycle, LinkedAlready, TooManyLinks: see there; a circle names its people.
+        InTheFuture: the day has not come.
         Invalid: a field does not fit, or somebody is not on this chain.
     """
     deal = take_deal(opportunity, actor)
     label, tie, tenths = _checked(deal, line)
+    if line.since is not None:
+        require_past("since", line.since, actor=actor, now=now)
     live = list(InfluenceLink.objects.filter(opportunity=deal, until=None))
-    _require_possible(live, line)
+    _require_possible(live, line, tie)
     link = InfluenceLink.objects.create(
         opportunity=deal,
         source=line.source,
@@ -85,7 +90,7 @@ def link_people(*, opportunity: Opportunity, line: Line, actor: User, now: datet
         tie=tie,
         strength_tenths=tenths,
         label=label,
-        since=company_day(now),
+        since=min(line.since or company_day(now), company_day(now)),
         added_at=now,
         added_by=actor,
     )
@@ -123,6 +128,7 @@ def told(link: InfluenceLink) -> dict[str, object]:
         "tie": link.tie,
         "strength": link.strength_tenths / 10,
         "label": link.label,
+        "since": link.since.isoformat(),
     }
 
 
@@ -143,14 +149,13 @@ def _checked(deal: Opportunity, line: Line) -> tuple[str, str, int]:
     return label, tie, 10 if formal else round(10 * line.strength)
 
 
-def _require_possible(live: list[InfluenceLink], line: Line) -> None:
+def _require_possible(live: list[InfluenceLink], line: Line, tie: str) -> None:
     names = {"source": line.source.contact.name, "target": line.target.contact.name}
     if line.source.pk == line.target.pk:
         message = _("A line leads from one person to another. Choose two different people.")
         raise SelfLink(message, fields={"to": message})
-    if any(
-        (row.source_id, row.target_id, row.link_kind) == (line.source.pk, line.target.pk, line.kind) for row in live
-    ):
+    drawn = (line.source.pk, line.target.pk, line.kind, tie)
+    if any((row.source_id, row.target_id, row.link_kind, row.tie) == drawn for row in live):
         raise LinkedAlready(_("This line from %(source)s to %(target)s is drawn already.") % names)
     if len(live) >= MOST_LINKS:
         message = _("A decision chain holds at most %(n)d lines. End those that no longer matter.")

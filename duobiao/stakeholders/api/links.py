@@ -27,6 +27,7 @@ class InfluenceLinkIn(StrictSchema):
     strength: float = Field(1.0, ge=0.5, le=2, description="Of an informal line; a formal one counts 1.")
     tie: Tie | None = Field(None, description="What an informal line rests on; OTHER without it.")
     label: str = Field("", max_length=40)
+    since: date | None = Field(None, description="Day from which it is known; today without it.")
 
 
 class InfluenceLinkOut(Schema):
@@ -82,7 +83,10 @@ def get_links(request: HttpRequest, ref: str, on: date | None = None) -> list[In
     summary="Draw a line between two people",
 )
 def post_link(request: HttpRequest, ref: str, payload: InfluenceLinkIn) -> Status[InfluenceLinkOut]:
-    """Draw a line; a circle of reporting lines and a line to oneself are refused."""
+    """Draw a line; a circle of reporting lines and a line to oneself are refused.
+
+    Two people may be joined by several informal lines that rest on different ties.
+    """
     deal: Opportunity = deal_of(request, ref)
     line = Line(
         source=person_named(deal, payload.from_, field="from"),
@@ -91,6 +95,7 @@ def post_link(request: HttpRequest, ref: str, payload: InfluenceLinkIn) -> Statu
         tie=payload.tie or "",
         strength=payload.strength,
         label=payload.label,
+        since=payload.since,
     )
     link = link_people(opportunity=deal, line=line, actor=actor_of(request), now=timezone.now())
     return Status(201, link_out(link))

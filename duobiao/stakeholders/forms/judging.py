@@ -24,7 +24,7 @@ def _words(label: Any, *, longest: int, required: bool = False, rows: int = 2, h
     return forms.CharField(label=label, max_length=longest, required=required, widget=widget, help_text=help_text)
 
 
-class _OnADay(forms.Form):
+class OnADay(forms.Form):
     """A form with a day that may not lie ahead."""
 
     day = ""
@@ -35,7 +35,7 @@ class _OnADay(forms.Form):
         self.fields[self.day].widget.attrs["max"] = today.isoformat()
 
 
-class _Observing(_OnADay):
+class _Observing(OnADay):
     """What both forms of an observation ask."""
 
     day = "observed_on"
@@ -116,7 +116,7 @@ class ObserveMoreForm(_Observing):
 
 
 SCALES: dict[Subject, Any] = {
-    Subject.STANCE: _("−2 fights us … 2 champions"),
+    Subject.STANCE: _("−2 strongly opposes … 2 champions"),
     Subject.INFLUENCE: _("1 hardly any … 5 decisive"),
     Subject.ACCESS: _("0 none … 3 at any time"),
     Subject.MODE: _("1 wants to grow, 2 in trouble, 3 content, 4 overconfident"),
@@ -127,7 +127,7 @@ SCALES: dict[Subject, Any] = {
 """What the values of a subject mean."""
 
 
-class RelationForm(_OnADay):
+class RelationForm(OnADay):
     """How far we came with a person in one cell, and what shows it."""
 
     day = "happened_on"
@@ -144,7 +144,7 @@ class RelationForm(_OnADay):
     happened_on = day_field(_("Day"), required=True)
 
 
-class ChangeForm(_OnADay):
+class ChangeForm(OnADay):
     """Somebody left, moved or is new."""
 
     day = "happened_on"

@@ -6,15 +6,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from duobiao.opportunities.forms.deal import day_field
 from duobiao.opportunities.forms.tasks import TaskForm
+from duobiao.stakeholders.forms.judging import OnADay
 from duobiao.stakeholders.models import DealPerson, LinkKind, Tie
 from duobiao.stakeholders.queries.definitions import rules, words
 
 STRENGTHS = [("0.5", _("weak")), ("1.0", _("ordinary")), ("1.5", _("strong")), ("2.0", _("very strong"))]
 
 
-class LinkForm(forms.Form):
-    """Who reports to whom, or who influences whom."""
+class LinkForm(OnADay):
+    """Who reports to whom, or who influences whom, and since when that is known."""
+
+    day = "since"
 
     kind = forms.ChoiceField(label=_("What"), choices=LinkKind.choices, initial="INFORMAL", widget=forms.RadioSelect)
     source = forms.ModelChoiceField(
@@ -30,6 +34,7 @@ class LinkForm(forms.Form):
         label=_("How strong"), choices=STRENGTHS, required=False, initial="1.0", widget=forms.RadioSelect
     )
     label = forms.CharField(label=_("In a few words"), max_length=40, required=False)
+    since = day_field(_("Known since"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +53,7 @@ class LinkForm(forms.Form):
             "tie": held["tie"],
             "strength": float(held["strength"] or 1),
             "label": held["label"],
+            "since": held["since"],
         }
 
     def name_of(self, field: str) -> str:

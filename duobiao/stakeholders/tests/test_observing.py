@@ -162,6 +162,23 @@ def test_lines_carry_influence_and_end(deal, seller, decider, gatekeeper, handle
     assert len(chain(deal, TODAY + timedelta(days=60)).links) == 1
 
 
+def test_two_people_are_joined_by_ties_of_different_kinds_known_since_some_day(deal, seller, decider, gatekeeper):
+    month_ago = TODAY - timedelta(days=30)
+    DealPerson.objects.update(joined_on=month_ago)
+    line(gatekeeper, decider, seller, tie="SCHOOLMATE", since=month_ago)
+    line(gatekeeper, decider, seller, tie="CONFLICT")
+
+    assert [link.tie for link in chain(deal).links] == ["SCHOOLMATE", "CONFLICT"]
+    assert [link.tie for link in chain(deal, month_ago).links] == ["SCHOOLMATE"]
+    before = everything()
+    with pytest.raises(LinkedAlready):
+        line(gatekeeper, decider, seller, tie="SCHOOLMATE", strength=2)
+    with pytest.raises(InTheFuture) as refusal:
+        line(gatekeeper, decider, seller, tie="TRUST", since=TODAY + timedelta(days=1))
+    assert set(refusal.value.fields) == {"since"}
+    assert everything() == before
+
+
 def test_impossible_lines_are_refused_with_reasons(deal, seller, decider, gatekeeper, handler, monkeypatch):
     line(gatekeeper, decider, seller, "FORMAL")
     line(handler, gatekeeper, seller, "FORMAL")
@@ -222,7 +239,7 @@ def test_what_has_faded_is_unknown_to_facts_and_figures(deal, seller, decider, g
     assert (found.ground.judged, found.ground.people, found.ground.share) == (3, 3, 1)
     assert found.support == pytest.approx((15 * 2 - 6 - 5) / (2 * 26))
 
-    saw(decider, seller, 2, on=TODAY, now=NOW)
+    saw(decider, seller, 2, now=NOW + timedelta(minutes=1))
     late = TODAY + timedelta(days=80)
     found = chain(deal, late)
 

@@ -29,6 +29,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     form = LinkForm(
         request.POST if request.method == "POST" else None,
         people=people_on(deal),
+        today=own_today(request),
         initial={
             "source": request.GET.get("from", ""),
             "target": request.GET.get("to", ""),
