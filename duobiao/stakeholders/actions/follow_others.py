@@ -72,7 +72,7 @@ def contact_erased(event: ContactErased, actor: User | None, at: datetime) -> No
     people = DealPerson.objects.filter(contact__ref=event.subject.ref)
     Observation.objects.filter(person__in=people).delete()
     deals = list(people.values_list("opportunity_id", flat=True))
-    people.update(**dict.fromkeys((*PERSONA, "care_plan", "department"), ""), version=F("version") + 1)
+    people.update(**dict.fromkeys((*PERSONA, "care_plan", "department", "part_source"), ""), version=F("version") + 1)
     _measure(Opportunity.objects.filter(pk__in=deals), at)
 
 

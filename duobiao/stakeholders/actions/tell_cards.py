@@ -9,10 +9,10 @@ from duobiao.stakeholders.queries.known import RELATION, cells_on_card, newest_c
 def tell_cards(contacts: Collection[int]) -> None:
     """Write what chains know onto cards, so that lists, exports and introductions see it; what none knows stays.
 
-    The card is not edited by anybody: its version stays, and the audit trail is that of the observations.
+    An erased card stays empty. The card is not edited by anybody: its version stays, and the audit trail is that of the observations.
     """
     words, cells = newest_words(contacts), newest_cells(contacts)
-    for card in Contact.objects.filter(pk__in=[*words, *cells]):
+    for card in Contact.objects.filter(pk__in=[*words, *cells], erasure=None):
         values: dict[str, object] = {name: row.value for name, row in words.get(card.pk, {}).items()}
         if card.pk in cells:
             values[RELATION] = cells_on_card(card.relation_cells, cells[card.pk])

@@ -64,4 +64,8 @@ def test_opinions_about_an_erased_person_go(deal, seller, decider):
     person = DealPerson.objects.get(pk=decider.pk)
     assert (person.goals, Observation.objects.count()) == ("", 0)
     assert "陈立群" not in RelationRecord.objects.get().words
+    assert Contact.objects.get(pk=contact.pk).relation_cells == []
+    won(person, seller, "COMPANY_NEED_PRODUCT", state=1, words="再见")
+    card = Contact.objects.get(pk=contact.pk)
+    assert (card.stance, card.relation_cells) == (None, [])
     assert "陈立群" not in str(ChainFigures.objects.get(opportunity=deal).names)
