@@ -43,6 +43,20 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(keep_codes, migrations.RunPython.noop, elidable=True),
+        migrations.AlterField(
+            model_name="dealperson",
+            name="coach_grade",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("INFORMANT", "informant: gives information"),
+                    ("INSIDER", "inside supporter: information and advice"),
+                    ("COACH", "coach: acts for us"),
+                ],
+                max_length=10,
+                verbose_name="helper",
+            ),
+        ),
         migrations.RemoveConstraint(model_name="influencelink", name="stakeholders_link_once"),
         migrations.AddConstraint(
             model_name="influencelink",

@@ -59,7 +59,7 @@ class CoachGrade(models.TextChoices):
     """How far somebody inside helps us."""
 
     INFORMANT = "INFORMANT", _("informant: gives information")
-    INSIDER = "INSIDER", _("insider: information and advice")
+    INSIDER = "INSIDER", _("inside supporter: information and advice")
     COACH = "COACH", _("coach: acts for us")
 
 

@@ -63,7 +63,7 @@ GAPS: Final[dict[str, _Gap]] = {
         SuggestionKind.PROFILE,
         "AMBER",
         lambda _name: _("Find somebody inside who helps us"),
-        lambda _name: _("there is neither informant, insider nor coach"),
+        lambda _name: _("there is neither informant, inside supporter nor coach"),
         ("stakeholders.team_mapped",),
     ),
 }

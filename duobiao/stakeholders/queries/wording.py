@@ -12,7 +12,7 @@ STANCE_SHORT: dict[int, Promise] = {
     1: _("supports"),
     0: _("neutral"),
     -1: _("opposes"),
-    -2: _("fights us"),
+    -2: _("strongly opposes"),
 }
 MODE_WORDS: dict[Mode, Promise] = {
     Mode.GROWTH: _("wants to grow"),
