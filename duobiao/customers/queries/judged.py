@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from duobiao.customers.models import Contact
 from duobiao.identity.models import User
@@ -13,11 +14,13 @@ class JudgedFact:
 
     Attributes:
         name: The field.
+        value: What holds, as the field keeps it.
         source: Who said it or where it was seen, and when.
         url: Where it is noted; "" where the reader may not see that.
     """
 
     name: str
+    value: Any
     source: str
     url: str
 

@@ -137,7 +137,7 @@ def contact_facts(contact: Contact, reader: User) -> list[ContactFact]:
     facts = []
     for name in CONTACT_SHOWN:
         field: Any = contact._meta.get_field(name)
-        value: Any = getattr(contact, name)
+        value: Any = judged[name].value if name in judged else getattr(contact, name)
         if name == "relation_cells":
             worded = gettext(", ").join(str(RelationCell(cell).label) for cell in value)
         elif value is None or isinstance(value, bool):

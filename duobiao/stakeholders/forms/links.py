@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duobiao.opportunities.forms.deal import day_field
 from duobiao.opportunities.forms.tasks import TaskForm
@@ -20,7 +21,9 @@ class LinkForm(OnADay):
 
     day = "since"
 
-    kind = forms.ChoiceField(label=_("What"), choices=LinkKind.choices, initial="INFORMAL", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("line", "Relation"), choices=LinkKind.choices, initial="INFORMAL", widget=forms.RadioSelect
+    )
     source = forms.ModelChoiceField(
         DealPerson.objects.none(), label=_("Who"), to_field_name="ref", empty_label=_("choose a person")
     )

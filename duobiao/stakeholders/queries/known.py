@@ -109,15 +109,17 @@ def judged_on_chains(contact: Contact, reader: User) -> list[JudgedFact]:
     """Return which fields of a card chains know, with source and day; the deal only where the reader may see it."""
     words, cells = newest_words([contact.pk]).get(contact.pk, {}), newest_cells([contact.pk]).get(contact.pk, {})
     latest = max(cells.values(), key=lambda row: (row.happened_on, row.recorded_at), default=None)
-    rows: list[tuple[str, Any, date, str]] = [
-        (name, row.person, row.observed_on, row.source_words) for name, row in words.items()
+    rows: list[tuple[str, Any, DealPerson, date, str]] = [
+        (name, row.value, row.person, row.observed_on, row.source_words) for name, row in words.items()
     ]
     if latest is not None:
-        rows.append((RELATION, latest.person, latest.happened_on, ""))
-    deals = {person.opportunity_id for _name, person, _on, _source in rows}
+        held = cells_on_card(contact.relation_cells, cells)
+        rows.append((RELATION, held, latest.person, latest.happened_on, ""))
+    deals = {person.opportunity_id for _name, _value, person, _on, _source in rows}
     seen = set(Opportunity.objects.visible_to(reader).filter(pk__in=deals).values_list("pk", flat=True))
     return [
-        JudgedFact(name, _source(person, on, source, seen), _url(person, seen)) for name, person, on, source in rows
+        JudgedFact(name, value, _source(person, on, source, seen), _url(person, seen))
+        for name, value, person, on, source in rows
     ]
 
 

@@ -67,6 +67,7 @@ def test_the_card_names_source_and_day_and_does_not_ask_again(client, deal, cust
     contact = make_contact(customer, "林梅", influence=4)
     person = put(deal, contact, seller, role="USER")
     saw(person, seller, 1, source="午餐")
+    Contact.objects.filter(pk=contact.pk).update(stance=-2)
     client.force_login(seller)
     page, form = reverse("customers:contact", args=[contact.ref]), reverse("customers:edit_contact", args=[contact.ref])
 
@@ -75,12 +76,13 @@ def test_the_card_names_source_and_day_and_does_not_ask_again(client, deal, cust
 
     assert f"/deal-people/{person.ref}/" in text
     assert "午餐" in text
+    assert "强烈反对" not in text
     assert 'name="stance"' not in asked
     assert 'name="influence"' not in asked
     assert 'name="interests"' in asked
     answer = client.post(form, {"name": "林梅", "stance": "-2", "interests": "钓鱼", "version": card(contact).version})
     assert answer.status_code == 303
-    assert (card(contact).stance, card(contact).interests) == (1, "钓鱼")
+    assert (card(contact).stance, card(contact).interests) == (-2, "钓鱼")
 
 
 def test_who_may_not_see_the_deal_is_not_told_of_it(deal, customer, seller, manager):
