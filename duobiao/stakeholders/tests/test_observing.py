@@ -316,13 +316,17 @@ def test_what_another_record_says_of_who_left_turns_weak_too(deal, seller, decid
     said = {"quote": "好用", "contact": handler.contact, "channel": "PHONE"}
     state = Draft("stakeholders.handler_accepted_product", Grade.DOCUMENTED, TODAY - timedelta(days=9), **said)
     event = Draft("engagement.visit_held", Grade.DOCUMENTED, TODAY - timedelta(days=9), **said)
-    confirm_all(opportunity=deal, drafts=[state, event], actor=seller, now=NOW)
+    purchase = Draft("procurement.budget_secured", Grade.DOCUMENTED, TODAY - timedelta(days=9), **said)
+    found = Draft("stakeholders.handler_found", Grade.DOCUMENTED, TODAY - timedelta(days=9), **said)
+    confirm_all(opportunity=deal, drafts=[state, event, purchase, found], actor=seller, now=NOW)
 
     row = change_personnel(person=handler, change=Change("LEFT", TODAY), actor=seller, now=NOW)
 
     live = Proof.objects.filter(opportunity=deal, retracted_on=None)
     held = dict(live.values_list("key", "grade"))
-    assert (held["stakeholders.handler_accepted_product"], held["engagement.visit_held"]) == (1, 2)
+    kept = ("stakeholders.handler_accepted_product", "engagement.visit_held", "procurement.budget_secured")
+    assert [held[key] for key in kept] == [1, 2, 2]
+    assert "stakeholders.handler_found" not in held
     weak = live.get(key="stakeholders.handler_accepted_product")
     assert (weak.quote, weak.happened_on, weak.source_kind) == ("好用", TODAY - timedelta(days=9), "deal_person")
     assert row.after["weakened"] == ["stakeholders.handler_accepted_product", "stakeholders.handler_found"]
