@@ -14,11 +14,13 @@ from duobiao.engagement.models.call import CallQuerySet
 from duobiao.engagement.models.visit import VisitQuerySet
 from duobiao.engagement.queries.cycles import due_cycles, plan_of
 from duobiao.engagement.queries.records import visit_list
+from duobiao.engagement.queries.said import MOST_RECORDS, minutes_of
 from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.kernel.days import end_of_day, start_of_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.views.common import company_today
+from duobiao.stakeholders.actions.take import MAP
 from duobiao.web.registry import Panel, register_panel
 
 MOST = 3
@@ -34,6 +36,7 @@ FORGOTTEN = timedelta(days=30)
 def register() -> None:
     """Register the panels once, at start."""
     register_panel(Panel("opportunity.main", 40, "opportunities.view", deal_activity))
+    register_panel(Panel("chain.rebuild", 10, "opportunities.view", people_of_minutes))
     register_panel(Panel("today.meetings", 10, None, meetings_today))
     register_panel(Panel("customer.main", 20, "customers.view", customer_activity))
     register_panel(Panel("customer.main", 15, "customers.view", customer_plan))
@@ -44,6 +47,22 @@ def deal_activity(request: HttpRequest, deal: Opportunity) -> str:
     """Show the latest calls and the visits of a deal, with one click to the next of each."""
     calls, visits = Call.objects.live().filter(opportunity=deal), Visit.objects.filter(opportunity=deal)
     return _panel(request, calls, visits, f"opportunity={deal.ref}", subject=deal)
+
+
+def people_of_minutes(request: HttpRequest, deal: Opportunity) -> str:
+    """Show the latest calls and visits of a deal with the people they name, to put on its chain."""
+    actor = actor_of(request)
+    calls = Call.objects.visible_to(actor).filter(opportunity=deal)
+    visits = Visit.objects.visible_to(actor).held().filter(opportunity=deal).prefetch_related("met")
+    minutes = minutes_of(
+        deal,
+        calls=calls.select_related("contact").order_by("-started_at", "-pk")[:MOST_RECORDS],
+        visits=visits.order_by("-held_on", "-pk")[:MOST_RECORDS],
+    )
+    if not minutes:
+        return ""
+    context = {"deal": deal, "minutes": minutes, "may_map": policy.allows(actor, MAP, deal)}
+    return render_to_string("engagement/_rebuild.html", context, request)
 
 
 def customer_activity(request: HttpRequest, customer: Customer) -> str:

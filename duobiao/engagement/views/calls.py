@@ -21,6 +21,7 @@ from duobiao.engagement.forms.reason import ReasonForm
 from duobiao.engagement.models import Call, CallPurpose, Visit
 from duobiao.engagement.queries.outlook import unproved_of
 from duobiao.engagement.queries.records import call_list, get_call, live_proofs
+from duobiao.engagement.queries.said import words_said
 from duobiao.engagement.queries.wording import evidence_title
 from duobiao.engagement.views.call_lists import talk_tabs
 from duobiao.engagement.views.call_page import Concern, build_form, preview, preview_of
@@ -82,6 +83,7 @@ def call_page(request: HttpRequest, ref: str) -> HttpResponse:
         "level": level_words(str(call.interest or "")) if call.interest else "",
         "files": files_panel(request, Ref.of(call)),
         "history": entries_for(subject=Ref.of(call)),
+        "said": words_said(call, actor_of(request)),
         "may_correct": policy.allows(actor, "engagement.log_call", call.opportunity or call.customer),
         "deal_url": deal_url(call.opportunity.ref) if call.opportunity else "",
     }

@@ -19,6 +19,7 @@ from duobiao.engagement.queries.brief import brief_of
 from duobiao.engagement.queries.outlook import unproved_of
 from duobiao.engagement.queries.pack import pack_of
 from duobiao.engagement.queries.records import get_visit, live_proofs, visit_list
+from duobiao.engagement.queries.said import words_said
 from duobiao.engagement.queries.survey import sheet_of
 from duobiao.engagement.queries.wording import evidence_title
 from duobiao.engagement.views.call_lists import talk_tabs
@@ -108,6 +109,7 @@ def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
         "moves": list(visit.moves.select_related("moved_by").order_by("-moved_at", "-pk")),
         "files": files_panel(request, Ref.of(visit)),
         "history": entries_for(subject=Ref.of(visit)),
+        "said": words_said(visit, actor),
         "may_change": policy.allows(actor, "engagement.plan_visit", visit.opportunity or visit.customer),
         "confirmations": _confirmations(visit, now),
         "may_verify": visit.opportunity is not None and policy.allows(actor, "opportunities.verify", visit.opportunity),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.customers.models import Contact, Customer
 from duobiao.identity.models import User
+from duobiao.stakeholders.actions.enter_person import Newcomer
 from duobiao.stakeholders.models import PERSONA, ChainRole, DealPerson
 
 FIELDS = (
@@ -34,8 +35,11 @@ class AddPersonForm(forms.Form):
     """Who is put on the chain, and the part they play."""
 
     contact = forms.ModelChoiceField(
-        Contact.objects.none(), label=_("Person"), to_field_name="ref", empty_label=_("choose a person")
+        Contact.objects.none(), label=_("Person"), required=False, to_field_name="ref", empty_label=_("choose a person")
     )
+    new_name = forms.CharField(label=_("Or somebody new: name"), max_length=60, required=False)
+    new_department = forms.CharField(label=_("Department"), max_length=60, required=False)
+    new_position = forms.CharField(label=_("Position"), max_length=60, required=False)
     role = forms.ChoiceField(
         label=_("Part in the decision"),
         required=False,
@@ -64,6 +68,19 @@ class AddPersonForm(forms.Form):
         """Return the columns that were given."""
         held = self.cleaned_data
         return {name: held[name] for name in ("role", "part_source", "keeper") if held[name]}
+
+    def newcomer(self) -> Newcomer | None:
+        """Return who is entered along with it; None where somebody known was chosen."""
+        held = self.cleaned_data
+        return Newcomer(held["new_name"], held["new_department"], held["new_position"]) if held["new_name"] else None
+
+    def clean(self) -> None:
+        """Ask for one person: chosen from the list, or new."""
+        held = self.cleaned_data
+        if held.get("contact") is None and not held.get("new_name") and not self.errors:
+            self.add_error("contact", _("Choose a person, or enter the name of somebody new."))
+        if held.get("contact") is not None and held.get("new_name"):
+            self.add_error("new_name", _("Either choose a person, or enter somebody new."))
 
 
 class EditPersonForm(forms.ModelForm[DealPerson]):

@@ -1,6 +1,7 @@
 """How forms of chains are shown and answered."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -59,6 +60,14 @@ def others_on(person: DealPerson) -> Any:
     """Return the others of the same chain who are there."""
     rows = people_on(person.opportunity)
     return rows.exclude(pk=person.pk)
+
+
+def day_in(text: str) -> date | None:
+    """Return a day that an address names; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def people_on(deal: Opportunity) -> Any:

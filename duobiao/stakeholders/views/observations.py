@@ -16,23 +16,29 @@ from duobiao.stakeholders.actions.record_relation import Reached, record_relatio
 from duobiao.stakeholders.actions.take import MAP, RELATED
 from duobiao.stakeholders.forms.judging import ChangeForm, ObserveForm, ObserveMoreForm, ReasonForm, RelationForm
 from duobiao.stakeholders.models import Observation, RelationRecord
-from duobiao.stakeholders.views.common import answer, chain_url, others_on, person_url, writable
+from duobiao.stakeholders.views.common import answer, chain_url, day_in, others_on, person_url, writable
 from duobiao.web.api import found_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def see(request: HttpRequest, ref: str) -> HttpResponse:
-    """Note an observation: three taps for the stance, ``?more=1`` for every subject in figures."""
+    """Note an observation: three taps for the stance, ``?more=1`` for every subject in figures.
+
+    ``?quote=``, ``?source=`` and ``?on=`` begin with words of a record.
+    """
     person = writable(request, ref)
     more = request.GET.get("more") == "1"
     given = request.POST if request.method == "POST" else None
     usual = {"people": others_on(person), "today": own_today(request)}
     subject = request.GET.get("subject", "STANCE")
+    begun = {name: request.GET.get(name, "")[:longest] for name, longest in (("quote", 2000), ("source", 120))}
     form = (
-        ObserveMoreForm(given, person=person, initial={"subject": subject}, **usual)
+        ObserveMoreForm(given, person=person, initial={"subject": subject, **begun}, **usual)
         if more
-        else ObserveForm(given, **usual)
+        else ObserveForm(given, initial=begun, **usual)
     )
+    if (day := day_in(request.GET.get("on", ""))) is not None:
+        form.fields["observed_on"].initial = min(day, own_today(request))
 
     def act() -> None:
         observe(person=person, seen=Sighting(**form.seen()), actor=actor_of(request), now=timezone.now())

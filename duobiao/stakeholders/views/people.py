@@ -1,6 +1,7 @@
 """People of a chain: the page of one, putting them on, bringing them in, changing them, taking them off."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from duobiao.opportunities.queries.tasks import task_people
 from duobiao.opportunities.views.common import DEAL_CHANGED, company_today, needs, visible_deal
 from duobiao.stakeholders.actions.add_person import add_person, bring_in_people
 from duobiao.stakeholders.actions.edit_person import edit_person, remove_person
+from duobiao.stakeholders.actions.enter_person import enter_person
 from duobiao.stakeholders.actions.take import MAP
 from duobiao.stakeholders.forms.people import AddPersonForm, EditPersonForm
 from duobiao.stakeholders.models import DealPerson
@@ -39,7 +41,7 @@ def person(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put a contact on the chain."""
+    """Put a contact on the chain, or somebody new; ``?contact=`` or ``?new_name=`` begins, ``?from=rebuild`` leads back."""
     deal = visible_deal(request, ref)
     actor = needs(request, MAP, deal)
     there = DealPerson.objects.present().filter(opportunity=deal).values("contact_id")
@@ -47,19 +49,20 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         contacts=contacts_of(deal, actor).exclude(pk__in=there),
         people=task_people(deal, actor),
-        initial={"contact": request.GET.get("contact", "")},
+        initial={name: request.GET.get(name, "")[:60] for name in ("contact", "new_name", "new_department")},
     )
 
     def act() -> None:
-        add_person(
-            opportunity=deal,
-            contact=form.cleaned_data["contact"],
-            values=form.values(),
-            actor=actor,
-            now=timezone.now(),
-        )
+        values, now, newcomer = form.values(), timezone.now(), form.newcomer()
+        if newcomer is not None:
+            enter_person(opportunity=deal, newcomer=newcomer, values=values, actor=actor, now=now)
+        else:
+            add_person(
+                opportunity=deal, contact=form.cleaned_data["contact"], values=values, actor=actor, now=now
+            )  # fmt: skip
 
-    to = chain_url(deal)
+    rebuilding = request.GET.get("from") == "rebuild"
+    to = reverse("stakeholders:rebuild", args=[deal.ref]) if rebuilding else chain_url(deal)
     context = {"deal": deal, "back": to, "title": _("Put somebody on the decision chain")}
     return answer(request, form, act, to=to, fragment="add_person", context=context, toast=_("Put on the chain"))
 
