@@ -64,6 +64,7 @@ class Part:
 
     Attributes:
         facts: Name and value, side by side.
+        blanks: What is filled in by hand: a name, and room beside it.
         rows: A table; the first row is its head.
         picture: Drawn below the heading.
         points: Lines with a bullet.
@@ -82,11 +83,14 @@ class Part:
     key: str = ""
     rows: Sequence[Sequence[str]] = ()
     picture: Drawn | None = None
+    blanks: Sequence[str] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to read."""
-        return not (self.facts or self.rows or self.picture or self.points or self.ticks or self.text.strip())
+        return not (
+            self.facts or self.rows or self.picture or self.blanks or self.points or self.ticks or self.text.strip()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +224,25 @@ def _write(document: "Paper", part: Part) -> None:
 
 
 def _write_content(document: "Paper", part: Part) -> None:
+    for line in part.text.splitlines():
+        document.add_paragraph(_clean(line))
     if part.picture is not None:
         _picture(document, part.picture)
-    if part.facts:
-        _table(document, part.facts)
-    if part.rows:
-        _grid(document, part.rows)
+    _write_tables(document, part)
     bullet = _style(document, "List Bullet")
     for line in part.points:
         document.add_paragraph(_clean(line) if bullet else f"• {_clean(line)}", style=bullet)
-    for line in [*(f"{BOX} {line}" for line in part.ticks), *part.text.splitlines()]:
-        document.add_paragraph(_clean(line))
+    for line in part.ticks:
+        document.add_paragraph(f"{BOX} {_clean(line)}")
+
+
+def _write_tables(document: "Paper", part: Part) -> None:
+    if part.facts:
+        _table(document, part.facts)
+    if part.blanks:
+        _to_fill_in(document, part.blanks)
+    if part.rows:
+        _grid(document, part.rows)
 
 
 def _style(document: "Paper", name: str) -> str | None:
@@ -261,6 +273,18 @@ def _framed(document: "Paper", *, columns: int) -> Any:
 
         draw_borders(table)
     return table
+
+
+def _to_fill_in(document: "Paper", blanks: Sequence[str]) -> None:
+    from docx.shared import Cm
+
+    table = _framed(document, columns=2)
+    table.autofit = False
+    for name in blanks:
+        row = table.add_row()
+        row.height = Cm(1.4)
+        row.cells[0].width, row.cells[1].width = Cm(5.4), Cm(11.2)
+        row.cells[0].text = _clean(name)
 
 
 def _grid(document: "Paper", rows: Sequence[Sequence[str]]) -> None:

@@ -25,6 +25,7 @@ class NeedFacts:
         wanted_by: By when it is wanted, in words.
         forecast_years: How many years ahead its growth was told; None without.
         steps: Steps of verification done.
+        sourced: It is known who said the words, or in which call or visit.
     """
 
     text: str
@@ -37,11 +38,12 @@ class NeedFacts:
     priority: Priority | None
     fit: Fit
     steps: int
+    sourced: bool = True
 
     @property
     def is_assumed(self) -> bool:
         """Whether nothing of the customer's own stands behind it."""
-        return not self.words or self.said_on is None
+        return not self.words or self.said_on is None or not self.sourced
 
 
 def shows_problem(need: NeedFacts) -> bool:

@@ -33,7 +33,8 @@ class Need(OfDeal):
 
     Attributes:
         parent: The need it explains; None at the root.
-        words: What the customer said or showed: their own sentence, or their figures. Without it the need is assumed.
+        words: What the customer said or showed: their own sentence, or their figures. Without it, or without
+            who said it or the record it was taken from, the need is assumed.
         said_on: Day of these words; set exactly when they are.
         source_kind, source_ref: The record they were taken from: a call, a visit; "" without one.
         owner_contact: Whose need it is at the customer.
@@ -126,8 +127,11 @@ class Need(OfDeal):
 
     @property
     def is_assumed(self) -> bool:
-        """Whether nothing of the customer's own stands behind it: we defined it for them."""
-        return not self.words
+        """Whether nothing of the customer's own stands behind it: we defined it for them.
+
+        Words count with who said them, or with the call or visit they were taken from.
+        """
+        return not self.words or (self.said_by_id is None and not self.source_ref)
 
     @property
     def is_confirmed(self) -> bool:
@@ -163,6 +167,7 @@ class Need(OfDeal):
             priority=Priority(self.priority) if self.priority else None,
             fit=Fit(self.fit),
             steps=self.verified_step,
+            sourced=not self.is_assumed,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 from django.utils.translation import gettext as _
 
 from duobiao.needs.domain.proving import FOUR_STEPS
@@ -24,8 +24,9 @@ def advise(deals: Sequence[Opportunity]) -> Sequence[Advice]:
     names = ("opportunity_id", "ref", "text", "what", "since")
     objections = DealObjection.objects.filter(opportunity__in=keys, step__lt=LAST_OBJECTION)
     needs = Need.objects.live().filter(opportunity__in=keys)
-    must = needs.filter(priority="P0", verified_step__lt=LAST_VERIFY).exclude(words="")
-    assumed = needs.filter(priority__in=("P0", "P1", ""), words="")
+    guessed = Q(words="") | Q(said_by=None, source_ref="")
+    must = needs.filter(priority="P0", verified_step__lt=LAST_VERIFY).exclude(guessed)
+    assumed = needs.filter(guessed, priority__in=("P0", "P1", ""))
     found = [
         _named(rows, what).values_list(*names)
         for rows, what in ((objections, OBJECTION), (must, UNVERIFIED), (assumed, ASSUMED))

@@ -58,6 +58,14 @@ def lines_of(needs: Sequence[Need]) -> list[dict[str, object]]:
             "wanted_by": need.wanted_by,
             "kpi": kpis.get(need.pk, ""),
             "pain": need.pain,
+            "said_by": need.said_by.name if need.said_by is not None else "",
+            "said_on": need.said_on.isoformat() if need.said_on is not None else "",
+            "severity": need.severity,
+            "urgency": need.urgency,
+            "inaction_minor": need.inaction_yearly.amount_minor if need.inaction_yearly is not None else None,
+            "inaction_currency": need.inaction_currency,
+            "forecast": need.forecast,
+            "forecast_years": need.forecast_years,
         }
         for need in needs
     ]
@@ -111,7 +119,7 @@ def snapshot_of(held: RequirementPaper, *, contact: Contact, actor: User, on: da
         what="requirements",
     )
     sections = [
-        Section(priority, _in_all_languages(TITLES[priority]), "\n\n".join(map(_told, lines)))
+        Section(priority, _in_all_languages(TITLES[priority]), "\n\n".join(_told(line, contact.name) for line in lines))
         for priority in NeedPriority.values
         if (lines := [line for line in held.lines if line.get("priority") == priority])
     ]
@@ -129,16 +137,36 @@ def _facts(held: RequirementPaper, contact: Contact, *, on: date) -> Iterable[Fa
         yield Fact(proving.FOUR_STEPS, None, quote, new=True)
 
 
-def _told(line: Line) -> str:
-    said = [f"{line['number']} {line['text']}"]
-    rows = (
-        (_("In your words"), "words"),
-        (_("Effect"), "impact"),
-        (_("Benefit"), "kpi"),
-        (_("Wanted by"), "wanted_by"),
-    )
-    said += [_("%(label)s: %(text)s") % {"label": label, "text": line[name]} for label, name in rows if line.get(name)]
-    return "\n".join(said)
+def facts_of_line(line: Line) -> list[tuple[str, str]]:
+    """Return what a line says beside the need itself; lines of earlier versions hold less."""
+    pain = ""
+    if line.get("severity") and line.get("urgency"):
+        pain = _("severity %(severity)d × urgency %(urgency)d = %(pain)d of 25") % dict(line)
+    cost = line.get("inaction_minor")
+    facts = [
+        (_("Effect"), line.get("impact")),
+        (_("Pain"), pain),
+        (_("Doing nothing costs a year"), formats.money(cost, line["inaction_currency"]) if cost is not None else ""),
+        (_("Benefit"), line.get("kpi")),
+        (_("Wanted by"), line.get("wanted_by")),
+        (_("In 3 to 5 years"), line.get("forecast")),
+    ]
+    return [(title, str(text)) for title, text in facts if text]
+
+
+def words_title(line: Line, reader: str) -> str:
+    """Say whose words a line cites, and of which day; the reader's own are theirs."""
+    said_by, said_on = line.get("said_by", ""), line.get("said_on", "")
+    if not said_by:
+        return _("In the customer's words")
+    whose = _("In your words") if said_by == reader else _("In the words of %(name)s") % {"name": said_by}
+    return f"{whose} · {formats.date(date.fromisoformat(said_on))}" if said_on else whose
+
+
+def _told(line: Line, reader: str = "") -> str:
+    rows = [(words_title(line, reader), line["words"])] if line.get("words") else []
+    said = [_("%(label)s: %(text)s") % {"label": label, "text": text} for label, text in [*rows, *facts_of_line(line)]]
+    return "\n".join([f"{line['number']} {line['text']}", *said])
 
 
 def requirement_paper(held: RequirementPaper, *, now: datetime) -> tuple[BytesIO, str]:
@@ -157,16 +185,13 @@ def requirement_draft(held: RequirementPaper) -> Draft:
         (_("Supplier"), company),
         (pgettext_version(), version),
     ]
-    parts = [Part(_("About"), facts=head, key="about")]
+    parts = [Part(_("The project"), facts=head, key="about")]
     for priority in NeedPriority.values:
         lines = [line for line in held.lines if line["priority"] == priority]
         parts.append(Part(str(TITLES[priority]), text="\n".join(_told(line) for line in lines), key=priority.lower()))
-    signs = [
-        (_("We confirm that these are our requirements; changes follow the change procedure."), ""),
-        (_("Customer, name and post"), ""),
-        (_("Signature or seal, day"), ""),
-    ]
-    parts.append(Part(_("Signed"), facts=signs, key="signed"))
+    blanks = (_("Customer, name and post"), _("Signature or seal, day"))
+    agreed = _("We confirm that these are our requirements; changes follow the change procedure.")
+    parts.append(Part(_("Signed"), text=agreed, blanks=blanks, key="signed"))
     values = {"customer": deal.customer.name, "project": deal.name, "version": version}
     subtitle = f"{deal.customer.name} · {deal.name}"
     return Draft(_("Confirmation of requirements"), subtitle, parts, REQUIREMENTS.key, values)

@@ -8,26 +8,33 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class StepWords:
-    """A step in words."""
+    """A step in words; ``field`` is what is written down."""
 
     title: str | Promise
     guidance: str | Promise
+    field: str | Promise = ""
 
 
 VERIFY_STEPS: dict[int, StepWords] = {
     1: StepWords(
         _("Restate the need"),
         _("Read back what you understood and let the customer correct it. Write it as it now stands."),
+        _("The need as it now stands"),
     ),
     2: StepWords(
-        _("Confirm the pain"), _("Let the customer confirm how much it hurts, in figures, and name who confirmed it.")
+        _("Confirm the pain"),
+        _("Let the customer confirm how much it hurts, in figures, and name who confirmed it."),
+        _("The pain, in figures"),
     ),
     3: StepWords(
         _("Sort out the benefit"),
         _("Say what gets better for whom, with one measure: its value today and the one wanted."),
+        _("What gets better, and for whom"),
     ),
     4: StepWords(
-        _("Reach consensus"), _("Let the people who decide agree. A confirmation by link counts more than a report.")
+        _("Reach consensus"),
+        _("Let the people who decide agree. A confirmation by link counts more than a report."),
+        _("What they agreed to, in their words"),
     ),
 }
 OBJECTION_STEPS: dict[int, StepWords] = {

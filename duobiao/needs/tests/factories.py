@@ -49,6 +49,9 @@ def noted(deal: Opportunity, actor: User, *, parent: Need | None = None, now: da
     }  # fmt: skip
     if not given["words"]:
         given |= {"channel": "", "said_by": None}
+    if given["words"] and "said_by" not in given:
+        said_by = Contact.objects.filter(customer=deal.customer).order_by("pk").first()
+        given["said_by"] = said_by or make_contact(deal.customer, "值班员")
     said = Said(given, inaction=Money.of(110_000))
     return note_need(opportunity=deal, parent=parent, said=said, actor=actor, now=now)
 

@@ -1,8 +1,11 @@
 """The way of a need: four steps, requirements, the customer's yes, changes."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from docx import Document
 
 from duobiao.kernel.money import Money
 from duobiao.kernel.refusals import Invalid, NotAllowed, StaleVersion
@@ -23,6 +26,7 @@ from duobiao.needs.actions.confirm_requirements import (
 from duobiao.needs.actions.keep_need import Said, change_need, remove_need
 from duobiao.needs.actions.verify_need import NeedAssumed, PainNotRated, Shown, StepDone, StepOutOfOrder, verify_need
 from duobiao.needs.models import NeedChange, NeedVoice, Verification
+from duobiao.needs.queries.papers import requirement_paper
 from duobiao.needs.tests.factories import (
     NOW,
     TODAY,
@@ -340,3 +344,55 @@ def test_paper_of_returns_the_newest(paper, deal, seller):
     second = complete_analysis(opportunity=deal, actor=seller, now=NOW)
 
     assert paper_of(deal) == second
+
+
+def test_the_word_file_tells_pain_cost_future_and_who_said_it_with_room_to_sign(deal, seller, handler):
+    need = noted(deal, seller, said_by=handler, impact="少赚 11 万", forecast="三年内扩两站", forecast_years=3)
+    rank(need, seller, "P0")
+    paper = complete_analysis(opportunity=deal, actor=seller, now=NOW)
+
+    with translation.override("en"):
+        file, _name = requirement_paper(paper, now=NOW)
+
+    document = Document(BytesIO(file.getvalue()))
+    text = "\n".join(row.text for row in document.paragraphs)
+    assert "In the words of 周建明 · 2026-09-16: 峰谷策略靠人工排" in text
+    for words in ("Pain: severity 4 × urgency 4 = 16 of 25", "In 3 to 5 years: 三年内扩两站", "The project"):
+        assert words in text
+    assert "Doing nothing costs a year: ¥1.32M" in text
+    assert [row.cells[1].text for row in document.tables[-1].rows] == ["", ""]
+
+
+def test_the_page_behind_the_link_says_whose_words_are_cited(paper, deal, seller, handler):
+    other = make_contact(deal.customer, "林梅")
+    with translation.override("en"):
+        own, foreign = (
+            request_requirement_confirmation(paper=paper, contact=who, actor=seller, now=timezone.now())
+            for who in (handler, other)
+        )
+
+    told = [Client().get(f"/c/{one.token}/").content.decode() for one in (own, foreign)]
+
+    assert "In your words" in told[0]
+    assert "In your words" not in told[1]
+    assert "In the words of 周建明" in told[1]
+
+
+def test_a_version_made_before_more_was_frozen_is_still_told(paper):
+    kept = ("ref", "round", "number", "text", "priority", "words", "impact", "wanted_by", "kpi", "pain")
+    paper.lines = [{name: line[name] for name in kept} for line in paper.lines]
+
+    with translation.override("en"):
+        file, _name = requirement_paper(paper, now=NOW)
+
+    assert "In the customer's words" in "\n".join(row.text for row in Document(BytesIO(file.getvalue())).paragraphs)
+
+
+def test_words_of_nobody_are_assumed_and_cannot_be_verified(deal, seller):
+    need = noted(deal, seller, said_by=None)
+    before = everything()
+
+    assert need.is_assumed
+    with pytest.raises(NeedAssumed):
+        step(need, seller, 1)
+    assert everything() == before

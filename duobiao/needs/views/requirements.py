@@ -29,7 +29,15 @@ from duobiao.needs.forms.needs import ChangeForm, DecisionForm, ModuleForm
 from duobiao.needs.forms.talking import AskForm, OtherWayForm
 from duobiao.needs.models import RequirementPaper, SolutionModule
 from duobiao.needs.queries.matrix import matrix_of
-from duobiao.needs.queries.papers import TITLES, get_paper, is_current, papers_of, requirement_paper
+from duobiao.needs.queries.papers import (
+    TITLES,
+    facts_of_line,
+    get_paper,
+    is_current,
+    papers_of,
+    requirement_paper,
+    words_title,
+)
 from duobiao.needs.queries.records import get_change
 from duobiao.needs.views.common import (
     FORM_METHODS,
@@ -131,7 +139,8 @@ def requirement_page(request: HttpRequest, ref: str) -> HttpResponse:
     deal = paper.opportunity
     rows = confirmations_of(Ref.of(paper))
     unverified = {proof.source_ref for proof in unverified_of(*rows)}
-    groups = [(str(TITLES[key]), [line for line in paper.lines if line.get("priority") == key]) for key in TITLES]
+    shown = [(line, words_title(line, ""), facts_of_line(line)) for line in paper.lines]
+    groups = [(str(TITLES[key]), [row for row in shown if row[0].get("priority") == key]) for key in TITLES]
     context = {
         "paper": paper,
         "deal": deal,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from duobiao.opportunities.forms.deal import day_field
 from duobiao.opportunities.forms.tasks import TaskForm
@@ -22,7 +21,7 @@ class LinkForm(OnADay):
     day = "since"
 
     kind = forms.ChoiceField(
-        label=pgettext_lazy("line", "Relation"), choices=LinkKind.choices, initial="INFORMAL", widget=forms.RadioSelect
+        label=_("Kind of relation"), choices=LinkKind.choices, initial="INFORMAL", widget=forms.RadioSelect
     )
     source = forms.ModelChoiceField(
         DealPerson.objects.none(), label=_("Who"), to_field_name="ref", empty_label=_("choose a person")

@@ -1,6 +1,7 @@
 """The guided rebuild of a decision chain: frame, portraits, ways of influence; each step says what it still lacks."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,9 @@ from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.models import ChainRole, LinkKind
 from duobiao.stakeholders.queries.chain import Chain
 from duobiao.stakeholders.queries.plan import actions_of
+
+FEWEST: Final = 3
+"""How many people a decision is made by at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def rebuild_steps(chain: Chain) -> list[RebuildStep]:
     for key, title, explanation, action in told:
         if key == "people":
             lacking = [] if chain.decider else [_("the final decider")]
-            total, done = max(len(people), 3) + 1, min(len(people), max(len(people), 3)) + bool(chain.decider)
+            if len(people) < FEWEST:
+                lacking.append(_("at least %(n)d people") % {"n": FEWEST})
+            total, done = max(len(people), FEWEST) + 1, len(people) + bool(chain.decider)
         else:
             lacking = [figure.row.contact.name for figure in checks[key]]
             total, done = len(people), len(people) - len(lacking)
