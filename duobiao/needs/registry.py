@@ -28,12 +28,14 @@ from duobiao.needs.models import (
     Verification,
 )
 from duobiao.needs.queries.advice import advise
+from duobiao.needs.queries.conflicts import conflicts_of_needs
 from duobiao.needs.queries.met import notes_for_visit
 from duobiao.needs.queries.papers import REQUIREMENTS
 from duobiao.opportunities.domain.links import deal_url
 from duobiao.opportunities.events.confirmation import ConfirmationAnswered, ConfirmationRecorded
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.surroundings import register_adviser
+from duobiao.stakeholders.queries.conflicts import register_conflicts
 from duobiao.timeline.registry import Subject, on, register_subject
 from duobiao.web.paper_kinds import register_paper_kind
 
@@ -46,6 +48,7 @@ def register() -> None:
     register_adviser(advise)
     register_notes(notes_for_visit)
     register_paper_kind(REQUIREMENTS)
+    register_conflicts(conflicts_of_needs)
     for rows in (PriorityChange, Verification, NeedVoice, NeedModule):
         register_further(Opportunity, rows, through="need__opportunity")
     register_further(Opportunity, ObjectionAnswer, through="objection__opportunity")

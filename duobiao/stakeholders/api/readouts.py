@@ -1,21 +1,22 @@
 """Read-outs of a chain: C139, MEDDPICC, Blue Sheet, DMI, role cards."""
 
+from dataclasses import asdict
 from datetime import date
 
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from duobiao.identity.http import company_of
 from duobiao.opportunities.api.common import deal_of
 from duobiao.stakeholders.api.common import asked_day
 from duobiao.stakeholders.domain.readouts import Score
 from duobiao.stakeholders.queries.chain import Chain, load_chain
+from duobiao.stakeholders.queries.conflicts import conflicts_on
 from duobiao.stakeholders.queries.readouts import (
     blue_sheet_of,
     c139_of,
     card_of,
-    conflicts_of,
     dmi_of,
     element_of,
     live_grades,
@@ -112,12 +113,23 @@ class RoleCardOut(Schema):
     concerns: str
 
 
+class RoleStandOut(Schema):
+    """Where somebody stands in a conflict, and what to say to them."""
+
+    person: str = Field(description="Empty for somebody who is not on the chain.")
+    name: str
+    words: str
+    message: str
+
+
 class RoleConflictOut(Schema):
     """Where two functions pull in different directions."""
 
     tension: str
     common_ground: str
     people: list[list[str]]
+    need: str | None = Field(description="The need it is about; null for a usual tension, which is a suggestion.")
+    sides: list[list[RoleStandOut]] = Field(description="Who wants it, who opposes it.")
 
 
 class RoleCardsOut(Schema):
@@ -237,11 +249,13 @@ def get_role_cards(request: HttpRequest, ref: str) -> RoleCardsOut:
     ]
     conflicts = [
         RoleConflictOut(
-            tension=row["tension"],
-            common_ground=row["ground"],
-            people=[[figure.row.ref for figure in figures] for figures, _card in row["sides"]],
+            tension=row.about,
+            common_ground="; ".join(row.ground),
+            people=[[stand.person for stand in side if stand.person] for side in row.sides],
+            need=row.ref or None,
+            sides=[[RoleStandOut.model_validate(asdict(stand)) for stand in side] for side in row.sides],
         )
-        for row in conflicts_of(chain)
+        for row in conflicts_on(chain)
     ]
     return RoleCardsOut(cards=cards, conflicts=conflicts)
 

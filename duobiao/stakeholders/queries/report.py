@@ -15,13 +15,15 @@ from duobiao.kernel.days import local_day
 from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.models import PERSONA, DealPerson, LinkKind
 from duobiao.stakeholders.queries.chain import Chain, Figure, load_chain
+from duobiao.stakeholders.queries.conflicts import conflicts_on
 from duobiao.stakeholders.queries.definitions import rules, words
 from duobiao.stakeholders.queries.drawing import picture_of
 from duobiao.stakeholders.queries.matrix import Matrix, matrix_of
 from duobiao.stakeholders.queries.plan import actions_of
-from duobiao.stakeholders.queries.readouts import blue_sheet_of, c139_of, conflicts_of, live_grades
+from duobiao.stakeholders.queries.readouts import blue_sheet_of, c139_of, live_grades
 from duobiao.stakeholders.queries.report_tables import (
     cell_title,
+    conflict_lines,
     dmi_parts,
     flag_lines,
     hidden_of,
@@ -120,7 +122,7 @@ def report_parts(chain: Chain) -> list[Part]:
         ),
         Part(
             _("Conflicts and common ground"),
-            points=[said(_("%(what)s: %(more)s"), row["tension"], row["ground"]) for row in conflicts_of(chain)],
+            points=list(conflict_lines(conflicts_on(chain))),
             key="conflicts",
         ),
         *[part for further in _further for part in further(chain)],

@@ -11,6 +11,7 @@ from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.domain.relations import Square
 from duobiao.stakeholders.models import LinkKind
 from duobiao.stakeholders.queries.chain import Chain, Figure
+from duobiao.stakeholders.queries.conflicts import Conflict
 from duobiao.stakeholders.queries.matrix import CellShown, Matrix
 from duobiao.stakeholders.queries.readouts import BlueSheet, dmi_of
 from duobiao.stakeholders.queries.wording import value_words
@@ -119,6 +120,22 @@ def flag_lines(sheet: BlueSheet) -> list[str]:
         said(_("%(what)s: %(more)s"), line.figure.row.contact.name, joined(line.flags)) for line in sheet.buyers if line.flags
     ]  # fmt: skip
     return [*map(sentence_case, sheet.flags), *of_people]
+
+
+def conflict_lines(conflicts: Iterable[Conflict]) -> Iterable[str]:
+    """Say of each conflict who is on which side, and what both want; of a usual tension, how it is settled."""
+    for row in conflicts:
+        ground = joined(row.ground) or _("no need that both sides want is on record")
+        if not row.is_recorded:
+            yield said(_("%(what)s: %(more)s"), said(_("%(what)s (%(more)s)"), row.about, _("usual tension")), ground)
+            continue
+        names = {
+            "wants": ", ".join(stand.name for stand in row.sides[0]),
+            "opposes": ", ".join(stand.name for stand in row.sides[1]),
+            "ground": ground,
+        }
+        text = _("%(wants)s for it, %(opposes)s against it; common ground: %(ground)s") % names
+        yield said(_("%(what)s: %(more)s"), row.about, text)
 
 
 def dmi_parts(chain: Chain) -> Iterable[Part]:

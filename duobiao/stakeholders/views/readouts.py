@@ -10,13 +10,13 @@ from duobiao.identity.http import actor_of, company_of
 from duobiao.opportunities.views.common import company_today, visible_deal
 from duobiao.stakeholders.actions.take import MAP
 from duobiao.stakeholders.queries.chain import load_chain
+from duobiao.stakeholders.queries.conflicts import conflicts_on
 from duobiao.stakeholders.queries.drawing import picture_of
 from duobiao.stakeholders.queries.influence import suppose
 from duobiao.stakeholders.queries.readouts import (
     blue_sheet_of,
     c139_of,
     card_of,
-    conflicts_of,
     dmi_of,
     element_of,
     live_grades,
@@ -50,7 +50,7 @@ def readouts(request: HttpRequest, ref: str) -> HttpResponse:
         "meddpicc_rows": [element_of(row) for row in meddpicc.scores] if meddpicc else [],
         "blue_sheet": blue_sheet_of(chain) if company.shows_blue_sheet else None,
         "cards": [(figure, card_of(figure.row.function)) for figure in chain.present],
-        "conflicts": conflicts_of(chain),
+        "conflicts": conflicts_on(chain),
         "may_map": policy.allows(actor_of(request), MAP, deal),
     }
     return render(request, "stakeholders/readouts.html", context)
