@@ -27,6 +27,7 @@ from duobiao.stakeholders.models import (
     RelationRecord,
 )
 from duobiao.stakeholders.queries.advice import chain_advice
+from duobiao.stakeholders.queries.care import care_advice
 from duobiao.stakeholders.queries.hearing import heard_on_chains
 from duobiao.stakeholders.queries.known import judged_on_chains
 from duobiao.stakeholders.queries.report import CHAIN_REPORT
@@ -52,6 +53,7 @@ def register() -> None:
     register_paper_kind(CHAIN_REPORT)
     register_hearing(heard_on_chains)
     register_judge(judged_on_chains)
+    register_adviser(care_advice)
     register_subject(
         DealPerson.kind,
         Subject(

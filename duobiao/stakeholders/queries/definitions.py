@@ -43,6 +43,7 @@ class Rules:
     coach_from: int
     facts: Mapping[str, str]
     care: Mapping[str, tuple[Words, ...]]
+    care_every: Mapping[str, int]
     cards: Mapping[str, Mapping[str, Words]]
     conflicts: tuple[Mapping[str, Any], ...]
     levers: Mapping[str, Words]
@@ -81,6 +82,7 @@ def rules() -> Rules:
         coach_from=int(held["coach_from"]),
         facts=held["facts"],
         care={key: tuple(lines) for key, lines in held["care"].items()},
+        care_every={key: int(days) for key, days in held["care_every"].items()},
         cards=held["cards"],
         conflicts=tuple(held["conflicts"]),
         levers=held["levers"],
