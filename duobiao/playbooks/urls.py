@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duobiao.playbooks.views import draft, draft_parts, draft_track, improvements, playbook, versions
+from duobiao.playbooks.views import draft, draft_parts, draft_people, draft_track, improvements, playbook, versions
 
 app_name = "playbooks"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("playbooks/drafts/<str:ref>/notes/<str:note>/", draft.attach, name="attach_note"),
     path("playbooks/drafts/<str:ref>/frame/", draft_parts.edit_frame, name="edit_frame"),
     path("playbooks/drafts/<str:ref>/rates/", draft_parts.edit_rates, name="edit_rates"),
+    path("playbooks/drafts/<str:ref>/half-lives/", draft_people.edit_half_lives, name="edit_half_lives"),
+    path("playbooks/drafts/<str:ref>/relations/own/", draft_people.own_relations, name="own_relations"),
     path("playbooks/drafts/<str:ref>/buyer/own/", draft_track.own_track, name="own_track"),
     path("playbooks/drafts/<str:ref>/buyer/add/", draft_track.add_buyer_stage, name="add_buyer_stage"),
     path("playbooks/drafts/<str:ref>/buyer/<int:stage>/", draft_track.edit_buyer_stage, name="edit_buyer_stage"),

@@ -10,12 +10,14 @@ from duobiao.identity import policy
 from duobiao.identity.http import actor_of
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.views.common import company_today
+from duobiao.playbooks.domain.people import Judged
 from duobiao.stakeholders.actions.take import MAP
 from duobiao.stakeholders.models import RelationClass
 from duobiao.stakeholders.queries.chain import Chain, load_chain
 from duobiao.stakeholders.queries.drawing import picture_of
 from duobiao.stakeholders.queries.matrix import matrix_of
 from duobiao.stakeholders.queries.person import topic_lines
+from duobiao.stakeholders.queries.playbook_rules import half_lives_of
 from duobiao.stakeholders.queries.steps import around, days_of_change
 from duobiao.web.registry import Panel, register_panel
 
@@ -40,6 +42,7 @@ def chain_page(request: HttpRequest, deal: Opportunity) -> str:
         "deal": deal,
         "chain": chain,
         "matrix": matrix_of(chain),
+        "stance_days": half_lives_of(deal)[Judged.STANCE],
         "picture": picture_of(chain, informal=informal) if chain.present else None,
         "informal": informal,
         "as_table": request.GET.get("view") == "table",

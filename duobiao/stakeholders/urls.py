@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from duobiao.stakeholders.views import links, observations, people, readouts
+from duobiao.stakeholders.views import links, observations, people, readouts, supplying
 
 app_name = "stakeholders"
 urlpatterns = [
     path("opportunities/<str:ref>/deal-people/new/", people.add, name="add_person"),
     path("opportunities/<str:ref>/deal-people/bring-in/", people.bring_in, name="bring_in_people"),
     path("opportunities/<str:ref>/influence-links/new/", links.add, name="link_people"),
+    path("opportunities/<str:ref>/decision-chain/evidence/", supplying.supply, name="supply_evidence"),
     path("opportunities/<str:ref>/decision-chain/readouts/", readouts.readouts, name="readouts"),
     path("opportunities/<str:ref>/decision-chain/what-if/", readouts.what_if, name="what_if"),
     path("opportunities/<str:ref>/decision-chain/rebuild/", readouts.rebuild, name="rebuild"),

@@ -15,6 +15,7 @@ from duobiao.playbooks.domain import facts as engine
 from duobiao.playbooks.domain.assess import Assessment, assess, verdict_of
 from duobiao.playbooks.domain.compile import Compiled, Slot
 from duobiao.playbooks.domain.model import Grade, Item, Kind, State, Verdict
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.playbooks.queries import DEFAULT_PLAYBOOK, catalogue, compiled_playbook, get_version, text_of
 
 COUNTS = (Verdict.MET, Verdict.SETTLED, Verdict.WAIVED, Verdict.NOT_APPLICABLE)
@@ -45,7 +46,7 @@ class Missing:
     title: str
     why: str
     evidence: str
-    supplied_by: str
+    supplied_by: Supplier
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import NotFound
-from duobiao.opportunities.domain.links import SUPPLIED_BY_CALL, supply_url
+from duobiao.opportunities.domain.links import supply_url
 from duobiao.opportunities.models import Opportunity
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.web.http import render
 
 FIELD_OF = {
@@ -195,7 +196,7 @@ def _supply(found: Outlook, deal: Opportunity | None) -> dict[str, str]:
 
 
 def _supply_url(row: Missing, deal: Opportunity | None) -> str:
-    if row.supplied_by == SUPPLIED_BY_CALL:
+    if row.supplied_by == Supplier.CALL:
         return f"#{FIELD_OF.get(row.evidence, 'opening')}"
     if deal is None:
         return ""

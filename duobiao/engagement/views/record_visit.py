@@ -33,7 +33,8 @@ from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
 from duobiao.kernel.days import local_day
 from duobiao.kernel.refusals import Refusal
-from duobiao.opportunities.domain.links import SUPPLIED_BY_VISIT, deal_url, supply_url
+from duobiao.opportunities.domain.links import deal_url, supply_url
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.web.forms import once
 from duobiao.web.http import done, render
 
@@ -156,7 +157,7 @@ def _draft(form: RecordForm, concern: Concern, visit: Visit | None) -> Visit:
 
 
 def _url(row: Any, concern: Concern) -> str:
-    if row.supplied_by == SUPPLIED_BY_VISIT:
+    if row.supplied_by == Supplier.VISIT:
         return next((f"#{step}" for start, step in STEP_OF.items() if row.evidence.startswith(start)), "#step-met")
     if concern.opportunity is None:
         return ""

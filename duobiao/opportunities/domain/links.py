@@ -1,22 +1,20 @@
 """Addresses of the pages of a deal, and of the forms that supply evidence for it."""
 
+from typing import Final
 from urllib.parse import urlencode
 
-SUPPLIED_BY_CALL = "call"
-SUPPLIED_BY_VISIT = "visit"
-SUPPLIED_BY_METHOD = "purchase_method"
-SUPPLIED_BY_CUSTOMER = "customer"
-SUPPLIED_BY_CONTACT = "contact"
-SUPPLIED_BY_ASSESSMENT = "assessment"
-SUPPLIED_BY_RIVALS = "rivals"
-SUPPLIED_BY_NEEDS = "needs"
-DEAL_PAGES = {
-    SUPPLIED_BY_METHOD: "purchase-method",
-    SUPPLIED_BY_CUSTOMER: "profile/customer",
-    SUPPLIED_BY_CONTACT: "profile/handler",
-    SUPPLIED_BY_ASSESSMENT: "profile/assessment",
-    SUPPLIED_BY_RIVALS: "competition",
-    SUPPLIED_BY_NEEDS: "needs",
+from duobiao.playbooks.domain.vocabulary import Supplier
+
+DEAL_PAGES: Final = {
+    Supplier.METHOD: "purchase-method",
+    Supplier.CUSTOMER: "profile/customer",
+    Supplier.CONTACT: "profile/handler",
+    Supplier.ASSESSMENT: "profile/assessment",
+    Supplier.ADMISSION: "profile/admission",
+    Supplier.RIVALS: "competition",
+    Supplier.NEEDS: "needs",
+    Supplier.CHAIN: "decision-chain/evidence",
+    Supplier.REVIEW: "gate-reviews",
 }
 """Page of a deal that supplies what one form or record supplies."""
 NEEDS_PAGES = {
@@ -62,17 +60,19 @@ def proof_url(proof_ref: str) -> str:
     return f"/proofs/{proof_ref}/"
 
 
-def supply_url(ref: str, *, supplied_by: str, key: str, item: str) -> str:
+def supply_url(ref: str, *, supplied_by: Supplier, key: str, item: str) -> str:
     """Return the form that supplies a kind of evidence.
 
     Args:
         supplied_by: As the evidence catalogue says.
         item: The item it is for, so that the form can say what it opens.
     """
-    if supplied_by == SUPPLIED_BY_CALL:
+    if supplied_by == Supplier.CALL:
         return _with("/calls/new/", opportunity=ref)
-    if supplied_by == SUPPLIED_BY_VISIT:
+    if supplied_by == Supplier.VISIT:
         return _with("/visits/record/", opportunity=ref)
+    if supplied_by == Supplier.CHAIN:
+        return _with(deal_url(ref, DEAL_PAGES[supplied_by]), key=key, item=item)
     if supplied_by in DEAL_PAGES:
         return deal_url(ref, NEEDS_PAGES.get(key, DEAL_PAGES[supplied_by]))
     return prove_url(ref, key=key, item=item)

@@ -12,11 +12,15 @@ from duobiao.opportunities.queries.gates import IN_DIALOG, form_for
 from duobiao.opportunities.queries.what_if import compare
 from duobiao.playbooks.domain.assess import Assessment
 from duobiao.playbooks.domain.catch_up import CatchUp, Step, catch_up
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.web.formats import percent
 
-EFFORT = {"call": 0, "purchase_method": 1, "customer": 1, "contact": 1, "rivals": 1, "visit": 2, "needs": 2}
-"""How much work supplies evidence, by its page; a paper of the buyer's takes the most."""
+EFFORT = {
+    Supplier.CALL: 0, Supplier.METHOD: 1, Supplier.CUSTOMER: 1, Supplier.CONTACT: 1, Supplier.RIVALS: 1, Supplier.VISIT: 2,
+    Supplier.NEEDS: 2, Supplier.CHAIN: 2,
+}  # fmt: skip
+"""How much work supplies evidence, by its record; a paper of the buyer's takes the most."""
 MOST_EFFORT = 3
 
 

@@ -15,6 +15,7 @@ from duobiao.playbooks.domain.assess import Assessment, ItemState, assess, item_
 from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.facts import Facts
 from duobiao.playbooks.domain.model import Accept, Item, Kind, Method, Stage, Verdict
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.playbooks.queries import catalogue, compiled_playbook, text_of
 from duobiao.web.formats import day
 
@@ -35,13 +36,13 @@ class Acceptable:
     """One kind of evidence that would do for an item on this deal.
 
     Attributes:
-        supplied_by: Page that records it: call, visit, purchase_method, customer, contact or general.
+        supplied_by: The record whose form is offered first.
     """
 
     evidence: str
     title: str
     min_grade: Grade
-    supplied_by: str
+    supplied_by: Supplier
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from duobiao.opportunities.domain.links import (
-    SUPPLIED_BY_ASSESSMENT,
-    SUPPLIED_BY_CALL,
-    SUPPLIED_BY_CONTACT,
-    SUPPLIED_BY_CUSTOMER,
-    SUPPLIED_BY_METHOD,
-    SUPPLIED_BY_NEEDS,
-    SUPPLIED_BY_RIVALS,
-    SUPPLIED_BY_VISIT,
     deal_url,
     proof_url,
     prove_url,
@@ -25,6 +17,7 @@ from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.held_back import rate_on_completing
 from duobiao.playbooks.domain.model import State, Verdict
 from duobiao.playbooks.domain.place import lag_between
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.web.components import GateGroup, GateItem, ItemVerdict, Tab
 from duobiao.web.formats import percent
 
@@ -38,17 +31,20 @@ VERDICTS: dict[Verdict, ItemVerdict] = {
     Verdict.MISSING: "MISSING",
 }
 OPEN = frozenset({Verdict.WAIVED, Verdict.EXPIRED, Verdict.WEAK, Verdict.MISSING})
-LABELS: dict[str, str | Promise] = {
-    SUPPLIED_BY_CALL: gettext_lazy("Log a call"),
-    SUPPLIED_BY_VISIT: gettext_lazy("Log a visit"),
-    SUPPLIED_BY_METHOD: gettext_lazy("Name the method"),
-    SUPPLIED_BY_CUSTOMER: gettext_lazy("Fill in"),
-    SUPPLIED_BY_CONTACT: gettext_lazy("Fill in"),
-    SUPPLIED_BY_ASSESSMENT: gettext_lazy("Assess"),
-    SUPPLIED_BY_RIVALS: gettext_lazy("Record rivals"),
-    SUPPLIED_BY_NEEDS: gettext_lazy("Open the needs"),
+LABELS: dict[Supplier, str | Promise] = {
+    Supplier.CALL: gettext_lazy("Log a call"),
+    Supplier.VISIT: gettext_lazy("Log a visit"),
+    Supplier.METHOD: gettext_lazy("Name the method"),
+    Supplier.CUSTOMER: gettext_lazy("Fill in"),
+    Supplier.CONTACT: gettext_lazy("Fill in"),
+    Supplier.ASSESSMENT: gettext_lazy("Assess"),
+    Supplier.RIVALS: gettext_lazy("Record rivals"),
+    Supplier.NEEDS: gettext_lazy("Open the needs"),
+    Supplier.CHAIN: gettext_lazy("Record in the decision chain"),
+    Supplier.REVIEW: gettext_lazy("Open the reviews"),
+    Supplier.ADMISSION: gettext_lazy("Record the admission"),
 }
-IN_DIALOG = frozenset({"general", SUPPLIED_BY_METHOD})
+IN_DIALOG = frozenset({Supplier.GENERAL, Supplier.METHOD, Supplier.CHAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class Supply:
     label: str | Promise
     url: str
     dialog: bool
-    supplied_by: str
+    supplied_by: Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +79,12 @@ def form_for(line: ItemLine, explained: Explained) -> Supply:
     """Return the form that supplies an item, whatever its verdict."""
     deal = explained.opportunity
     if not line.accepts:
-        return Supply(LABELS[SUPPLIED_BY_METHOD], deal_url(deal.ref, "purchase-method"), True, SUPPLIED_BY_METHOD)
+        return Supply(LABELS[Supplier.METHOD], deal_url(deal.ref, "purchase-method"), True, Supplier.METHOD)
     kinds = {accept.supplied_by for accept in line.accepts}
-    supplied_by = line.accepts[0].supplied_by if len(kinds) == 1 else "general"
+    supplied_by = line.accepts[0].supplied_by if len(kinds) == 1 else Supplier.GENERAL
     key = line.accepts[0].evidence if len(line.accepts) == 1 else ""
     url = supply_url(deal.ref, supplied_by=supplied_by, key=key, item=line.item)
-    renewed = line.verdict is Verdict.EXPIRED and supplied_by == "general"
+    renewed = line.verdict is Verdict.EXPIRED and supplied_by is Supplier.GENERAL
     label = LABELS.get(supplied_by) or (_("Renew") if renewed else _("Add evidence"))
     return Supply(label, url, supplied_by in IN_DIALOG, supplied_by)
 
@@ -192,6 +188,6 @@ def _after(explained: Explained) -> str:
 def other_way(line: ItemLine, explained: Explained) -> str:
     """Return the general form for an item that a record usually supplies; "" where it is the usual way."""
     supply = supply_of(line, explained)
-    if supply is None or not line.accepts or supply.supplied_by in IN_DIALOG:
+    if supply is None or not line.accepts or supply.supplied_by in (Supplier.GENERAL, Supplier.METHOD):
         return ""
     return prove_url(explained.opportunity.ref, item=line.item)

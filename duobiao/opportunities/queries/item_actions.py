@@ -6,14 +6,6 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from duobiao.opportunities.domain.links import (
-    SUPPLIED_BY_ASSESSMENT,
-    SUPPLIED_BY_CALL,
-    SUPPLIED_BY_CONTACT,
-    SUPPLIED_BY_CUSTOMER,
-    SUPPLIED_BY_METHOD,
-    SUPPLIED_BY_VISIT,
-)
 from duobiao.opportunities.domain.ranking import Group, parts_of
 from duobiao.opportunities.models import SuggestionKind
 from duobiao.opportunities.queries.effects import effect_of
@@ -24,16 +16,18 @@ from duobiao.opportunities.queries.suggested import NextAction, Scene, digest
 from duobiao.opportunities.queries.what_if import Change, compare, planned_proof, what_if
 from duobiao.playbooks.domain.facts import Proof
 from duobiao.playbooks.domain.model import Kind, State, Verdict
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.web.formats import day
 
 SOON_DAYS = 14
 KINDS = {
-    SUPPLIED_BY_CALL: SuggestionKind.CALL,
-    SUPPLIED_BY_VISIT: SuggestionKind.VISIT,
-    SUPPLIED_BY_METHOD: SuggestionKind.METHOD,
-    SUPPLIED_BY_CUSTOMER: SuggestionKind.PROFILE,
-    SUPPLIED_BY_CONTACT: SuggestionKind.PROFILE,
-    SUPPLIED_BY_ASSESSMENT: SuggestionKind.PROFILE,
+    Supplier.CALL: SuggestionKind.CALL,
+    Supplier.VISIT: SuggestionKind.VISIT,
+    Supplier.METHOD: SuggestionKind.METHOD,
+    Supplier.CUSTOMER: SuggestionKind.PROFILE,
+    Supplier.CONTACT: SuggestionKind.PROFILE,
+    Supplier.ASSESSMENT: SuggestionKind.PROFILE,
+    Supplier.ADMISSION: SuggestionKind.PROFILE,
 }
 BY_VERDICT = {Verdict.EXPIRED: SuggestionKind.RENEW, Verdict.WAIVED: SuggestionKind.WAIVER}
 TALKING = frozenset({SuggestionKind.CALL, SuggestionKind.VISIT})

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from duobiao.opportunities.domain.links import SUPPLIED_BY_CALL, SUPPLIED_BY_VISIT, prove_url, supply_url
+from duobiao.opportunities.domain.links import prove_url, supply_url
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import LABELS
 from duobiao.opportunities.queries.what_if import Change, what_if
 from duobiao.playbooks.domain.model import Until, Verdict
+from duobiao.playbooks.domain.vocabulary import Supplier
 
 RUNNING = (Verdict.MET, Verdict.WAIVED)
 
@@ -79,7 +80,7 @@ def _ending(explained: Explained, limit: date) -> Iterator[tuple[ItemLine, date]
 
 def is_appointment(line: ItemLine, explained: Explained) -> bool:
     """Whether an item stands on an agreed visit, which keeps it once it is held."""
-    if line.verdict is not Verdict.MET or any(row.supplied_by != SUPPLIED_BY_CALL for row in line.accepts):
+    if line.verdict is not Verdict.MET or any(row.supplied_by != Supplier.CALL for row in line.accepts):
         return False
     return all(row.until is Until.PROOF for row in explained.compiled.by_key[line.item].item.accepts)
 
@@ -88,11 +89,11 @@ def renewal_url(line: ItemLine, explained: Explained) -> str:
     """Return the form that renews an item."""
     ref = explained.opportunity.ref
     if is_appointment(line, explained):
-        return supply_url(ref, supplied_by=SUPPLIED_BY_VISIT, key="", item="")
+        return supply_url(ref, supplied_by=Supplier.VISIT, key="", item="")
     return prove_url(ref, item=line.item)
 
 
 def _label(line: ItemLine, *, appointment: bool) -> str | Promise:
     if appointment:
-        return LABELS[SUPPLIED_BY_VISIT]
+        return LABELS[Supplier.VISIT]
     return _("Add evidence") if line.verdict is Verdict.WAIVED else _("Renew")

@@ -14,7 +14,7 @@ from duobiao.playbooks.domain.document import LARGEST
 from duobiao.playbooks.models import PlaybookDraft, PlaybookVersion
 from duobiao.playbooks.queries import get_version
 from duobiao.playbooks.queries.drafts import get_draft
-from duobiao.playbooks.queries.export import yaml_of
+from duobiao.playbooks.queries.export import exported
 
 YAML_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}
@@ -53,4 +53,4 @@ def document_of(request: HttpRequest) -> bytes:
 def yaml_response(document: Mapping[str, Any], name: str) -> HttpResponse:
     """Hand a playbook out as a file."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(yaml_of(document), content_type="application/yaml; charset=utf-8", headers=headers)
+    return HttpResponse(exported(document), content_type="application/yaml; charset=utf-8", headers=headers)

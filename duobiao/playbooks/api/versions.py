@@ -10,6 +10,8 @@ from duobiao.identity.api_support import StrictSchema
 from duobiao.playbooks.api.common import YAML_BODY, document_of, require_view, version_of
 from duobiao.playbooks.domain.classify import Sign
 from duobiao.playbooks.domain.model import Accept, BuyerStage, ControlPoint, Focus, Item, Note, Playbook, Stage
+from duobiao.playbooks.domain.people import Relation
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import catalogue, compiled_playbook, summary_of, text_of
 from duobiao.playbooks.queries.process_words import propose
@@ -28,6 +30,10 @@ class PlaybookOut(Schema):
     process: str
     summary: dict[str, str] | None
     kpis: list[dict[str, Any]]
+    half_lives: dict[str, int] = Field(
+        description="Days in which the confidence in a judgement halves, by its subject."
+    )
+    own_relations: bool = Field(description="The stages have `relations` of their own; else these are the usual ones.")
     process_gates: str
     rates: list[int]
     stages: list[dict[str, Any]]
@@ -90,7 +96,7 @@ class EvidenceOut(Schema):
     hint: dict[str, str]
     nature: str
     ceiling: str
-    supplied_by: str
+    supplied_by: Supplier = Field(description="The record whose form is offered first; every proof of the key counts.")
     origin: str
 
 
@@ -104,6 +110,7 @@ def _accept(accept: Accept) -> dict[str, Any]:
         "evidence": accept.evidence,
         "min_grade": accept.min_grade.name,
         "nature": str(accept.nature),
+        "supplied_by": str(catalogue()[accept.evidence].supplied_by),
         "valid_days": accept.valid_days,
         "valid_until": str(accept.until) if accept.until else None,
         "methods": sorted(accept.methods) if accept.methods is not None else None,
@@ -142,6 +149,10 @@ def _control_point(point: ControlPoint) -> dict[str, Any]:
     }
 
 
+def _relation(row: Relation) -> dict[str, Any]:
+    return {"who": str(row.who), "of": str(row.of), "cells": [str(cell) for cell in row.cells], "origin": row.origin}
+
+
 def _stage(playbook: Playbook, stage: Stage) -> dict[str, Any]:
     return {
         "number": stage.number,
@@ -158,6 +169,7 @@ def _stage(playbook: Playbook, stage: Stage) -> dict[str, Any]:
         "tools": [_note(note) for note in stage.tools],
         "work": [_note(note) for note in stage.work],
         "focus": _focus(stage.focus) if stage.focus else None,
+        "relations": [_relation(row) for row in stage.relations],
         "control_points": [_control_point(point) for point in stage.control_points],
     }
 
@@ -192,6 +204,8 @@ def playbook_out(version: PlaybookVersion, playbook: Playbook) -> PlaybookOut:
         process=str(playbook.process),
         summary=texts_of(summary) if (summary := summary_of(playbook)) else None,
         kpis=[_note(note) for note in playbook.kpis],
+        half_lives={str(subject): days for subject, days in playbook.half_lives.items()},
+        own_relations=playbook.own_relations,
         process_gates=str(playbook.process_gates),
         rates=list(playbook.rates),
         stages=[_stage(playbook, stage) for stage in playbook.stages],

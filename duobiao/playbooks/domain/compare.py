@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from duobiao.playbooks.domain.model import Accept, Item, Playbook, Stage
+from duobiao.playbooks.domain.people import Judged
 from duobiao.playbooks.domain.shape import NOTES
 
 
@@ -30,6 +31,8 @@ class What(StrEnum):
     TOOLS = "TOOLS"
     WORK = "WORK"
     KPI = "KPI"
+    RELATION = "RELATION"
+    HALF_LIFE = "HALF_LIFE"
     MARK = "MARK"
     RESET = "RESET"
     SETTLEMENT = "SETTLEMENT"
@@ -65,6 +68,7 @@ def compare(before: Playbook, after: Playbook) -> list[Change]:
         *_rates(before, after),
         *_stages(before, after),
         *_parts(What.KPI, _notes(before.kpis, 0), _notes(after.kpis, 0)),
+        *_half_lives(before, after),
         *_parts(What.MARK, _marks(before), _marks(after)),
         *_parts(What.RESET, _resets(before), _resets(after)),
         *_parts(What.SETTLEMENT, _settled(before), _settled(after)),
@@ -108,6 +112,7 @@ def _stages(before: Playbook, after: Playbook) -> Iterable[Change]:
     yield from _items(before, after)
     was, now = _control_points(before), _control_points(after)
     yield from _parts(What.CONTROL_POINT, was, now)
+    yield from _parts(What.RELATION, _relations(before), _relations(after))
     for name in NOTES:
         was, now = _all_notes(before, name), _all_notes(after, name)
         yield from _parts(What[name.upper()], was, now)
@@ -200,6 +205,21 @@ def _control_points(playbook: Playbook) -> dict[str, Part]:
         for stage in playbook.stages
         for point in stage.control_points
     }
+
+
+def _relations(playbook: Playbook) -> dict[str, Part]:
+    return {
+        f"{stage.key} {row.key}": (stage.number, {"who": row.who, "of": row.of, "cells": row.cells})
+        for stage in playbook.stages
+        for row in stage.relations
+    }
+
+
+def _half_lives(before: Playbook, after: Playbook) -> Iterable[Change]:
+    for subject in Judged:
+        was, now = before.half_lives.get(subject), after.half_lives.get(subject)
+        if was != now:
+            yield Change(How.CHANGED, What.HALF_LIFE, 0, subject, field="days", before=was, after=now)
 
 
 def _notes(notes: Iterable[Any], stage: int) -> dict[str, Part]:

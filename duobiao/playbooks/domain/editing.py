@@ -245,7 +245,7 @@ def with_row_moved(document: Mapping[str, Any], stage: int, name: str, place: in
 
 def _pop(part: Doc, name: str, place: int) -> None:
     part[name].pop(place)
-    if not part[name] and name not in ("milestone", "success"):
+    if not part[name] and name not in ("milestone", "success", "relations"):
         part.pop(name)
 
 

@@ -4,10 +4,11 @@ A playbook maps the seller's stages to the buyer's, lists the items that prove e
 resets and settlements by which the buyer's own acts are read (b-playbook-8, §0).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from duobiao.playbooks.domain.vocabulary import Approver, ProcessGates
+from duobiao.playbooks.domain.people import HalfLives, Relation
+from duobiao.playbooks.domain.vocabulary import Approver, ProcessGates, Supplier
 
 BUYER_STAGES = 8
 """The buyer always has eight stages; the stages of a playbook cover them in order (R1)."""
@@ -144,7 +145,7 @@ class Evidence:
 
     Attributes:
         ceiling: The strongest grade such a fact can have.
-        supplied_by: The page that records it: call, visit, purchase_method, customer, contact, assessment, needs or general.
+        supplied_by: The record whose form is offered first.
         short: Name in a few characters, beside a node of the tracks; marks and resets have one.
     """
 
@@ -153,7 +154,7 @@ class Evidence:
     hint: Text
     nature: Nature
     ceiling: Grade
-    supplied_by: str
+    supplied_by: Supplier
     origin: str
     short: Text | None = None
 
@@ -209,9 +210,7 @@ class Item:
 
     def accepts_under(self, method: Method) -> tuple[Accept, ...]:
         """Return the accepts that can prove the item under a purchase method."""
-        if method is Method.UNKNOWN and self.depends_on_method:
-            return ()
-        if not self.applies_to(method):
+        if (method is Method.UNKNOWN and self.depends_on_method) or not self.applies_to(method):
             return ()
         return tuple(accept for accept in self.accepts if accept.methods is None or method in accept.methods)
 
@@ -264,6 +263,7 @@ class Stage:
 
     Attributes:
         covers: First and last buyer stage it goes with; what comes after the signature covers the buyer's last.
+        relations: How far we must have come with whom: its own, or the standard ones.
     """
 
     number: int
@@ -279,6 +279,7 @@ class Stage:
     work: tuple[Note, ...]
     focus: Focus | None = None
     control_points: tuple[ControlPoint, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +323,8 @@ class Playbook:
         proposals: Outcome that a mark proposes, by evidence key.
         summary: When to use it.
         kpis: Figures by which selling this way is steered; lines without evidence.
+        half_lives: Days in which the confidence in a judgement halves: its own, the standard ones for the rest.
+        own_relations: Its stages say themselves how far we must have come with whom.
     """
 
     key: str
@@ -337,6 +340,8 @@ class Playbook:
     process: Process = Process.PROJECT
     summary: Text | None = None
     kpis: tuple[Note, ...] = ()
+    half_lives: HalfLives = field(default_factory=dict)
+    own_relations: bool = False
 
     @property
     def last(self) -> int:
@@ -350,11 +355,9 @@ class Playbook:
 
     def covering(self, buyer_stage: int) -> Stage:
         """Return the first stage of ours that goes with a stage of the buyer, else the last one before it."""
-        for stage in self.stages:
-            if stage.covers[0] <= buyer_stage <= stage.covers[1]:
-                return stage
+        with_it = [stage for stage in self.stages if stage.covers[0] <= buyer_stage <= stage.covers[1]]
         before = [stage for stage in self.stages if stage.covers[1] < buyer_stage]
-        return before[-1] if before else self.stages[0]
+        return (*with_it, *before[-1:], *self.stages)[0]
 
     def covered(self, stage: Stage) -> tuple[BuyerStage, ...]:
         """Return the buyer's stages that a stage of ours goes with."""
@@ -393,7 +396,4 @@ class Playbook:
         Raises:
             KeyError: no such item.
         """
-        for item in self.items:
-            if item.key == key:
-                return item
-        raise KeyError(key)
+        return {item.key: item for item in self.items}[key]

@@ -1,7 +1,7 @@
 """Read a playbook or the evidence catalogue from a parsed document, strictly, and say all that is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -28,6 +28,8 @@ from duobiao.playbooks.domain.model import (
     Stage,
     Until,
 )
+from duobiao.playbooks.domain.parse_people import half_lives_in, relations_in
+from duobiao.playbooks.domain.people import Standard
 from duobiao.playbooks.domain.problems import MOST_PROBLEMS, Code, PlaybookError, Problem, Problems
 from duobiao.playbooks.domain.reading import Entry, Fields
 from duobiao.playbooks.domain.shape import (
@@ -51,7 +53,7 @@ from duobiao.playbooks.domain.shape import (
     TOP_MORE,
     TRACK,
 )
-from duobiao.playbooks.domain.vocabulary import Approver, Origin, ProcessGates
+from duobiao.playbooks.domain.vocabulary import Approver, Origin, ProcessGates, Supplier
 
 GROUPS = {
     "milestone": Kind.M,
@@ -93,30 +95,38 @@ def parse_catalogue(document: Raw) -> Catalogue:
             hint=row["hint"],
             nature=Nature(row["nature"]),
             ceiling=Grade[row["ceiling"]],
-            supplied_by=row["supplied_by"],
+            supplied_by=Supplier(row["supplied_by"]),
             origin=row["origin"],
             short=row.get("short"),
         )
     return catalogue
 
 
-def parse_playbook(document: object, catalogue: Catalogue, shipped: Mapping[str, Raw]) -> Playbook:
+def parse_playbook(
+    document: object, catalogue: Catalogue, shipped: Mapping[str, Raw], standard: Standard | None = None
+) -> Playbook:
     """Read a playbook by which every deal can be judged.
 
     Args:
         shipped: Shipped documents by ``key/version``, whose buyer's track a playbook may take over.
+        standard: What it goes by where it says nothing of the people.
 
     Raises:
         PlaybookError: something is wrong; see ``read_playbook``.
     """
-    playbook, problems = read_playbook(document, catalogue, shipped)
+    playbook, problems = read_playbook(document, catalogue, shipped, standard)
     if problems:
         raise PlaybookError(problems)
     return playbook
 
 
 def read_playbook(
-    document: object, catalogue: Catalogue, shipped: Mapping[str, Raw], *, most: int = MOST_PROBLEMS
+    document: object,
+    catalogue: Catalogue,
+    shipped: Mapping[str, Raw],
+    standard: Standard | None = None,
+    *,
+    most: int = MOST_PROBLEMS,
 ) -> tuple[Playbook, list[Problem]]:
     """Read a playbook and return it with what is wrong; deals may be judged by it only where nothing is.
 
@@ -124,15 +134,18 @@ def read_playbook(
         most: Problems beyond so many are not collected.
     """
     problems = Problems(most)
-    playbook = _Reader(catalogue, shipped, problems).playbook(Entry(document, (), problems))
+    playbook = _Reader(catalogue, shipped, problems, standard).playbook(Entry(document, (), problems))
     return playbook, problems.found
 
 
 class _Reader:
     """Builds a playbook from a document; holds what the parts share."""
 
-    def __init__(self, catalogue: Catalogue, shipped: Mapping[str, Raw], problems: Problems) -> None:
-        self.catalogue, self.shipped, self.problems = catalogue, shipped, problems
+    def __init__(
+        self, catalogue: Catalogue, shipped: Mapping[str, Raw], problems: Problems, standard: Standard | None
+    ) -> None:
+        self.catalogue, self.shipped, self.problems, self.standard = catalogue, shipped, problems, standard
+        self.own_relations = False
         self.gates = ProcessGates.NONE
         self.buyer_numbers: dict[str, int] = {}
 
@@ -144,6 +157,10 @@ class _Reader:
         for row in fields.rows("rates_origin"):
             row.choice(Origin)
         stages = tuple(self._stage(row, number) for number, row in enumerate(fields.rows("stages"), start=1))
+        process = fields.choice("process", Process)
+        if self.standard is not None and not self.own_relations:
+            asked = self.standard.relations_of(process, [stage.covers for stage in stages])
+            stages = tuple(replace(stage, relations=rows) for stage, rows in zip(stages, asked, strict=True))
         playbook = Playbook(
             key=fields.name("playbook"),
             version=fields.whole("version", 1, LAST_VERSION),
@@ -158,9 +175,11 @@ class _Reader:
                 for key, stage in fields.pairs("settlements")
             },
             proposals=track.proposals,
-            process=fields.choice("process", Process),
+            process=process,
             summary=fields.text("summary") if "summary" in fields else None,
             kpis=self._notes(fields, "kpis"),
+            half_lives=half_lives_in(fields, self.standard),
+            own_relations=self.own_relations,
         )
         check(playbook, self.problems)
         return playbook
@@ -195,6 +214,7 @@ class _Reader:
 
     def _stage(self, entry: Entry, number: int) -> Stage:
         fields = Fields(entry, required=STAGE, optional=STAGE_MORE)
+        self.own_relations = self.own_relations or "relations" in fields
         return Stage(
             number=number,
             key=fields.name("key"),
@@ -209,6 +229,7 @@ class _Reader:
             work=self._notes(fields, "work"),
             focus=self._focus(fields["focus"]) if "focus" in fields else None,
             control_points=tuple(self._control_point(row) for row in fields.rows("control_points")),
+            relations=relations_in(fields),
         )
 
     def _covers(self, fields: Fields) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from duobiao.playbooks.domain.model import (
     Until,
 )
 from duobiao.playbooks.domain.parse import LAST_VERSION, LONGEST_VALIDITY
+from duobiao.playbooks.domain.people import LONGEST_HALF_LIFE, Cell, Judged, Of, Who
 from duobiao.playbooks.domain.reading import LANGUAGES, LONGEST_NAME, LONGEST_TEXT, NAME
 from duobiao.playbooks.domain.vocabulary import Approver, Origin, ProcessGates
 
@@ -52,6 +53,12 @@ def json_schema(evidence: Iterable[str]) -> Schema:
         "proposals": _list(_ref("proposal")),
         "process": _words(Process),
         "summary": _ref("text"),
+        "half_lives": {
+            "type": "object",
+            "description": "Days in which the confidence in a judgement halves; what is left out is as usual.",
+            "properties": {subject.value: _whole(1, LONGEST_HALF_LIFE) for subject in Judged},
+            "additionalProperties": False,
+        },
         "kpis": _list(_ref("note")),
     }  # fmt: skip
     return {
@@ -77,6 +84,7 @@ def _definitions(evidence: list[str]) -> Mapping[str, Schema]:
         "weighed_note": _object({**NOTE, "weight": _whole(1, shape.MOST_WEIGHT)}, shape.NOTE, ("weight",)),
         "focus": _object(FOCUS, shape.FOCUS),
         "control_point": _object(CONTROL_POINT, shape.CONTROL_POINT, shape.CONTROL_POINT_MORE),
+        "relation": _object(RELATION, shape.RELATION, shape.RELATION_MORE),
         "stage": {
             **_object(STAGE, shape.STAGE, shape.STAGE_MORE),
             "oneOf": [{"required": ["buyer_stage"]}, {"required": ["buyer_stages"]}],
@@ -141,6 +149,15 @@ PROOF = {
     "methods": _ref("methods"),
 }
 NOTE = {"key": _ref("name"), "title": _ref("text"), "origin": _ref("origin")}
+RELATION = {
+    "who": _words(Who),
+    "of": {**_words(Of), "default": Of.EACH.value},
+    "cells": {
+        "type": "array", "items": _words(Cell), "uniqueItems": True,
+        "description": "Cells they must have accepted; none only with ONE: it is enough that there is such a person.",
+    },
+    "origin": _ref("origin"),
+}  # fmt: skip
 FOCUS = {"role": _ref("text"), "attention": _ref("text"), "origin": _ref("origin")}
 CONTROL_POINT = {
     **NOTE,
@@ -162,6 +179,10 @@ STAGE = {
     "process": _list(_ref("process_item")),
     "relationship": _list(_ref("item")),
     "information": _list(_ref("item")),
+    "relations": {
+        **_list(_ref("relation")),
+        "description": "How far we must have come with whom; if no stage says so, it is as usual.",
+    },
     "appraisal": _list(_ref("weighed_note")),
     "tools": _list(_ref("note")),
     "work": _list(_ref("note")),

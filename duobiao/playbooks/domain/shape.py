@@ -5,15 +5,16 @@ from typing import Any
 
 NOTES = ("appraisal", "tools", "work")
 GROUP_NAMES = ("milestone", "success", "process", "relationship", "information")
-ROWS = ("control_points", *GROUP_NAMES, *NOTES)
+ROWS = ("control_points", *GROUP_NAMES, "relations", *NOTES)
 """The lists of a stage whose entries are edited one by one."""
 
 TRACK = ("buyer_stages", "resets")
 TOP = ("playbook", "version", "title", "process_gates", "rates", "stages", "settlements")
-TOP_MORE = ("rates_origin", "buyer", *TRACK, "proposals", "process", "summary", "kpis")
+TOP_MORE = ("rates_origin", "buyer", *TRACK, "proposals", "process", "summary", "half_lives", "kpis")
 STAGE = ("key", "title", "short", "purpose", "origin", "milestone", "success")
 STAGE_MORE = (
-    "buyer_stage", "buyer_stages", "process", "relationship", "information", *NOTES, "focus", "control_points",
+    "buyer_stage", "buyer_stages", "process", "relationship", "information", "relations", *NOTES, "focus",
+    "control_points",
 )  # fmt: skip
 PROOF = ("evidence", "min_grade")
 PROOF_MORE = ("valid_days", "valid_until", "methods")
@@ -21,6 +22,8 @@ ITEM = ("item", "title", "origin")
 FOCUS = ("role", "attention", "origin")
 CONTROL_POINT = ("key", "title", "kind", "origin")
 CONTROL_POINT_MORE = ("item", "fixed", "approver")
+RELATION = ("who", "cells", "origin")
+RELATION_MORE = ("of",)
 NOTE = ("key", "title", "origin")
 BUYER_STAGE = ("key", "title", "short", "owner", "origin", "marks")
 MARK = ("evidence",)
@@ -34,8 +37,9 @@ ORDER = (
     "playbook", "version", "key", "item", "title", "short", "summary", "owner", "purpose", "process_gates", "buyer",
     "rates", "rates_origin", "stages", "buyer_stage", "role", "attention", "kind", "evidence", "accepts", "min_grade",
     "valid_days", "valid_until", "methods", "to", "closes", "proposes", "fixed", "approver", "gates", "weight", "origin",
-    "focus", "control_points", "milestone", "success", "process", "relationship", "information", *NOTES, "marks",
-    "buyer_stages", "resets", "settlements", "proposals", "kpis", "zh-Hans", "en",
+    "focus", "control_points", "milestone", "success", "process", "relationship", "information", "who", "of", "cells",
+    "relations", *NOTES, "marks",
+    "buyer_stages", "resets", "settlements", "proposals", "half_lives", "kpis", "zh-Hans", "en",
 )  # fmt: skip
 """How the fields of any part follow each other when a document is written; a database does not keep their order."""
 

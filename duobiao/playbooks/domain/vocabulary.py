@@ -12,6 +12,23 @@ class Origin(StrEnum):
     INFERRED = "inferred"
 
 
+class Supplier(StrEnum):
+    """Which record supplies a kind of evidence; GENERAL is the form in which any proof can be written down."""
+
+    CALL = "call"
+    VISIT = "visit"
+    METHOD = "purchase_method"
+    CUSTOMER = "customer"
+    CONTACT = "contact"
+    ASSESSMENT = "assessment"
+    ADMISSION = "admission"
+    NEEDS = "needs"
+    RIVALS = "rivals"
+    CHAIN = "decision_chain"
+    REVIEW = "gate_review"
+    GENERAL = "general"
+
+
 class ProcessGates(StrEnum):
     """Which process conditions gate the completion of a stage (R3)."""
 

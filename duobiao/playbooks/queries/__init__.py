@@ -13,6 +13,8 @@ from duobiao.playbooks.domain.compile import Compiled
 from duobiao.playbooks.domain.correspond import waived_item
 from duobiao.playbooks.domain.model import Playbook, Stage, Text
 from duobiao.playbooks.domain.parse import Catalogue, parse_catalogue, parse_playbook
+from duobiao.playbooks.domain.parse_people import parse_standard
+from duobiao.playbooks.domain.people import Standard
 from duobiao.playbooks.models import ImprovementNote, PlaybookVersion, ToolTick
 from duobiao.web.texts import in_language
 
@@ -45,13 +47,19 @@ def shipped_by_ref() -> dict[str, dict[str, Any]]:
     return {f"{key}/{version}": document for (key, version), document in shipped_documents().items()}
 
 
+@lru_cache(maxsize=1)
+def standard() -> Standard:
+    """Return what a playbook goes by that says nothing of the people itself."""
+    return parse_standard(_read(DATA / "people.yaml"))
+
+
 def playbook_of(document: dict[str, Any]) -> Playbook:
     """Read a playbook from its document.
 
     Raises:
         PlaybookError: something is wrong with it.
     """
-    return parse_playbook(document, catalogue(), shipped_by_ref())
+    return parse_playbook(document, catalogue(), shipped_by_ref(), standard())
 
 
 @dataclass(frozen=True, slots=True)

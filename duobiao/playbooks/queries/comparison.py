@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from duobiao.playbooks.domain.compare import Change, How, What, compare
 from duobiao.playbooks.domain.model import Playbook
+from duobiao.playbooks.domain.people import Judged, Who
 from duobiao.playbooks.queries import catalogue, text_of
 from duobiao.playbooks.queries.item_words import (
     APPROVERS,
@@ -22,6 +23,7 @@ from duobiao.playbooks.queries.item_words import (
     holds_words,
     method_names,
 )
+from duobiao.playbooks.queries.people_words import JUDGED, PEOPLE, SHARES, cell_words
 from duobiao.playbooks.queries.process_words import PROCESSES
 
 FIELDS: Mapping[str, Words] = {
@@ -48,6 +50,10 @@ FIELDS: Mapping[str, Words] = {
     "to": gettext_lazy("stage it throws back to"),
     "closes": gettext_lazy("ends the purchase"),
     "proposes": gettext_lazy("proposed outcome"),
+    "who": gettext_lazy("people"),
+    "of": gettext_lazy("how many of them"),
+    "cells": gettext_lazy("cells"),
+    "days": "",
     "rate": "",
 }
 SUBJECTS: Mapping[What, Words] = {
@@ -65,8 +71,12 @@ EVIDENCE_SUBJECTS: Mapping[What, Words] = {
     What.SETTLEMENT: gettext_lazy("Settlement: %(evidence)s"),
     What.PROPOSAL: gettext_lazy("Proposal: %(evidence)s"),
 }
-ENUMS: Sequence[Mapping[Any, Words]] = (GRADES, KINDS, PROCESSES, PROCESS_GATES, GATES, APPROVERS, OUTCOMES)
+ENUMS: Sequence[Mapping[Any, Words]] = (
+    GRADES, KINDS, PROCESSES, PROCESS_GATES, GATES, APPROVERS, OUTCOMES, PEOPLE, SHARES,
+)  # fmt: skip
 NONE = "–"
+WHOLE: Mapping[What, tuple[str, ...]] = {What.ACCEPT: ("min_grade", "holds"), What.RELATION: ("of", "cells")}
+"""What is said of a part that was added or removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,11 @@ class _Words:
             return _("Playbook")
         if change.what is What.RATE:
             return _("Rate after stage %(n)s") % {"n": change.key} if change.key != "0" else _("Rate before stage 1")
+        if change.what is What.HALF_LIFE:
+            return _("Half-life: %(subject)s") % {"subject": JUDGED[Judged(change.key)]}
+        if change.what is What.RELATION:
+            who = change.key.rpartition(" ")[2].partition(".")[0]
+            return _("Relationship asked for: %(who)s") % {"who": PEOPLE[Who(who)]}
         if change.what in EVIDENCE_SUBJECTS:
             return str(EVIDENCE_SUBJECTS[change.what]) % {"evidence": evidence_title(change.key)}
         name = str(SUBJECTS[What.ITEM if change.what is What.ACCEPT else change.what]) % {"key": change.key}
@@ -172,7 +187,7 @@ class _Words:
         return value_words(change.field, value)
 
     def _whole(self, change: Change, fields: Mapping[str, Any]) -> str:
-        wanted = ("min_grade", "holds") if change.what is What.ACCEPT else ()
+        wanted = WHOLE.get(change.what, ())
         return " · ".join(value_words(name, fields[name]) for name in wanted)
 
 
@@ -202,5 +217,7 @@ SPECIAL: Mapping[str, Callable[[Any], str]] = {
     "methods": lambda value: pgettext("between keys", ", ").join(method_names(value)),
     "holds": lambda value: holds_words(*value),
     "covers": lambda value: str(value[0]) if value[0] == value[1] else f"{value[0]}–{value[1]}",
+    "cells": lambda value: cell_words(value) or NONE,
+    "days": lambda value: ngettext("%(num)s day", "%(num)s days", value) % {"num": value},
     "rate": lambda value: f"{value}%",
 }

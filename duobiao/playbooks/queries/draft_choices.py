@@ -4,20 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from duobiao.playbooks.domain.shape import GROUP_NAMES
 from duobiao.playbooks.queries import catalogue, shipped_by_ref, text_of
 from duobiao.playbooks.queries.draft_rows import words_in
+from duobiao.playbooks.queries.item_words import supplier_words
 
 Choices = list[tuple[str, str]]
 
 
 def evidence_choices() -> list[tuple[str, Choices]]:
-    """Return the evidence catalogue in groups, by the first part of the key."""
+    """Return the evidence catalogue in groups, by the first part of the key; each says which record supplies it."""
     groups: dict[str, Choices] = {}
     for key, evidence in sorted(catalogue().items()):
         title = text_of(evidence.title, get_language())
-        groups.setdefault(key.partition(".")[0], []).append((key, f"{title} ({key})"))
+        words = _("%(title)s (%(key)s), from: %(supplier)s") % {
+            "title": title,
+            "key": key,
+            "supplier": supplier_words(key),
+        }
+        groups.setdefault(key.partition(".")[0], []).append((key, words))
     return list(groups.items())
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 
 from duobiao.playbooks.domain.model import Gate, Grade, Until
+from duobiao.playbooks.domain.people import Cell, Of, Who
 from duobiao.playbooks.domain.shape import GROUP_NAMES, ROWS
 from duobiao.playbooks.domain.vocabulary import Approver
 from duobiao.playbooks.queries import text_of
 from duobiao.playbooks.queries.comparison import evidence_title
 from duobiao.playbooks.queries.drafts import Flaw
-from duobiao.playbooks.queries.item_words import APPROVERS, GATES, LISTS, holds_words
+from duobiao.playbooks.queries.item_words import APPROVERS, GATES, LISTS, holds_words, supplier_words
+from duobiao.playbooks.queries.people_words import PEOPLE, asked_words
 
 LETTERS = dict(zip(GROUP_NAMES, "MSPRI", strict=True))
 
@@ -24,6 +26,7 @@ class RowLine:
     Attributes:
         place: Counted from 0.
         detail: What proves it and how long that holds, or what steers it.
+        suppliers: Which records supply it, "" without evidence.
         grade: Least grade among what suffices, 0 where there is none.
         flaws: What is wrong with it.
     """
@@ -36,6 +39,7 @@ class RowLine:
     gates: bool
     fixed: bool
     share: str
+    suppliers: str
     flaws: tuple[str, ...]
 
 
@@ -94,6 +98,8 @@ def words_in(text: Any) -> str:
 
 def _row(stage: Mapping[str, Any], name: str, place: int, flaws: Sequence[Flaw], *, all_gate: bool) -> RowLine:
     row = stage[name][place]
+    if name == "relations":
+        return _relation(row, place, flaws)
     proofs = row.get("accepts") or ([row] if "evidence" in row else [])
     return RowLine(
         place=place,
@@ -104,7 +110,30 @@ def _row(stage: Mapping[str, Any], name: str, place: int, flaws: Sequence[Flaw],
         gates=name == "process" and (all_gate or bool(row.get("gates"))),
         fixed=name == "control_points" and row.get("fixed", True),
         share=_share(stage[name], row) if name == "appraisal" else "",
+        suppliers=_suppliers(proofs),
         flaws=tuple(flaw.message for flaw in flaws if flaw.place[2:4] == (name, place)),
+    )
+
+
+def _suppliers(proofs: Sequence[Mapping[str, Any]]) -> str:
+    named = dict.fromkeys(supplier_words(str(proof.get("evidence", ""))) for proof in proofs)
+    return pgettext("between keys", ", ").join(name for name in named if name)
+
+
+def _relation(row: Mapping[str, Any], place: int, flaws: Sequence[Flaw]) -> RowLine:
+    who, of = row.get("who"), row.get("of", Of.EACH)
+    cells = [Cell(cell) for cell in row.get("cells", []) if cell in set(Cell)]
+    return RowLine(
+        place=place,
+        key=str(place + 1),
+        title=str(PEOPLE[Who(who)]) if who in set(Who) else str(who),
+        detail=asked_words(Of(of), cells) if of in set(Of) else str(of),
+        grade=0,
+        gates=False,
+        fixed=False,
+        share="",
+        suppliers="",
+        flaws=tuple(flaw.message for flaw in flaws if flaw.place[2:4] == ("relations", place)),
     )
 
 

@@ -14,7 +14,7 @@ from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.domain.parse import read_playbook
 from duobiao.playbooks.domain.problems import Code, Path, Problem
 from duobiao.playbooks.models import ImprovementNote, PlaybookDraft, PlaybookVersion
-from duobiao.playbooks.queries import catalogue, compiled_playbook, get_version, shipped_by_ref
+from duobiao.playbooks.queries import catalogue, compiled_playbook, get_version, shipped_by_ref, standard
 from duobiao.playbooks.queries.export import lines_of
 from duobiao.playbooks.queries.place_words import place_words
 from duobiao.playbooks.queries.problem_words import problem_words
@@ -72,7 +72,7 @@ def read_draft(document: Mapping[str, Any]) -> tuple[Playbook, list[Problem]]:
     problems: list[Problem] = []
     if len(json.dumps(document, ensure_ascii=False, default=str)) > LARGEST:
         problems.append(Problem((), Code.TOO_LARGE, {"most": LARGEST // 1024}))
-    playbook, found = read_playbook(dict(document), catalogue(), shipped_by_ref(), most=MOST_PARTS)
+    playbook, found = read_playbook(dict(document), catalogue(), shipped_by_ref(), standard(), most=MOST_PARTS)
     return playbook, [*problems, *found]
 
 

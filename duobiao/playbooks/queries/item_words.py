@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from duobiao.playbooks.domain.checks import GROUP_OF
 from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, Gate, Grade, Kind, Outcome, Until
-from duobiao.playbooks.domain.vocabulary import Approver, ProcessGates
+from duobiao.playbooks.domain.vocabulary import Approver, ProcessGates, Supplier
+from duobiao.playbooks.queries import catalogue
 
 Words = str | Promise
 
@@ -18,6 +19,7 @@ LISTS: dict[str, Words] = {
     "process": gettext_lazy("Process conditions"),
     "relationship": gettext_lazy("Relationship conditions"),
     "information": gettext_lazy("Information conditions"),
+    "relations": gettext_lazy("Cells of the relationship matrix asked for"),
     "control_points": gettext_lazy("Control points"),
     "appraisal": gettext_lazy("What is appraised"),
     "tools": gettext_lazy("Tools and forms"),
@@ -50,6 +52,20 @@ PROCESS_GATES: dict[ProcessGates, Words] = {
     ProcessGates.NONE: gettext_lazy("none of them"),
     ProcessGates.MARKED: gettext_lazy("those that are marked"),
     ProcessGates.ALL: gettext_lazy("all of them"),
+}
+SUPPLIERS: dict[Supplier, Words] = {
+    Supplier.CALL: pgettext_lazy("supplier", "call"),
+    Supplier.VISIT: pgettext_lazy("supplier", "visit"),
+    Supplier.METHOD: pgettext_lazy("supplier", "purchase method"),
+    Supplier.CUSTOMER: pgettext_lazy("supplier", "card of the customer"),
+    Supplier.CONTACT: pgettext_lazy("supplier", "card of the contact"),
+    Supplier.ASSESSMENT: pgettext_lazy("supplier", "assessment of the customer"),
+    Supplier.ADMISSION: pgettext_lazy("supplier", "admission as a supplier"),
+    Supplier.NEEDS: pgettext_lazy("supplier", "needs"),
+    Supplier.RIVALS: pgettext_lazy("supplier", "competition"),
+    Supplier.CHAIN: pgettext_lazy("supplier", "decision chain"),
+    Supplier.REVIEW: pgettext_lazy("supplier", "review"),
+    Supplier.GENERAL: pgettext_lazy("supplier", "general proof"),
 }
 OUTCOMES: dict[Outcome, Words] = {
     Outcome.OPEN: pgettext_lazy("outcome", "open"),
@@ -85,6 +101,12 @@ def holds_words(days: int | None, until: Until | None) -> str:
 def accept_holds(accept: Accept) -> str:
     """Return how long a proof of one kind holds."""
     return holds_words(accept.valid_days, accept.until)
+
+
+def supplier_words(evidence: str) -> str:
+    """Return which record supplies a kind of evidence, "" where the catalogue lacks it."""
+    held = catalogue().get(evidence)
+    return str(SUPPLIERS[held.supplied_by]) if held is not None else ""
 
 
 def method_names(methods: Collection[str] | None) -> list[str]:

@@ -33,6 +33,7 @@ NAMES: Mapping[str, Words] = {
     "evidence": gettext_lazy("evidence"),
     "valid_days": FIELDS["holds"],
     "valid_until": FIELDS["holds"],
+    "half_lives": gettext_lazy("half-lives of judgements"),
     "origin": gettext_lazy("origin"),
     "zh-Hans": pgettext_lazy("in a place", "in Chinese"),
     "en": pgettext_lazy("in a place", "in English"),
@@ -44,6 +45,7 @@ NUMBERED: Mapping[str, Words] = {
     "resets": gettext_lazy("reset %(n)s"),
     "proposals": gettext_lazy("proposed outcome %(n)s"),
     "accepts": gettext_lazy("accepted evidence %(n)s"),
+    "relations": gettext_lazy("relationship asked for %(n)s"),
 }
 KEYED: Mapping[str, Words] = {
     **dict.fromkeys(GROUP_NAMES, gettext_lazy("item %(key)s")),

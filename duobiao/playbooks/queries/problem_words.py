@@ -88,6 +88,10 @@ WORDS: Mapping[Code, Any] = {
         "Item %(item)s runs out, but this stage goes on after the deal is won. Remove “valid_days” and “valid_until”."
     ),
     Code.UNKNOWN_ITEM: gettext_lazy("There is no item “%(item)s”. Name an item of this playbook, or remove the field."),
+    Code.RELATION_TWICE: gettext_lazy(
+        "This stage already asks the same of as many of “%(who)s”. Put the cells into one entry."
+    ),
+    Code.NO_CELLS: gettext_lazy("No cell is named. Name at least one; without cells ask for one such person."),
     Code.CONTROL_POINT_GONE: gettext_lazy(
         "The control point %(key)s is fixed and must stay. Put it back; it may move to another stage."
     ),

@@ -7,7 +7,7 @@ from duobiao.playbooks.domain.document import MOST_PARTS, Document
 from duobiao.playbooks.domain.model import Playbook
 from duobiao.playbooks.domain.parse import read_playbook
 from duobiao.playbooks.domain.problems import MOST_PROBLEMS, Path, Problem, Problems
-from duobiao.playbooks.queries import catalogue, shipped_by_ref
+from duobiao.playbooks.queries import catalogue, shipped_by_ref, standard
 from duobiao.playbooks.queries.place_words import place_words
 from duobiao.playbooks.queries.problem_words import problem_words
 
@@ -63,7 +63,7 @@ def _read(source: bytes, most: int) -> tuple[Document, Playbook | None, list[Pro
     found = problems.found
     if not document.readable:
         return document, None, found
-    playbook, more = read_playbook(document.value, catalogue(), shipped_by_ref(), most=most)
+    playbook, more = read_playbook(document.value, catalogue(), shipped_by_ref(), standard(), most=most)
     unread = {problem.path for problem in found if problem.path}
     found = [*found, *(problem for problem in more if not unread.intersection(_above(problem.path)))]
     return document, playbook, found

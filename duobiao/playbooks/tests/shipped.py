@@ -207,6 +207,32 @@ SETTLEMENTS = {  # R7
 }
 AWARD_NOTICES = {"procurement.award_notice_received", "procurement.deal_notice_received"}
 PAGES = {
+    "admission": {"procurement.supplier_registered"},
+    "decision_chain": {
+        "stakeholders.best_value_recognised",
+        "stakeholders.coach_backed_company",
+        "stakeholders.decider_backed_company",
+        "stakeholders.functions_accepted_company",
+        "stakeholders.gatekeeper_convinced",
+        "stakeholders.handler_accepted_product",
+        "stakeholders.handler_personal_need_met",
+        "stakeholders.handler_trusted_company",
+        "stakeholders.influencer_won",
+        "stakeholders.key_person_bond_built",
+        "stakeholders.majority_convinced",
+        "stakeholders.majority_favoured_us",
+        "stakeholders.positions_mapped",
+        "stakeholders.purchase_team_listed",
+        "stakeholders.team_mapped",
+        "stakeholders.top_decider_chose_us",
+        "stakeholders.user_department_convinced",
+    },
+    "gate_review": {
+        "bids.bid_decision_passed",
+        "contracts.change_review_passed",
+        "contracts.review_passed",
+        "opportunities.internal_approval_passed",
+    },
     "call": {
         "engagement.interest_shown",
         "engagement.next_meeting_granted",

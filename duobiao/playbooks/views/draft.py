@@ -22,9 +22,9 @@ from duobiao.playbooks.queries import compiled_playbook, get_note, version_title
 from duobiao.playbooks.queries.comparison import Compared, compared
 from duobiao.playbooks.queries.draft_rows import words_in
 from duobiao.playbooks.queries.drafts import all_problems, flaws_of, get_draft, next_number
-from duobiao.playbooks.queries.export import lines_of, yaml_of
+from duobiao.playbooks.queries.export import exported, lines_of
 from duobiao.playbooks.views.draft_page import draft_page, editable_draft, seen_version
-from duobiao.playbooks.views.draft_places import draft_url, place_url
+from duobiao.playbooks.views.draft_places import draft_url, place_url, seen_stage
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, page_or_fragment, render
 
@@ -53,8 +53,7 @@ def draft(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("playbooks:playbook", key=held.published.key, version=held.published.version)
     if not held.is_open:
         raise NotFound(_("There is no such record."))
-    wanted = request.GET.get("stage", "")
-    return draft_page(request, held, stage=int(wanted) if wanted.isdecimal() and len(wanted) < 3 else 1)
+    return draft_page(request, held, stage=seen_stage(request.GET.get("stage", "")) or 1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,4 +150,4 @@ def export(request: HttpRequest, ref: str) -> HttpResponse:
     _actor, held = editable_draft(request, ref)
     name = f"{held.key}.draft.yaml"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(yaml_of(held.document), content_type="application/yaml; charset=utf-8", headers=headers)
+    return HttpResponse(exported(held.document), content_type="application/yaml; charset=utf-8", headers=headers)

@@ -15,6 +15,7 @@ from duobiao.kernel.refusals import Invalid, Refusal
 from duobiao.playbooks.actions.save_draft import change_draft
 from duobiao.playbooks.domain.compare import compare
 from duobiao.playbooks.domain.editing import Doc, can_add_stage
+from duobiao.playbooks.domain.people_editing import has_own_relations, written
 from duobiao.playbooks.domain.shape import ROWS
 from duobiao.playbooks.domain.vocabulary import ProcessGates
 from duobiao.playbooks.forms.frame import PartForm
@@ -65,6 +66,9 @@ def draft_page(
     stages = draft.document.get("stages", [])
     stage = min(max(stage, 1), len(stages)) if stages else 0
     held = stages[stage - 1] if stage else {}
+    own_relations = has_own_relations(draft.document)
+    if stage and not own_relations:
+        held = {**held, "relations": [written(relation) for relation in playbook.stages[stage - 1].relations]}
     wrong = [flaw.place[1] + 1 for flaw in flaws if flaw.place[:1] == ("stages",) and len(flaw.place) > 1 and isinstance(flaw.place[1], int)]  # fmt: skip
     shown = {
         "draft": draft,
@@ -81,6 +85,7 @@ def draft_page(
         "last_stage": len(stages),
         "item_count": sum(len(held.get(name, [])) for name in ROWS[1:6]),
         "lists": stage_lists(held, stage, flaws, all_gate=draft.document.get("process_gates") == ProcessGates.ALL),
+        "own_relations": own_relations,
         "track": track_of(draft.document, flaws),
         "track_open": None,
         "may_add_stage": can_add_stage(draft.document),

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from duobiao.kernel.refusals import NotFound
 from duobiao.playbooks.domain import editing
 from duobiao.playbooks.domain.editing import Doc, NoSuchPlace
+from duobiao.playbooks.domain.people_editing import has_own_relations
 from duobiao.playbooks.domain.shape import GROUP_NAMES, ROWS
 from duobiao.playbooks.forms.frame import FrameForm, PartForm, RatesForm, StageForm
+from duobiao.playbooks.forms.people import RelationForm
 from duobiao.playbooks.forms.rows import ItemForm, LineForm, PointForm, accept_forms, with_origin
 from duobiao.playbooks.models import PlaybookDraft
 from duobiao.playbooks.queries.draft_choices import buyer_choices, evidence_choices, item_choices
@@ -147,7 +149,7 @@ def add_row(request: HttpRequest, ref: str, stage: int, name: str) -> HttpRespon
     """Add an entry to a list of a stage."""
     _actor, draft = editable_draft(request, ref)
     _stage(draft, stage)
-    if name not in ROWS:
+    if name not in ROWS or (name == "relations" and not has_own_relations(draft.document)):
         raise NotFound(_("There is no such record."))
     return _edit(request, _Row(draft, stage, name, None, {}))
 
@@ -200,9 +202,13 @@ def _edit(request: HttpRequest, row: _Row) -> HttpResponse:
         return _edit_item(request, row)
     initial = {"version": row.draft.version}
     given = request.POST if request.method == "POST" else None
-    if row.name == "control_points":
+    if row.name == "relations":
+        form: PointForm | LineForm | RelationForm = RelationForm(
+            given, initial={**RelationForm.initial_of(row.held), **initial}
+        )
+    elif row.name == "control_points":
         point = {**PointForm.initial_of(row.held), **initial}
-        form: PointForm | LineForm = PointForm(given, initial=point, items=item_choices(row.draft.document))
+        form = PointForm(given, initial=point, items=item_choices(row.draft.document))
     else:
         line = {**LineForm.initial_of(row.held), **initial}
         form = LineForm(given, initial=line, weighed=row.name == "appraisal")

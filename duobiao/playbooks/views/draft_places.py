@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from duobiao.playbooks.domain.people import Judged
 from duobiao.playbooks.domain.problems import Path
 from duobiao.playbooks.domain.shape import ROWS
 from duobiao.playbooks.domain.track_editing import has_own_track
@@ -15,6 +16,11 @@ def draft_url(draft: PlaybookDraft, stage: int = 0) -> str:
     """Return the address of a draft, or of one of its stages."""
     url = reverse("playbooks:draft", args=[draft.ref])
     return f"{url}?stage={stage}#stage" if stage else url
+
+
+def seen_stage(sent: str) -> int:
+    """Return the number of a stage that was sent, 0 where it is none."""
+    return int(sent) if sent.isdecimal() and len(sent) < 3 else 0
 
 
 def track_url(draft: PlaybookDraft) -> str:
@@ -31,6 +37,9 @@ def place_url(draft: PlaybookDraft, place: Path) -> str:
         return f"{reverse('playbooks:edit_rates', args=[draft.ref])}#{field}"
     if place[:1] in (("title",), ("summary",), ("process",), ("process_gates",)):
         return f"{reverse('playbooks:edit_frame', args=[draft.ref])}#{_field(place)}"
+    if place[:1] == ("half_lives",):
+        field = f"id_days_{place[1]}" if len(place) > 1 and place[1] in set(Judged) else "panel"
+        return f"{reverse('playbooks:edit_half_lives', args=[draft.ref])}#{field}"
     if place[:1] == ("buyer",):
         return track_url(draft)
     if place[:1] == ("buyer_stages",) or place[:1] in (("resets",), ("proposals",)):

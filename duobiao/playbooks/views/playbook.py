@@ -15,6 +15,7 @@ from duobiao.identity.policy import allows, require
 from duobiao.kernel.refusals import NotFound
 from duobiao.playbooks.domain.checks import GROUP_OF
 from duobiao.playbooks.domain.model import KNOWN_METHODS, Accept, BuyerStage, Item, Playbook, Stage
+from duobiao.playbooks.domain.people import Judged
 from duobiao.playbooks.models import PlaybookVersion
 from duobiao.playbooks.queries import (
     DEFAULT_PLAYBOOK,
@@ -29,7 +30,8 @@ from duobiao.playbooks.queries import (
     ticked_tools,
 )
 from duobiao.playbooks.queries.drafts import draft_of
-from duobiao.playbooks.queries.item_words import LISTS, accept_holds, method_names
+from duobiao.playbooks.queries.item_words import LISTS, accept_holds, method_names, supplier_words
+from duobiao.playbooks.queries.people_words import JUDGED, PEOPLE, asked_words
 from duobiao.playbooks.queries.playbook_map import ControlCell, control_cells, playbook_map
 from duobiao.web.components import Tab
 from duobiao.web.http import render
@@ -42,6 +44,7 @@ class AcceptLine:
     Attributes:
         holds: How long it holds, in words.
         methods: Purchase methods for which it suffices; empty: all.
+        supplier: Which record supplies it.
     """
 
     title: str
@@ -50,6 +53,7 @@ class AcceptLine:
     grade: int
     holds: str
     methods: tuple[str, ...]
+    supplier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class StageCard:
         control_points: The reviews, with what each proves.
         appraisal: Lines with their share in percent; "" where all weigh the same.
         tools: Forms, and whether the company really uses them.
+        relations: With whom, and how far we must have come with them.
     """
 
     number: int
@@ -106,6 +111,7 @@ class StageCard:
     appraisal: tuple[tuple[str, str], ...]
     tools: tuple[ToolLine, ...]
     work: tuple[str, ...]
+    relations: tuple[tuple[str, str], ...]
 
 
 @require_safe
@@ -131,6 +137,9 @@ def playbook(request: HttpRequest, key: str, version: int) -> HttpResponse:
         "kpis": [text_of(note.title, language) for note in shown.kpis],
         "map": playbook_map(shown, url=lambda number: f"#stage-{number}"),
         "stages": [_card(shown, stage, used) for stage in shown.stages],
+        "half_lives": [(str(JUDGED[subject]), shown.half_lives[subject]) for subject in Judged],
+        "own_half_lives": bool(found.document.get("half_lives")),
+        "own_relations": shown.own_relations,
         "others": _others(found),
         "versions": _versions(found),
         "improvements": list(found.improvements.order_by("created_at", "pk")),
@@ -205,6 +214,7 @@ def _card(shown: Playbook, stage: Stage, used: Collection[str]) -> StageCard:
         appraisal=_appraisal(stage),
         tools=tuple(ToolLine(note.key, text_of(note.title, language), note.key in used) for note in stage.tools),
         work=tuple(text_of(note.title, language) for note in stage.work),
+        relations=tuple((str(PEOPLE[row.who]), asked_words(row.of, row.cells)) for row in stage.relations),
     )
 
 
@@ -238,4 +248,5 @@ def _accept(accept: Accept) -> AcceptLine:
         grade=int(accept.min_grade),
         holds=accept_holds(accept),
         methods=tuple(method_names(accept.methods)),
+        supplier=supplier_words(accept.evidence),
     )

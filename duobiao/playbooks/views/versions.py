@@ -31,7 +31,7 @@ from duobiao.playbooks.queries import (
 from duobiao.playbooks.queries.comparison import compared
 from duobiao.playbooks.queries.draft_rows import words_in
 from duobiao.playbooks.queries.drafts import draft_of, next_number, open_drafts
-from duobiao.playbooks.queries.export import yaml_of
+from duobiao.playbooks.queries.export import exported
 from duobiao.playbooks.queries.sides import Side, side_of
 from duobiao.web.api import found_or_404
 from duobiao.web.http import done, page_or_fragment, render
@@ -168,7 +168,7 @@ def export(request: HttpRequest, key: str, version: int) -> HttpResponse:
     playbook = found_version(key, version)
     name = f"{playbook.key}.v{playbook.version}.yaml"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(yaml_of(playbook.document), content_type="application/yaml; charset=utf-8", headers=headers)
+    return HttpResponse(exported(playbook.document), content_type="application/yaml; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
+from duobiao.playbooks.domain.people import Who
 from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.domain.support import Role
 from duobiao.stakeholders.models import ChainFigures, DealPerson
 from duobiao.stakeholders.queries.chain import Chain, Figure, load_chains
 from duobiao.stakeholders.queries.definitions import rules
+from duobiao.stakeholders.queries.playbook_rules import relations_until
 
 BATCH: Final = 100
 COLUMNS: Final = (
@@ -82,7 +84,8 @@ def gaps_of(chain: Chain) -> Iterable[tuple[str, str]]:
         found = next((figure for figure in there if _is_key(figure) and test(figure)), None)
         if found is not None:
             yield code, found.row.contact.name
-    if stage >= rules().coach_from and not any(figure.row.coach_grade for figure in there):
+    helper_wanted = any(relation.who is Who.COACH for relation in relations_until(chain.deal, stage))
+    if helper_wanted and not any(figure.row.coach_grade for figure in there):
         yield "NO_COACH", ""
 
 

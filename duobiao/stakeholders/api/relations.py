@@ -11,6 +11,7 @@ from duobiao.identity.api_support import StrictSchema, found_or_404
 from duobiao.identity.http import actor_of
 from duobiao.opportunities.api.common import deal_of, today
 from duobiao.opportunities.models import Channel, Opportunity
+from duobiao.playbooks.domain.people import Who
 from duobiao.stakeholders.actions.record_relation import Reached, record_relation, retract_relation
 from duobiao.stakeholders.actions.take import RELATED
 from duobiao.stakeholders.api.common import Named, asked_day, person_named
@@ -76,6 +77,7 @@ class RelationshipMatrixOut(Schema):
     stage: int
     required: int
     accepted: int
+    nobody: list[Who] = Field(description="People of whom the stage wants one while nobody is there.")
     rows: list[RelationshipRowOut]
 
 
@@ -112,7 +114,12 @@ def get_matrix(request: HttpRequest, ref: str, on: date | None = None) -> Relati
         for row in found.rows
     ]
     return RelationshipMatrixOut(
-        on=found.on, stage=found.stage, required=found.required, accepted=found.accepted, rows=rows
+        on=found.on,
+        stage=found.stage,
+        required=found.required,
+        accepted=found.accepted,
+        nobody=found.nobody,
+        rows=rows,
     )
 
 

@@ -1,6 +1,6 @@
 """The relationship matrix: three levels of need × our product and our company, for each person (丁兴良)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -48,26 +48,6 @@ def relation_type(states: Mapping[Square, int]) -> RelationType:
     if organisation:
         return RelationType.PARTNER if person else RelationType.SUPPLIER
     return RelationType.FRIEND if person else RelationType.OUTSIDER
-
-
-def required(
-    stage: int, traits: Iterable[str], by_stage: Mapping[int, Mapping[str, tuple[Square, ...]]]
-) -> set[Square]:
-    """Return the cells that a person of some traits must have by a stage; those of earlier stages stay required.
-
-    Args:
-        traits: ``HANDLER``, ``COACH``, ``TECHNICAL``, ``USING``, ``TEAM``, ``INFLUENCER``, ``KEY``, ``DECIDER``,
-            ``COMMERCIAL``.
-    """
-    mine = set(traits)
-    return {
-        square
-        for number, rows in by_stage.items()
-        if number <= stage
-        for trait, squares in rows.items()
-        if trait in mine
-        for square in squares
-    }
 
 
 def _met(states: Mapping[Square, int], level: str) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from duobiao.customers.models import Function
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.threads import last_spoken
+from duobiao.playbooks.domain.people import Judged
 from duobiao.stakeholders.domain.graph import LinkKind, Tie, Weight, influence_path, measure
 from duobiao.stakeholders.domain.judging import Judgement, Seen, Topic, judge
 from duobiao.stakeholders.domain.relations import Square
@@ -30,7 +31,7 @@ from duobiao.stakeholders.domain.support import (
 )
 from duobiao.stakeholders.models import CellState, DealPerson, InfluenceLink, Observation, RelationRecord
 from duobiao.stakeholders.models import Tie as TieKind
-from duobiao.stakeholders.queries.definitions import rules
+from duobiao.stakeholders.queries.playbook_rules import half_lives_of
 
 REACHED_WITHIN: Final = timedelta(days=180)
 """How long a word counts as speaking to somebody."""
@@ -152,6 +153,9 @@ def load_chains(deals: Sequence[Opportunity], *, on: date) -> dict[int, Chain]:
         .select_related("contact__customer", "keeper", "also_at")
         .order_by("pk")
     )
+    by_key = {deal.pk: deal for deal in deals}
+    for row in people:
+        row.opportunity = by_key[row.opportunity_id]
     seen = _observations(keys, on)
     cells = _cells(keys, on)
     spoken = last_spoken(keys, until=on)
@@ -239,9 +243,9 @@ def _figure(
     last_spoken: date | None,
     on: date,
 ) -> Figure:
-    judged = {}
+    judged, half_lives = {}, half_lives_of(row.opportunity)
     for topic, observations in seen.items():
-        found = judge(topic, map(as_seen, observations), on=on, half_life=rules().half_lives[topic])
+        found = judge(topic, map(as_seen, observations), on=on, half_life=half_lives[Judged(topic)])
         if found is not None:
             judged[topic] = found
     reached = last_spoken is not None and last_spoken >= on - REACHED_WITHIN

@@ -1,4 +1,4 @@
-"""What the chain goes by, as shipped: half-lives, required cells, care plans, cards, signs of the read-outs."""
+"""What the chain goes by, as shipped: what cells show, care plans, cards, signs of the read-outs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Any, Final
 import yaml
 from django.utils.translation import get_language
 
-from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.domain.readouts import Sign
 from duobiao.stakeholders.domain.relations import Square
 from duobiao.stakeholders.domain.standing import CellRule
@@ -22,25 +21,13 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Most:
-    """Cells that more than half of the purchase team must accept from a stage on."""
-
-    stage: int
-    squares: tuple[Square, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """The figures and rules of ``chain.yaml``."""
 
-    half_lives: Mapping[Topic, int]
     faded_below: int
     departments: Mapping[str, tuple[Level, ...]]
-    required: Mapping[int, Mapping[str, tuple[Square, ...]]]
     cells: tuple[CellRule, ...]
     majority: CellRule
-    most: Most
-    coach_from: int
     facts: Mapping[str, str]
     care: Mapping[str, tuple[Words, ...]]
     care_every: Mapping[str, int]
@@ -69,17 +56,10 @@ def rules() -> Rules:
     held = _read("chain.yaml")
     most = held["majority"]
     return Rules(
-        half_lives={Topic(key): int(days) for key, days in held["half_lives"].items()},
         faded_below=int(held["faded_below"]),
         departments={name: tuple(map(Level, levels)) for name, levels in held["departments"].items()},
-        required={
-            int(stage): {trait: _squares(names) for trait, names in rows.items()}
-            for stage, rows in held["required"].items()
-        },
         cells=tuple(CellRule(row["evidence"], row["trait"], _squares(row["cells"])) for row in held["cells"]),
         majority=CellRule(most["evidence"], "TEAM", _squares(most["cells"])),
-        most=Most(int(held["majority_from"]), _squares(most["cells"])),
-        coach_from=int(held["coach_from"]),
         facts=held["facts"],
         care={key: tuple(lines) for key, lines in held["care"].items()},
         care_every={key: int(days) for key, days in held["care_every"].items()},

@@ -11,10 +11,12 @@ from duobiao.customers.models import Contact, RelationCell
 from duobiao.customers.queries.judged import JudgedFact
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
+from duobiao.playbooks.domain.people import Judged
 from duobiao.stakeholders.domain.judging import Topic, judge
 from duobiao.stakeholders.models import CellState, DealPerson, Observation, RelationRecord
 from duobiao.stakeholders.queries.chain import as_seen
 from duobiao.stakeholders.queries.definitions import rules
+from duobiao.stakeholders.queries.playbook_rules import half_lives_of
 from duobiao.web import formats
 
 CARD_TOPICS: Final = {Topic.STANCE: "stance", Topic.INFLUENCE: "influence"}
@@ -65,7 +67,7 @@ def standings(deal: Opportunity, *, on: date) -> dict[str, Standing]:
         words = said.setdefault(contact, [])
         if word[0] is not None:
             words.append(Observation(**dict(zip(WORD, word, strict=True))))
-    half_life = rules().half_lives[Topic.STANCE]
+    half_life = half_lives_of(deal)[Judged.STANCE]
     found = {}
     for contact, words in said.items():
         held = judge(Topic.STANCE, map(as_seen, words), on=on, half_life=half_life)

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duobiao.playbooks.queries import standard
+from duobiao.stakeholders.domain.asking import asked_of
 from duobiao.stakeholders.domain.judging import RANGES, Seen, Topic, decayed, judge
 from duobiao.stakeholders.domain.levels import guess_level
 from duobiao.stakeholders.domain.readouts import (
@@ -20,7 +22,7 @@ from duobiao.stakeholders.domain.readouts import (
     rating,
     red_flags,
 )
-from duobiao.stakeholders.domain.relations import Square, relation_score, relation_type, required
+from duobiao.stakeholders.domain.relations import Square, relation_score, relation_type
 from duobiao.stakeholders.domain.standing import CellRule, Held, Member, majority, people_facts, shown_by_cells
 from duobiao.stakeholders.domain.support import Asked, Level, Role, Seat, Voice, coverage, support_index
 from duobiao.stakeholders.queries.definitions import readouts, rules
@@ -146,15 +148,56 @@ def test_relation_score_and_type():
     assert relation_type(whole) == "PARTNER"
 
 
-def test_required_cells_grow_with_the_stage():
-    by_stage = rules().required
+EIGHT = standard().relations_of("PROJECT", [(stage, stage) for stage in range(1, 9)])
 
-    assert required(1, {"HANDLER"}, by_stage) == {Square.COMPANY_NEED_PRODUCT}
-    assert required(3, {"HANDLER"}, by_stage) == {
-        Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY, Square.PERSONAL_NEED_PRODUCT,
-    }  # fmt: skip
-    assert required(3, {"DECIDER", "KEY"}, by_stage) == set()
-    assert Square.PERSONAL_NEED_COMPANY in required(7, {"DECIDER"}, by_stage)
+
+def somebody(key, *, function="", role=Role.UNKNOWN, coach="", won=(), **more):
+    return Member(key, f"{key}", role, function, coach=coach, cells={square: Held(2, ON) for square in won}, **more)
+
+
+def asked(members, stage):
+    return asked_of(members, [row for rows in EIGHT[:stage] for row in rows])
+
+
+def test_required_cells_grow_with_the_stage():
+    handler, decider = somebody(1, handler=True), somebody(2, role=Role.FINAL_DECIDER)
+
+    assert asked([handler], 1).cells == {1: {Square.COMPANY_NEED_PRODUCT}}
+    assert asked([handler, decider], 3).cells == {
+        1: {Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY, Square.PERSONAL_NEED_PRODUCT}
+    }
+    assert Square.PERSONAL_NEED_COMPANY in asked([decider], 7).cells[2]
+
+
+def test_stage_three_wants_one_helper_inside():
+    without, named = asked([somebody(1, handler=True)], 3), asked([somebody(1, coach="INFORMANT")], 3)
+
+    assert (without.nobody, without.wanted, without.known) == (["COACH"], 1, 0)
+    assert (named.nobody, named.wanted, named.known) == ([], 1, 1)
+    assert asked([], 2).nobody == []
+
+
+def test_stage_five_asks_the_majority_of_the_team_and_those_who_came_furthest():
+    both = {Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY}
+    team = [somebody(key, role=Role.UNKNOWN if key > 4 else Role.GATEKEEPER) for key in range(1, 7)]
+    team[3] = somebody(4, role=Role.GATEKEEPER, won=both)
+
+    found = asked(team, 5).cells
+
+    assert set(found) == {4, 1, 2}
+    assert found[1] == both
+
+
+@given(st.lists(st.sets(st.sampled_from(list(Square))), min_size=1, max_size=9))
+def test_what_is_asked_of_a_majority_is_met_exactly_when_more_than_half_accepted(accepted):
+    team = [somebody(key, role=Role.GATEKEEPER, won=won) for key, won in enumerate(accepted)]
+    both = (Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY)
+    majority = [row for row in EIGHT[4] if row.of == "MAJORITY"]
+
+    found = asked_of(team, majority).cells
+    met = all(set(both) <= set(team[key].cells) for key in found)
+
+    assert met == (2 * sum(set(both) <= won for won in accepted) > len(team))
 
 
 @pytest.mark.parametrize(
@@ -281,5 +324,5 @@ def test_what_is_shipped_names_things_that_exist():
     facts = {fact for sign in every for fact in (*sign.people_full, *sign.people_part)} | set(held.facts)
     assert keys - set(catalogue()) == set()
     assert facts - set(signs.facts) == set()
-    assert set(held.half_lives) == set(Topic) == set(RANGES)
+    assert set(standard().half_lives) == set(Topic) == set(RANGES)
     assert (len(signs.meddpicc), len(signs.clear), len(signs.first)) == (8, 9, 3)

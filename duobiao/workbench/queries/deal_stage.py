@@ -6,12 +6,13 @@ from datetime import date
 from django.utils.translation import get_language, pgettext
 
 from duobiao.opportunities.actions.follow_customer import CRITERIA_KEY
-from duobiao.opportunities.domain.links import SUPPLIED_BY_METHOD, deal_url, proof_url, stage_url, waiver_url
+from duobiao.opportunities.domain.links import deal_url, proof_url, stage_url, waiver_url
 from duobiao.opportunities.models import Grade
 from duobiao.opportunities.queries.contract import contract_items
 from duobiao.opportunities.queries.explain import Explained, ItemLine
 from duobiao.opportunities.queries.gates import OPEN, gate_item, other_way, supply_of
 from duobiao.playbooks.domain.model import Kind, Stage, Verdict
+from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.playbooks.queries import catalogue, focus_words, text_of
 from duobiao.reviews.queries.gates import gate_proving
 from duobiao.web.components import GateGroup, Tab
@@ -117,7 +118,7 @@ def _links(line: ItemLine, explained: Explained, rights: DealRights) -> tuple[Ta
     asked = next((row.ref for row in explained.ledger.waivers if row.item == line.item and row.waits(explained.on)), "")
     if asked:
         return (*links, Tab(pgettext("link", "waiver requested"), f"/waivers/{asked}/"))
-    method_first = supply is not None and supply.supplied_by == SUPPLIED_BY_METHOD
+    method_first = supply is not None and supply.supplied_by == Supplier.METHOD
     waivable = line.gates and line.verdict is not Verdict.WAIVED and not method_first
     if waivable and line.item not in contract_items(explained.compiled) and rights.may_open("opportunities.ask_waiver"):
         links.append(Tab(pgettext("link", "ask for a waiver"), waiver_url(explained.opportunity.ref, line.item)))
