@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from duobiao.opportunities.actions.reassess import company_day
+from duobiao.opportunities.domain.links import DEAL_PAGES
 from duobiao.opportunities.models import Proof
+from duobiao.opportunities.queries.gates import LABELS
 from duobiao.opportunities.tests.factories import make_contact, make_deal, make_user
 from duobiao.playbooks.domain.vocabulary import Supplier
 from duobiao.playbooks.queries import catalogue
@@ -39,6 +41,13 @@ def put(deal, seller, name, **values):
 
 def at(deal, **query):
     return f"/opportunities/{deal.ref}/decision-chain/evidence/?" + "&".join(f"{k}={v}" for k, v in query.items())
+
+
+def test_every_record_that_supplies_evidence_has_a_page_and_a_button():
+    with_form = set(Supplier) - {Supplier.GENERAL}
+
+    assert set(DEAL_PAGES) == with_form - {Supplier.CALL, Supplier.VISIT}
+    assert set(LABELS) == with_form
 
 
 @pytest.mark.parametrize("key", SUPPLIED)
