@@ -218,7 +218,7 @@ def verify(request: HttpRequest, ref: str) -> HttpResponse:
         form.fields["contact"].help_text = _(
             "Who decides, influences or keeps the gate on the decision chain; the yes of others is noted as their stance."
         )
-    form.fields["note"].label = VERIFY_STEPS[step].field
+    form.fields["note"].label = str(VERIFY_STEPS[step].field)
     if step != VerifyStep.BENEFIT:
         del form.fields["kpi"]
 

@@ -31,6 +31,7 @@ from duobiao.stakeholders.domain.support import (
 )
 from duobiao.stakeholders.models import CellState, DealPerson, InfluenceLink, Observation, RelationRecord
 from duobiao.stakeholders.models import Tie as TieKind
+from duobiao.stakeholders.queries.definitions import rules
 from duobiao.stakeholders.queries.playbook_rules import half_lives_of
 
 REACHED_WITHIN: Final = timedelta(days=180)
