@@ -1,6 +1,9 @@
-"""Who carries weight: vectors, laws that hold for any graph, and networkx as the judge."""
+"""Who carries weight: vectors, laws that hold for any graph, and calculations of our own against those of networkx."""
+
+from itertools import combinations
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,20 +77,76 @@ def test_without_formal_links_influence_is_page_rank_alone(chain):
     assert not any(weight.hidden for weight in weights.values())
 
 
+def ranked_by_algebra(people, ties):
+    """PageRank as the solution of its linear equations, written down without networkx."""
+    count, place = len(people), {person: number for number, person in enumerate(people)}
+    weights = np.zeros((count, count))
+    for tie in ties:
+        is_formal = tie.kind is LinkKind.FORMAL
+        listens, heard = (tie.source, tie.target) if is_formal else (tie.target, tie.source)
+        weights[place[listens], place[heard]] += 1.0 if is_formal else tie.strength
+    sums = weights.sum(axis=1, keepdims=True)
+    steps = np.where(sums > 0, weights / np.where(sums > 0, sums, 1), 1 / count)
+    return np.linalg.solve(np.eye(count) - 0.85 * steps.T, np.full(count, 0.15 / count))
+
+
+def betweenness_by_counting(people, ties):
+    """Freeman's betweenness from numbers of shortest ways, counted step by step."""
+    near = {person: set() for person in people}
+    for tie in ties:
+        near[tie.source].add(tie.target)
+        near[tie.target].add(tie.source)
+    far, ways = {}, {}
+    for start in people:
+        far[start], ways[start], edge = {start: 0}, {start: 1}, [start]
+        while edge:
+            reached = {}
+            for person in edge:
+                for other in near[person]:
+                    if other not in far[start]:
+                        reached[other] = reached.get(other, 0) + ways[start][person]
+            far[start].update(dict.fromkeys(reached, far[start][edge[0]] + 1))
+            ways[start].update(reached)
+            edge = list(reached)
+    pairs = max(1, (len(people) - 1) * (len(people) - 2) / 2)
+    return {
+        person: sum(
+            ways[one][person] * ways[person][other] / ways[one][other]
+            for one, other in combinations([row for row in people if row != person], 2)
+            if other in far[one] and person in far[one] and far[one][person] + far[person][other] == far[one][other]
+        )
+        / pairs
+        for person in people
+    }
+
+
+@given(chains())
+def test_page_rank_solves_its_equations_and_betweenness_counts_ways(chain):
+    people, ties = chain
+
+    weights = measure(people, ties)
+
+    assert [weights[person].informal for person in people] == pytest.approx(ranked_by_algebra(people, ties), abs=1e-9)
+    counted = betweenness_by_counting(people, ties)
+    assert {person: weight.betweenness for person, weight in weights.items()} == pytest.approx(counted)
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_page_rank_and_betweenness_agree_with_networkx(seed):
+def test_larger_random_graphs_agree_with_both_calculations_and_with_networkx(seed):
     graph = nx.gnp_random_graph(25, 0.12, seed=seed, directed=True)
     ties = [informal(target, source, 0.5 + (source + target) % 4 / 2) for source, target in graph.edges]
     weighted = nx.DiGraph()
     weighted.add_nodes_from(graph)
     weighted.add_weighted_edges_from((tie.target, tie.source, tie.strength) for tie in ties)
+    people = list(graph)
 
-    weights = measure(list(graph), ties)
+    weights = measure(people, ties)
 
     expected = nx.algorithms.link_analysis.pagerank_alg._pagerank_python(weighted, alpha=0.85, tol=1e-12, max_iter=500)
     assert {person: weight.informal for person, weight in weights.items()} == pytest.approx(expected, abs=1e-8)
-    between = nx.betweenness_centrality(weighted.to_undirected())
-    assert {person: weight.betweenness for person, weight in weights.items()} == pytest.approx(between)
+    assert [weights[person].informal for person in people] == pytest.approx(ranked_by_algebra(people, ties), abs=1e-9)
+    counted = betweenness_by_counting(people, ties)
+    assert {person: weight.betweenness for person, weight in weights.items()} == pytest.approx(counted)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +167,8 @@ def test_the_kite_of_krackhardt_has_its_published_betweenness():
 
     published = {7: 0.389, 5: 0.231, 6: 0.231, 8: 0.222, 3: 0.102, 0: 0.023, 1: 0.023, 2: 0.0, 4: 0.0, 9: 0.0}
     assert {person: round(weight.betweenness, 3) for person, weight in weights.items()} == published
+    counted = betweenness_by_counting(list(KITE), [informal(*edge) for edge in KITE.edges])
+    assert {person: round(share, 3) for person, share in counted.items()} == published
 
 
 def test_formal_authority_counts_everybody_below():
