@@ -9,6 +9,8 @@ from duobiao.stakeholders.models import (
     InfluenceLink,
     Observation,
     PersonnelChange,
+    PersonPast,
+    PersonPlace,
     RelationRecord,
 )
 from duobiao.web.tables import Table, register_tables
@@ -24,5 +26,7 @@ def register() -> None:
         Table("influence_links", InfluenceLink, _("Lines of influence"), through=("opportunity",)),
         Table("personnel_changes", PersonnelChange, _("Changes of people"), through=through),
         Table("influence_actions", InfluenceAction, _("Actions to win people"), through=through),
+        Table("deal_people_before", PersonPast, _("People of decision chains as they were before"), through=through),
+        Table("chain_places", PersonPlace, _("Places in pictures of decision chains"), through=through),
         Table("chain_figures", ChainFigures, _("Figures of decision chains"), through=("opportunity",)),
     )

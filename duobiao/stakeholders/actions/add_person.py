@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from duobiao.customers.actions.edit_contact import edit_contact
@@ -105,15 +106,22 @@ def bring_in_people(*, opportunity: Opportunity, actor: User, now: datetime) -> 
     Where two decide, the second comes in as a key influencer: only one can be the final decider.
 
     Raises:
-        NotAllowed, DealClosed, ChainFull: as ``add_person``.
+        NotAllowed, DealClosed: as ``add_person``.
+        ChainFull: more are known than the chain has room for; nobody is brought in.
     """
     deal = take_deal(opportunity, actor)
-    there = DealPerson.objects.present().filter(opportunity=deal).values("contact_id")
-    rows = Contact.objects.live().filter(customer__in=companies_of(deal).values("pk")).exclude(pk__in=there)
+    there = DealPerson.objects.present().filter(opportunity=deal)
+    rows = Contact.objects.live().filter(customer__in=companies_of(deal).values("pk"))
+    known = ~Q(buying_role=BuyingRole.UNKNOWN) | Q(is_handler=True) | Q(is_decision_maker=True)
+    rows = rows.filter(known).exclude(pk__in=there.values("contact_id"))
+    count, room = rows.count(), MOST_PEOPLE - there.count()
+    if count > room:
+        message = _(
+            "%(count)d people are known there, and the chain has room for %(room)d. Put those who matter on it one by one."
+        )
+        raise ChainFull(message % {"count": count, "room": room})
     added = []
     for contact in rows.select_related("customer").order_by("-is_decision_maker", "name", "pk"):
-        if contact.buying_role == BuyingRole.UNKNOWN and not (contact.is_handler or contact.is_decision_maker):
-            continue
         values: dict[str, Any] = {}
         if _known_role(contact, _taken_off(deal, contact)) == ChainRole.FINAL_DECIDER and _decides(deal):
             values["role"] = ChainRole.INFLUENCER

@@ -13,6 +13,7 @@ from duobiao.kernel.refs import Ref
 from duobiao.kernel.refusals import Conflict
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.actions.report_risk import Sight, write_report
+from duobiao.stakeholders.actions.keep_past import keep_past
 from duobiao.stakeholders.actions.take import settle, take_person
 from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_text, refuse, require_past
 from duobiao.stakeholders.actions.weaken_proofs import weaken_proofs
@@ -83,6 +84,7 @@ def change_personnel(*, person: DealPerson, change: Change, actor: User, now: da
     before, grades = standing(chain), live_grades(chain)
     was_key = _is_key(held, chain)
     if gone:
+        keep_past([held, *filter(None, [successor])], on=change.on)
         _leave(held, successor, change.on)
         weaken_proofs(held, actor=actor, now=now)
     row = PersonnelChange.objects.create(

@@ -14,6 +14,7 @@ from duobiao.kernel.refusals import Conflict
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity, Proof
 from duobiao.opportunities.queries.people import companies_of
+from duobiao.stakeholders.actions.keep_past import keep_past
 from duobiao.stakeholders.actions.take import settle, take_person
 from duobiao.stakeholders.actions.texts import Faults, check_choice, checked_text, refuse
 from duobiao.stakeholders.events import PersonEdited, PersonRemoved
@@ -77,6 +78,7 @@ def edit_person(
     changed = {name: value for name, value in known.items() if before[name] != value}
     if not changed:
         return held
+    keep_past([held], on=company_day(now))
     for name, value in changed.items():
         setattr(held, name, value)
     held.version += 1

@@ -68,6 +68,7 @@ class InfluenceOut(Schema):
     judged: int = Field(description="People whose stance counts in the index.")
     judged_share: float = Field(description="Their part of the whole weight, 0 to 1.")
     coverage: ChainCoverageOut
+    missing_roles: list[str] = Field(description="Of the four parts of a decision those that nobody is known to play.")
     path_to_decider: list[str] = Field(description="From somebody we speak to, to the final decider; [] without a way.")
 
 
@@ -110,6 +111,7 @@ def influence_out(chain: Chain) -> InfluenceOut:
         judged=chain.ground.judged,
         judged_share=round(chain.ground.share, 6),
         coverage=_coverage(chain.coverage),
+        missing_roles=[str(part) for part in chain.missing_parts],
         path_to_decider=[str(chain.by_key[key].row.ref) for key in chain.path],
     )
 

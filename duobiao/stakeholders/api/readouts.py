@@ -5,9 +5,11 @@ from datetime import date
 
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from duobiao.identity.http import company_of
+from duobiao.kernel.refusals import NotFound
 from duobiao.opportunities.api.common import deal_of
 from duobiao.stakeholders.api.common import asked_day
 from duobiao.stakeholders.domain.readouts import Score
@@ -26,6 +28,12 @@ from duobiao.stakeholders.queries.report import chain_paper
 from duobiao.web.papers import paper_response
 
 router = Router()
+
+
+class SwitchedOff(NotFound):
+    """The company does not use this read-out (404)."""
+
+    code = "switched_off"
 
 
 class ReadoutElementOut(Schema):
@@ -52,7 +60,6 @@ class C139Out(Schema):
 class MeddpiccOut(Schema):
     """MEDDPICC of a deal."""
 
-    shown_on_pages: bool
     elements: list[ReadoutElementOut]
     total: int
     band: str
@@ -83,7 +90,6 @@ class RedFlagOut(Schema):
 class BlueSheetOut(Schema):
     """The Blue Sheet of a deal."""
 
-    shown_on_pages: bool
     objective: str
     stage: int
     buyers: list[BlueSheetBuyerOut]
@@ -147,6 +153,12 @@ def element_out(score: Score) -> ReadoutElementOut:
     )
 
 
+def _require_switched_on(request: HttpRequest, setting: str, name: str) -> None:
+    if not getattr(company_of(request), setting):
+        message = _("Your company does not use %(name)s. An administrator switches it on in the company's settings.")
+        raise SwitchedOff(message % {"name": name})
+
+
 def _chain(request: HttpRequest, ref: str, on: date | None) -> Chain:
     return load_chain(deal_of(request, ref), on=asked_day(on))
 
@@ -168,11 +180,12 @@ def get_c139(request: HttpRequest, ref: str, on: date | None = None) -> C139Out:
 
 @router.get("/opportunities/{ref}/meddpicc", response=MeddpiccOut, operation_id="get_meddpicc", summary="Read MEDDPICC")
 def get_meddpicc(request: HttpRequest, ref: str, on: date | None = None) -> MeddpiccOut:
-    """Eight elements of 0 to 2 with sum, band and what to work on next; pages show it where the company wants it."""
-    chain = _chain(request, ref, on)
+    """Eight elements of 0 to 2 with sum, band and what to work on next; 404 where the company does not use it."""
+    deal = deal_of(request, ref)
+    _require_switched_on(request, "shows_meddpicc", "MEDDPICC")
+    chain = load_chain(deal, on=asked_day(on))
     found = meddpicc_of(chain, live_grades(chain))
     return MeddpiccOut(
-        shown_on_pages=company_of(request).shows_meddpicc,
         elements=[element_out(row) for row in found.scores],
         total=found.total,
         band=found.band,
@@ -187,11 +200,12 @@ def get_meddpicc(request: HttpRequest, ref: str, on: date | None = None) -> Medd
     summary="Read the Blue Sheet",
 )
 def get_blue_sheet(request: HttpRequest, ref: str, on: date | None = None) -> BlueSheetOut:
-    """Buying influences with degree, mode and rating, red flags, strengths; pages show it where the company wants it."""
-    chain = _chain(request, ref, on)
+    """Buying influences with degree, mode and rating, red flags, strengths; 404 where the company does not use it."""
+    deal = deal_of(request, ref)
+    _require_switched_on(request, "shows_blue_sheet", _("Blue Sheet"))
+    chain = load_chain(deal, on=asked_day(on))
     found = blue_sheet_of(chain)
     return BlueSheetOut(
-        shown_on_pages=company_of(request).shows_blue_sheet,
         objective=chain.deal.name,
         stage=chain.deal.stage_number,
         buyers=[

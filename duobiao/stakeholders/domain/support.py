@@ -28,6 +28,10 @@ ROLE_WEIGHTS: Final[Mapping[Role, int]] = {
 }
 
 
+PARTS: Final = (Role.FINAL_DECIDER, Role.INFLUENCER, Role.GATEKEEPER, Role.USER)
+"""The four parts of a decision, the weightiest first; one without anybody is missing."""
+
+
 class Level(StrEnum):
     """How high somebody sits."""
 

@@ -2,6 +2,7 @@
 
 from duobiao.stakeholders.models.link import ChainFigures, InfluenceAction, InfluenceLink, LinkKind, Tie
 from duobiao.stakeholders.models.observation import CellState, Observation, Origin, RelationRecord, Topic
+from duobiao.stakeholders.models.past import PersonPast
 from duobiao.stakeholders.models.person import (
     PERSONA,
     BuyingInfluence,
@@ -13,6 +14,7 @@ from duobiao.stakeholders.models.person import (
     PersonnelChange,
     RelationClass,
 )
+from duobiao.stakeholders.models.place import Layout, PersonPlace
 
 __all__ = [
     "PERSONA",
@@ -26,9 +28,12 @@ __all__ = [
     "DealPerson",
     "InfluenceAction",
     "InfluenceLink",
+    "Layout",
     "LinkKind",
     "Observation",
     "Origin",
+    "PersonPast",
+    "PersonPlace",
     "PersonnelChange",
     "RelationClass",
     "RelationRecord",

@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Q
 
 from duobiao.customers.models import Function
+from duobiao.kernel.days import local_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.threads import last_spoken
 from duobiao.playbooks.domain.people import Judged
@@ -17,6 +18,7 @@ from duobiao.stakeholders.domain.judging import Judgement, Seen, Topic, judge
 from duobiao.stakeholders.domain.relations import Square
 from duobiao.stakeholders.domain.standing import Held, Member
 from duobiao.stakeholders.domain.support import (
+    PARTS,
     Asked,
     Coverage,
     Ground,
@@ -29,8 +31,9 @@ from duobiao.stakeholders.domain.support import (
     support_index,
     voice_weight,
 )
-from duobiao.stakeholders.models import CellState, DealPerson, InfluenceLink, Observation, RelationRecord
+from duobiao.stakeholders.models import CellState, DealPerson, InfluenceLink, Observation, PersonPast, RelationRecord
 from duobiao.stakeholders.models import Tie as TieKind
+from duobiao.stakeholders.models.past import KEPT
 from duobiao.stakeholders.queries.definitions import rules
 from duobiao.stakeholders.queries.playbook_rules import half_lives_of
 
@@ -47,6 +50,8 @@ class Figure:
         seen: All observations by topic, the newest first.
         cells: Cells of the matrix with a record.
         covered: Somebody of ours speaks to them: a colleague is named, or we heard from them within 180 days.
+        left: No longer there, or their contact lies in the trash.
+        binned: Their contact lies in the trash; taking it out brings them back.
         weight: None for who left.
     """
 
@@ -57,6 +62,7 @@ class Figure:
     last_spoken: date | None
     covered: bool
     left: bool
+    binned: bool = False
     weight: Weight | None = None
 
     @property
@@ -131,6 +137,16 @@ class Chain:
         return next((one for one in self.present if one.row.role == Role.FINAL_DECIDER), None)
 
     @property
+    def parts(self) -> dict[Role, list[Figure]]:
+        """Who plays each of the four parts."""
+        return {part: [one for one in self.present if one.row.role == part] for part in PARTS}
+
+    @property
+    def missing_parts(self) -> list[Role]:
+        """Parts of the decision that nobody is known to play."""
+        return [part for part, people in self.parts.items() if not people]
+
+    @property
     def members(self) -> list[Member]:
         """The people as rules look at them."""
         return [member_of(figure) for figure in self.people]
@@ -141,7 +157,7 @@ class Chain:
 
 
 def load_chain(deal: Opportunity, *, on: date) -> Chain:
-    """Return the chain of a deal on a day; ten queries for any number of people."""
+    """Return the chain of a deal on a day; as many queries for any number of people."""
     return load_chains([deal], on=on)[deal.pk]
 
 
@@ -157,6 +173,7 @@ def load_chains(deals: Sequence[Opportunity], *, on: date) -> dict[int, Chain]:
     by_key = {deal.pk: deal for deal in deals}
     for row in people:
         row.opportunity = by_key[row.opportunity_id]
+    _as_they_were(people, keys, on)
     seen = _observations(keys, on)
     cells = _cells(keys, on)
     spoken = last_spoken(keys, until=on)
@@ -213,7 +230,7 @@ def ties_of(links: Iterable[InfluenceLink]) -> list[Tie]:
 
 
 def member_of(figure: Figure) -> Member:
-    """Return a person as the rules of the ledger look at them."""
+    """Return a person as the rules of the ledger look at them; a stance that has faded below 20% is no longer known."""
     row = figure.row
     return Member(
         key=figure.key,
@@ -250,8 +267,10 @@ def _figure(
         if found is not None:
             judged[topic] = found
     reached = last_spoken is not None and last_spoken >= on - REACHED_WITHIN
-    left = row.left_on is not None and row.left_on <= on
-    return Figure(row, judged, seen, cells, last_spoken, row.keeper_id is not None or reached, left)
+    away = row.contact.trashed_at
+    binned = away is not None and local_day(away) <= on
+    left = binned or (row.left_on is not None and row.left_on <= on)
+    return Figure(row, judged, seen, cells, last_spoken, row.keeper_id is not None or reached, left, binned)
 
 
 def as_seen(row: Observation) -> Seen:
@@ -273,6 +292,19 @@ def _asked() -> list[Asked]:
         for function, levels in rules().departments.items()
         for level in levels
     ]
+
+
+def _as_they_were(people: Iterable[DealPerson], keys: Collection[int], on: date) -> None:
+    """Give people the part they played on a day, where it was changed since; today no row is found."""
+    past: dict[int, PersonPast] = {}
+    rows = PersonPast.objects.filter(person__opportunity__in=keys, until__gt=on).select_related("keeper")
+    for held in rows.order_by("-until"):
+        past[held.person_id] = held
+    for person in people:
+        if (was := past.get(person.pk)) is not None:
+            person.keeper = was.keeper
+            for name in KEPT:
+                setattr(person, name, getattr(was, name))
 
 
 def _observations(keys: Collection[int], on: date) -> dict[int, dict[Topic, tuple[Observation, ...]]]:

@@ -1,20 +1,21 @@
 """The picture of a chain: cards, bands and lines with their words; everything in it also stands in the table."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from duobiao.stakeholders.domain.graph import LinkKind
 from duobiao.stakeholders.domain.judging import Topic
-from duobiao.stakeholders.domain.layout import Drawing, draw
-from duobiao.stakeholders.domain.support import Level
-from duobiao.stakeholders.models import ChainLevel, ChainRole, InfluenceLink, Tie
+from duobiao.stakeholders.domain.layout import Band, Drawing, Point, draw
+from duobiao.stakeholders.domain.network import draw_network
+from duobiao.stakeholders.domain.support import PARTS, ROLE_WEIGHTS, Role
+from duobiao.stakeholders.models import ChainLevel, ChainRole, InfluenceLink, Layout, PersonPlace, Tie
 from duobiao.stakeholders.queries.chain import Chain, Figure, ties_of
 from duobiao.stakeholders.queries.wording import STANCE_SHORT
 
-MOST_DRAWN: Final = 60
-"""How many people are drawn, the weightiest first; the table holds all."""
 LONGEST_NAME, LONGEST_POST = 9, 10.5
 CLASSES: Final = {2: "p2", 1: "p1", 0: "p0", -1: "n1", -2: "n2"}
 TONES: Final = {2: "tok", 1: "tok", 0: "", -1: "twarn", -2: "tbad"}
@@ -45,7 +46,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class LineDrawn:
-    """One line as drawn."""
+    """One line as drawn; ``source`` and ``target`` are references of people."""
 
     link: InfluenceLink
     path: str
@@ -53,6 +54,8 @@ class LineDrawn:
     y: float
     css: str
     words: str
+    source: str
+    target: str
 
     @property
     def formal(self) -> bool:
@@ -62,50 +65,103 @@ class LineDrawn:
 
 @dataclass(frozen=True, slots=True)
 class BandDrawn:
-    """One level as drawn."""
+    """One level, or one part, as drawn; ``empty`` where a part is missing."""
 
     title: str
+    empty: bool
     y: float
     height: float
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The picture; ``left_out`` counts those that are not drawn."""
+    """The picture.
 
+    Attributes:
+        moved: Somebody was moved by hand.
+    """
+
+    layout: Layout
     width: float
     height: float
     bands: list[BandDrawn]
     cards: list[Card]
     lines: list[LineDrawn]
-    left_out: int
+    moved: bool
 
 
-def picture_of(chain: Chain, *, informal: bool = True) -> Picture:
-    """Return the picture of a chain.
+def picture_of(chain: Chain, *, layout: Layout = Layout.LAYERS, informal: bool = True) -> Picture:
+    """Return the picture of a chain; one query more than the chain, for places people were moved to.
 
     Args:
         informal: Whether lines of influence are drawn beside those of reporting.
     """
-    shown = chain.present[:MOST_DRAWN]
-    keys = {figure.key for figure in shown}
-    links = [
-        link
-        for link in chain.links
-        if link.source_id in keys and link.target_id in keys and (informal or link.link_kind == LinkKind.FORMAL)
-    ]
-    drawing = draw({figure.key: Level(figure.row.level) for figure in shown}, ties_of(links))
+    shown = chain.present
+    links = [link for link in chain.links if informal or link.link_kind == LinkKind.FORMAL]
+    kept = places_of(chain, layout)
+    drawing = _drawn(shown, links, layout, kept)
     return Picture(
+        layout=layout,
         width=drawing.width,
         height=drawing.height,
-        bands=[BandDrawn(str(ChainLevel(band.level).label), band.y, band.height) for band in drawing.bands],
+        bands=[_band(band, chain, layout) for band in drawing.bands],
         cards=[_card(figure, drawing) for figure in shown],
         lines=[
-            LineDrawn(link, curve.path, curve.x, curve.y, line_class(link), line_words(link))
+            LineDrawn(
+                link=link,
+                path=curve.path,
+                x=curve.x,
+                y=curve.y,
+                css=line_class(link),
+                words=line_words(link) if curve.has_words else "",
+                source=chain.by_key[link.source_id].row.ref,
+                target=chain.by_key[link.target_id].row.ref,
+            )
             for link, curve in zip(links, drawing.curves, strict=True)
         ],
-        left_out=len(chain.present) - len(shown),
+        moved=bool(kept),
     )
+
+
+def places_of(chain: Chain, layout: Layout) -> dict[int, Point]:
+    """Return where people were moved to in a picture, by their keys, who was moved last first."""
+    rows = PersonPlace.objects.filter(person__opportunity=chain.deal, layout=layout).order_by("-placed_at", "pk")
+    return {row.person_id: (float(row.x), float(row.y)) for row in rows}
+
+
+def _drawn(shown: list[Figure], links: list[InfluenceLink], layout: Layout, kept: Mapping[int, Point]) -> Drawing:
+    ties = ties_of(links)
+    if layout == Layout.NETWORK:
+        return draw_network([figure.key for figure in shown], ties, kept=kept)
+    if layout == Layout.ROLES:
+        parts = {figure.key: str(figure.row.role) for figure in shown}
+        return draw(parts, ties, order=(*PARTS, Role.UNKNOWN), always=PARTS, kept=kept)
+    return draw({figure.key: str(figure.row.level) for figure in shown}, ties, kept=kept)
+
+
+def _band(band: Band, chain: Chain, layout: Layout) -> BandDrawn:
+    if layout != Layout.ROLES:
+        return BandDrawn(str(ChainLevel(band.key).label), False, band.y, band.height)
+    empty = band.key in chain.missing_parts
+    title = f"{ChainRole(band.key).label} ×{ROLE_WEIGHTS[Role(band.key)]}"
+    return BandDrawn(f"{title} · {_('nobody yet')}" if empty else title, empty, band.y, band.height)
+
+
+@dataclass(slots=True)
+class LinesOf:
+    """The lines that leave one person."""
+
+    formal: list[InfluenceLink] = field(default_factory=list)
+    informal: list[InfluenceLink] = field(default_factory=list)
+
+
+def lines_by_person(chain: Chain) -> defaultdict[int, LinesOf]:
+    """Return the lines that leave each person, by their keys."""
+    found: defaultdict[int, LinesOf] = defaultdict(LinesOf)
+    for link in chain.links:
+        lines = found[link.source_id]
+        (lines.formal if link.link_kind == LinkKind.FORMAL else lines.informal).append(link)
+    return found
 
 
 def line_class(link: InfluenceLink) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from duobiao.identity.models import CompanySettings
 from duobiao.opportunities.actions.reassess import company_day
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.tests.factories import make_contact, make_deal
@@ -57,6 +58,12 @@ def deal(world: World) -> dict[str, str]:
     }  # fmt: skip
 
 
+def readouts(world: World) -> dict[str, str]:
+    """A deal of a company that uses MEDDPICC and the Blue Sheet."""
+    CompanySettings.objects.update_or_create(pk=1, defaults={"shows_meddpicc": True, "shows_blue_sheet": True})
+    return deal(world)
+
+
 def person(world: World) -> dict[str, str]:
     """The gatekeeper of a chain."""
     return {"ref": _people(world)[1][1].ref}
@@ -91,6 +98,7 @@ def relation(world: World) -> dict[str, str]:
 
 SAMPLES: dict[str, Sample] = {
     "chain_deal": deal,
+    "readouts_deal": readouts,
     "chain_person": person,
     "influence_link": link,
     "influence_link_deal": link_deal,

@@ -4,9 +4,11 @@ import pytest
 from django.utils import timezone
 
 from duobiao.identity.commands import create_token
+from duobiao.identity.models import CompanySettings
 from duobiao.opportunities.tests.factories import make_contact, make_user
 from duobiao.stakeholders.models import DealPerson
 from duobiao.stakeholders.tests import route_samples
+from duobiao.stakeholders.tests.factories import everything
 from tests.support.routes import World
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,28 @@ def test_the_graph_has_its_figures(client, parts, path):
     assert found["path_to_decider"] == []
 
 
+GRAPH = ("people", "links", "observations", "influence", "relationship-matrix", "c139", "dmi", "role-cards", "meddpicc",
+         "blue-sheet", "personnel-changes", "influence-plan", "decision-chain/file")  # fmt: skip
+
+
+def test_a_viewer_without_right_to_the_deal_learns_nothing_of_its_chain(api, parts, path):
+    stranger = api(create_token(username=make_user("stranger").username, now=timezone.now()))
+    before = everything()
+
+    asked = [stranger.get(f"{path}/{name}") for name in GRAPH]
+    asked.append(stranger.get(f"/deal-people/{parts['person']}"))
+    link = {"from": parts["other"], "to": parts["person"], "kind": "FORMAL"}
+    asked.append(stranger.post(f"{path}/links", link))
+    asked.append(stranger.post(f"{path}/people", {"contact": parts["contact"]}))
+    asked.append(stranger.post(f"{path}/influence/simulate", {"leaving": [parts["person"]]}))
+    seen = {"person": parts["person"], "subject": "STANCE", "value": 1, "source": "x", "confidence": 0.5}
+    asked.append(stranger.post(f"{path}/observations", seen))
+
+    assert {answer.status_code for answer in asked} == {404}
+    assert not any("陈立群" in answer.text for answer in asked)
+    assert everything() == before
+
+
 def test_a_simulation_answers_both_and_stores_nothing(client, parts, path):
     body = {"stances": [{"person": parts["person"], "stance": -2}], "leaving": [parts["other"]]}
     found = client.post(f"{path}/influence/simulate", body).json()
@@ -132,7 +156,18 @@ def test_a_simulation_answers_both_and_stores_nothing(client, parts, path):
     assert set(wrong.json()["fields"]) == {"leaving"}
 
 
+def test_a_read_out_that_the_company_does_not_use_is_not_there(client, parts, path):
+    for name in ("meddpicc", "blue-sheet"):
+        answer = client.get(f"{path}/{name}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "switched_off")
+    CompanySettings.objects.update_or_create(pk=1, defaults={"shows_meddpicc": True})
+    assert client.get(f"{path}/meddpicc").status_code == 200
+    assert client.get(f"{path}/blue-sheet").status_code == 404
+    assert client.get("/opportunities/P-0000-0000/meddpicc").json()["code"] == "not_found"
+
+
 def test_read_outs_are_derived(client, parts, path):
+    CompanySettings.objects.update_or_create(pk=1, defaults={"shows_meddpicc": True, "shows_blue_sheet": True})
     c139 = client.get(f"{path}/c139").json()
     assert (len(c139["clear"]), len(c139["first"]), c139["code"]) == (9, 3, "1C0F0W")
     meddpicc = client.get(f"{path}/meddpicc").json()

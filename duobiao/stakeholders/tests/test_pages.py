@@ -73,7 +73,15 @@ def test_names_are_text_in_pages_and_pictures(signed_in, parts):
     Contact.objects.filter(name="陈立群").update(name=SCRIPT, position="<b>x</b>")
     InfluenceLink.objects.update(label="</text><script>")
 
-    for page in ("", "picture/", "readouts/", "what-if/", "rebuild/"):
+    pictures = (
+        "picture/",
+        "?layout=roles",
+        "?layout=network",
+        "picture/?layout=network",
+        f"?on={today()}",
+        "?view=table",
+    )
+    for page in ("", *pictures, "readouts/", "what-if/", "rebuild/"):
         answer = signed_in.get(f"/opportunities/{parts['ref']}/decision-chain/{page}")
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
@@ -89,6 +97,50 @@ def test_the_picture_is_a_file_and_the_report_a_paper(signed_in, parts):
     assert "attachment" in drawn["Content-Disposition"]
     text = "\n".join(row.text for row in Document(BytesIO(told.getvalue())).paragraphs)
     assert "李伟 influences 陈立群" in text
+
+
+def test_people_are_moved_in_one_picture_and_placed_anew(signed_in, parts):
+    page, place = f"/opportunities/{parts['ref']}/decision-chain/", f"/deal-people/{parts['other']}/place/"
+    arrange = f"{page}arrange/"
+
+    assert signed_in.post(place, {"layout": "ROLES", "x": 900, "y": -5}).status_code == 303
+    for wrong in ({"layout": "CIRCLE", "x": 1, "y": 1}, {"layout": "ROLES", "x": "far", "y": 1}, {}):
+        assert signed_in.post(place, wrong).status_code == 422
+    assert "Place everybody anew" in signed_in.get(f"{page}?layout=roles").text
+    assert "Place everybody anew" not in signed_in.get(page).text
+    assert signed_in.post(arrange, {"layout": "CIRCLE"}).status_code == 422
+    assert signed_in.post(arrange, {"layout": "ROLES", "next": f"{page}?layout=roles"}).url == f"{page}?layout=roles"
+    assert "Place everybody anew" not in signed_in.get(f"{page}?layout=roles").text
+
+
+def test_the_map_of_parts_names_what_is_missing(signed_in, parts):
+    text = signed_in.get(f"/opportunities/{parts['ref']}/decision-chain/?layout=roles").text
+
+    assert "final decider ×5" in text
+    assert "key influencer ×3 · nobody yet" in text
+
+
+def test_the_picture_file_follows_what_is_asked(signed_in, parts):
+    page = f"/opportunities/{parts['ref']}/decision-chain/picture/"
+
+    assert "技术背书" in signed_in.get(page).text
+    assert "技术背书" not in signed_in.get(f"{page}?lines=formal").text
+    assert "陈立群" not in signed_in.get(f"{page}?on=2020-01-01").text
+    assert signed_in.get(f"{page}?layout=network").text != signed_in.get(page).text
+
+
+def test_nothing_is_changed_in_the_past_and_steps_lead_back(signed_in, parts):
+    DealPerson.objects.update(joined_on="2026-01-02")
+    page = f"/opportunities/{parts['ref']}/decision-chain/"
+
+    now, past = signed_in.get(page).text, signed_in.get(f"{page}?on=2026-01-02&layout=network").text
+
+    assert "/place/" in now
+    assert "/deal-people/new/" in now
+    assert 'rel="prev"' in now
+    assert "/place/" not in past
+    assert "/deal-people/new/" not in past
+    assert 'rel="next"' in past
 
 
 def test_people_are_put_on_changed_and_taken_off(signed_in, parts):
@@ -195,7 +247,7 @@ def test_pages_cost_the_same_for_any_number_of_people(signed_in, parts, reader, 
             }
             signed_in.post(f"/opportunities/{deal.ref}/influence-links/new/", link)
 
-    for page in ("", "readouts/", "what-if/", "rebuild/"):
+    for page in ("", "?layout=network", "?on=2026-01-01", "readouts/", "what-if/", "rebuild/"):
         address = f"/opportunities/{deal.ref}/decision-chain/{page}"
         assert_flat_queries(visit=lambda address=address: signed_in.get(address), grow=grow)
     assert_flat_queries(visit=lambda: signed_in.get(f"/deal-people/{parts['person']}/"), grow=grow)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from duobiao.customers.models import BuyingRole
+from duobiao.customers.models import BuyingRole, Contact
 from duobiao.kernel.refusals import Invalid, NotAllowed, NotFound, StaleVersion
 from duobiao.opportunities.actions.change_participants import add_participant
 from duobiao.opportunities.actions.close_opportunity import close_opportunity
@@ -119,6 +119,23 @@ def test_those_whose_part_is_known_are_brought_in_once(deal, customer, seller):
         ("刘倩", "FINAL_DECIDER"), ("孙国栋", "GATEKEEPER"), ("王海涛", "UNKNOWN"), ("陈立群", "INFLUENCER"),
     ]  # fmt: skip
     assert again == []
+
+
+def test_five_thousand_people_are_not_brought_in_and_nothing_is_half_done(
+    deal, customer, seller, decider, django_assert_max_num_queries
+):
+    Contact.objects.bulk_create(
+        Contact(customer=customer, name=f"人{number}", buying_role="USER", created_at=NOW, touched_at=NOW)
+        for number in range(5000)
+    )
+    before = everything()
+
+    with django_assert_max_num_queries(12), pytest.raises(ChainFull) as refusal:
+        bring_in_people(opportunity=deal, actor=seller, now=NOW)
+
+    assert "5000" in str(refusal.value.message)
+    assert "499" in str(refusal.value.message)
+    assert everything() == before
 
 
 def test_a_full_chain_says_so(deal, customer, seller, decider, monkeypatch):

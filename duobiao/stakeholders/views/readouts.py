@@ -9,6 +9,7 @@ from duobiao.identity import policy
 from duobiao.identity.http import actor_of, company_of
 from duobiao.opportunities.views.common import company_today, visible_deal
 from duobiao.stakeholders.actions.take import MAP
+from duobiao.stakeholders.queries.asked import asked_of
 from duobiao.stakeholders.queries.chain import load_chain
 from duobiao.stakeholders.queries.conflicts import conflicts_on
 from duobiao.stakeholders.queries.drawing import picture_of
@@ -99,9 +100,10 @@ def report(request: HttpRequest, ref: str) -> FileResponse:
 
 @require_safe
 def picture(request: HttpRequest, ref: str) -> HttpResponse:
-    """Hand out the picture of the chain as an SVG file; names in it are text, never markup."""
+    """Hand out the picture of the chain as it is asked for as an SVG file; names in it are text, never markup."""
     deal = visible_deal(request, ref)
-    drawn = picture_of(load_chain(deal, on=company_today(request)))
+    asked = asked_of(request.GET, company_today(request))
+    drawn = picture_of(load_chain(deal, on=asked.on), layout=asked.layout, informal=asked.informal)
     text = render_to_string("stakeholders/_picture_file.html", {"picture": drawn, "deal": deal})
     response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="decision-chain-{deal.ref}.svg"'
