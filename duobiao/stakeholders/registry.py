@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from duobiao.customers.events import ContactChanged, ContactsMerged
+from duobiao.customers.events import ContactChanged, ContactRestored, ContactsMerged, ContactTrashed
 from duobiao.customers.models import Contact
 from duobiao.customers.queries.judged import register_judge
 from duobiao.customers.work_events import ContactErased
@@ -41,6 +41,8 @@ def register() -> None:
     """Register everything once, at start."""
     on(ContactChanged, follow_others.contact_changed)
     on(ContactsMerged, follow_others.contacts_merged)
+    on(ContactTrashed, follow_others.contact_moved)
+    on(ContactRestored, follow_others.contact_moved)
     on(ContactErased, follow_others.contact_erased, order=10)
     on(DealsMerged, follow_others.deals_merged, order=5)
     on(MergeUndone, follow_others.merge_undone, order=30)

@@ -10,7 +10,7 @@ from duobiao.config.bench.clock import median_seconds
 from duobiao.customers.models import Contact
 from duobiao.identity.models import User
 from duobiao.opportunities.models import Opportunity
-from duobiao.stakeholders.actions.keep_figures import measure_chains as measure_all
+from duobiao.stakeholders.actions.follow_chains import follow_all
 from duobiao.stakeholders.domain.graph import LinkKind, Tie, measure
 from duobiao.stakeholders.models import ChainRole, DealPerson, InfluenceLink, Observation
 
@@ -23,7 +23,7 @@ def measure_chains() -> dict[str, Any]:
     dice = random.Random(11)
     _fill(dice)
     started = time.perf_counter()
-    deals = measure_all(now=timezone.now())
+    deals = follow_all(now=timezone.now())
     seconds = round(time.perf_counter() - started, 2)
     graph = round(1000 * median_seconds(_graph(dice), runs=RUNS), 1)
     return {"graph_ms": graph, "deals": deals, "seconds": seconds}

@@ -9,7 +9,7 @@ from django.db import transaction
 from duobiao.identity import policy
 from duobiao.identity.models import User
 from duobiao.kernel.refs import Ref
-from duobiao.opportunities.actions.confirm_evidence import Draft, Outcomes, confirm_all
+from duobiao.opportunities.actions.confirm_evidence import Draft, Outcomes, confirm_known
 from duobiao.opportunities.actions.lock import lock
 from duobiao.opportunities.actions.reassess import Cause, reassess
 from duobiao.opportunities.actions.retract_proof import withdraw
@@ -19,7 +19,7 @@ from duobiao.opportunities.models import Opportunity, Proof
 
 @transaction.atomic
 def sync_evidence(
-    *, opportunity: Opportunity, source: Ref, drafts: Sequence[Draft], reason: str, actor: User, now: datetime
+    *, opportunity: Opportunity, source: Ref, drafts: Sequence[Draft], reason: str, actor: User | None, now: datetime
 ) -> Outcomes:
     """Let the proofs of one source record be exactly ``drafts``.
 
@@ -27,14 +27,16 @@ def sync_evidence(
 
     Args:
         reason: Why, for the retractions: "the call was corrected".
+        actor: None: nobody wrote, what is recorded shows something else by itself, with time or because of another record.
 
     Raises:
         NotAllowed: ``actor`` may not prove on this deal.
     """
-    policy.require(actor, "opportunities.prove", opportunity)
+    if actor is not None:
+        policy.require(actor, "opportunities.prove", opportunity)
     deal = lock(opportunity)
     wanted = [replace(draft, source=source) for draft in drafts]
-    outcomes = confirm_all(opportunity=opportunity, drafts=wanted, actor=actor, now=now)
+    outcomes = confirm_known(opportunity=opportunity, drafts=wanted, actor=actor, now=now)
     kept = {row.proof.pk for row in outcomes.confirmed}
     held = Proof.objects.filter(opportunity=deal, source_kind=source.kind, source_ref=source.ref, retracted_on=None)
     gone = [proof for proof in held if proof.pk not in kept]

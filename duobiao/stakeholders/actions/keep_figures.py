@@ -1,18 +1,13 @@
-"""Keep how chains stand, for lists, suggestions and figures; one deal after each change, all of them at night."""
+"""Keep how chains stand, for lists, suggestions and figures."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
 from typing import Final
 
-from django.db import transaction
-
-from duobiao.opportunities.actions.reassess import company_day
-from duobiao.opportunities.models import Opportunity
 from duobiao.playbooks.domain.people import Who
 from duobiao.stakeholders.domain.judging import Topic
 from duobiao.stakeholders.domain.support import Role
-from duobiao.stakeholders.models import ChainFigures, DealPerson
-from duobiao.stakeholders.queries.chain import Chain, Figure, load_chains
+from duobiao.stakeholders.models import ChainFigures
+from duobiao.stakeholders.queries.chain import Chain, Figure
 from duobiao.stakeholders.queries.definitions import rules
 from duobiao.stakeholders.queries.playbook_rules import relations_until
 
@@ -32,22 +27,6 @@ def keep_figures(chains: Iterable[Chain]) -> None:
     ChainFigures.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["opportunity"], update_fields=list(COLUMNS), batch_size=BATCH
     )
-
-
-def measure_chains(*, now: datetime) -> int:
-    """Measure the chains of all open deals that have one, batch by batch; return how many."""
-    with_people = DealPerson.objects.present().order_by().values("opportunity_id")
-    keys = list(Opportunity.objects.open().filter(pk__in=with_people).order_by("pk").values_list("pk", flat=True))
-    on = company_day(now)
-    for start in range(0, len(keys), BATCH):
-        _measure(keys[start : start + BATCH], on)
-    return len(keys)
-
-
-@transaction.atomic
-def _measure(keys: Sequence[int], on: date) -> None:
-    deals = list(Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
-    keep_figures(load_chains(deals, on=on).values())
 
 
 def figures_of(chain: Chain) -> ChainFigures:

@@ -1,6 +1,7 @@
 """Let the ledger of a deal hold exactly what its chain shows."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,22 +26,44 @@ FROZEN: Final = (Outcome.LOST, Outcome.GIVEN_UP)
 LONGEST: Final = 2000
 
 
-def prove_chain(chain: Chain, *, actor: User, now: datetime) -> None:
+def prove_chain(chain: Chain, *, actor: User | None, now: datetime) -> None:
     """Confirm what the chain shows now, and retract what it no longer shows; the deal is locked.
 
     What rests on somebody who left stays as asserted only, so that items asking for more turn weak. Who may write the
-    chain but not prove changes nothing in the ledger.
+    chain but not prove changes nothing in the ledger. What came from the chain of a deal that was merged into this one is
+    proved by this chain, or no longer.
+
+    Args:
+        actor: None: nobody wrote the chain; time, or another record, changed what it shows.
     """
     deal = chain.deal
-    if deal.outcome in FROZEN or not policy.allows(actor, "opportunities.prove", deal):
+    if deal.outcome in FROZEN or (actor is not None and not policy.allows(actor, "opportunities.prove", deal)):
         return
-    source = Ref(SOURCE, deal.ref)
-    live = Proof.objects.filter(opportunity=deal, source_kind=SOURCE, source_ref=deal.ref, retracted_on=None)
+    live = Proof.objects.filter(opportunity=deal, source_kind=SOURCE, retracted_on=None)
     held = {proof.key: proof for proof in live.select_related("contact").order_by("recorded_at")}
+    others = sorted({proof.source_ref for proof in live if proof.source_ref != deal.ref})
     drafts = [_draft(chain, row, held.get(row.evidence)) for row in shown_by(chain)]
-    if drafts or held:
-        reason = _("the decision chain no longer shows it")
-        sync_evidence(opportunity=deal, source=source, drafts=drafts, reason=reason, actor=actor, now=now)
+    reason = _("the decision chain no longer shows it")
+    for ref in [*others, deal.ref] if drafts or held else ():
+        sync_evidence(
+            opportunity=deal,
+            source=Ref(SOURCE, ref),
+            drafts=drafts if ref == deal.ref else [],
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
+
+
+def no_longer_shown(chains: Collection[Chain]) -> list[Chain]:
+    """Return the chains of open deals whose ledger holds what they no longer show; one query."""
+    keys: dict[int, set[str]] = defaultdict(set)
+    live = Proof.objects.filter(
+        opportunity__in=[chain.deal.pk for chain in chains], source_kind=SOURCE, retracted_on=None
+    )
+    for deal, key in live.values_list("opportunity_id", "key"):
+        keys[deal].add(key)
+    return [chain for chain in chains if keys[chain.deal.pk] - {row.evidence for row in shown_by(chain)}]
 
 
 def shown_by(chain: Chain) -> list[Shown]:

@@ -14,7 +14,7 @@ from duobiao.opportunities.tests.factories import NOW, TODAY, make_contact, make
 from duobiao.stakeholders.actions import link_people as linking
 from duobiao.stakeholders.actions.change_personnel import Change, GoneBefore, change_personnel
 from duobiao.stakeholders.actions.edit_person import edit_person
-from duobiao.stakeholders.actions.keep_figures import measure_chains
+from duobiao.stakeholders.actions.follow_chains import follow_all
 from duobiao.stakeholders.actions.link_people import LinkedAlready, ReportingCycle, SelfLink, TooManyLinks, end_link
 from duobiao.stakeholders.actions.observe import RetractedBefore, retract_observation
 from duobiao.stakeholders.actions.plan_influence import plan_influence
@@ -300,7 +300,7 @@ def test_the_nightly_job_measures_all_chains_at_once(deal, seller, decider, djan
     ChainFigures.objects.update(people=9, gaps=[])
 
     with django_assert_max_num_queries(18):
-        assert measure_chains(now=NOW) == 4
+        assert follow_all(now=NOW) == 4
 
     assert set(ChainFigures.objects.values_list("people", flat=True)) == {1}
     assert "UNCOVERED" in ChainFigures.objects.get(opportunity=deal).gaps
