@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from duobiao.customers.models import Contact
 from duobiao.engagement.models import Call, Visit
@@ -88,7 +89,7 @@ def words_said(record: Call | Visit, reader: User) -> list[Words]:
     if not people or on is None:
         return []
     fields = OF_CALLS if isinstance(record, Call) else OF_VISITS
-    source = _("Call") if isinstance(record, Call) else _("Visit")
+    source = pgettext("record", "Call") if isinstance(record, Call) else _("Visit")
     told = [(name, str(getattr(record, name)).strip()) for name in fields]
     return [
         Words(

@@ -13,5 +13,5 @@ def keep_past(people: Iterable[DealPerson], *, on: date) -> None:
     Call it before the change is written, with the deal locked. Of a day before other changes, what held before these is kept.
     """
     for person in DealPerson.objects.filter(pk__in=[row.pk for row in people], joined_on__lt=on).order_by("pk"):
-        held = person.pasts.filter(until__gt=on).order_by("until").first() or person
+        held = PersonPast.objects.filter(person=person, until__gt=on).order_by("until").first() or person
         PersonPast.objects.get_or_create(person=person, until=on, defaults={name: getattr(held, name) for name in KEPT})
