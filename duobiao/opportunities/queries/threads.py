@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from duobiao.customers.models import Contact, Function
 from duobiao.identity.models import User
 from duobiao.opportunities.domain.threads import Line, judge_line
-from duobiao.opportunities.models import Conversation, DealThread, Opportunity, Proof
+from duobiao.opportunities.models import Confirmation, Conversation, DealThread, Opportunity, Proof
 from duobiao.opportunities.models.thread import USUAL_QUIET_DAYS
 from duobiao.opportunities.queries.people import companies_of
 
@@ -101,16 +101,19 @@ def register_hearing(hearing: Hearing) -> None:
 
 
 def last_spoken(deals: Sequence[int], *, until: date = date.max) -> dict[int, dict[int, date]]:
-    """Return when we last heard from each contact up to a day, by deal; two queries, and those of registered records.
+    """Return when we last heard from each contact up to a day, by deal; three queries, and those of registered records.
 
-    Heard counts a call or visit, what somebody proved, and what records of capabilities above say. What only follows from
-    another record proves no word of the person, unless it says by which channel the word came.
+    Heard counts a call or visit, an answer to what we asked to be confirmed, what somebody proved, and what records of
+    capabilities above say. What only follows from another record proves no word of the person, unless it says by which
+    channel the word came.
     """
     found: dict[int, dict[int, date]] = defaultdict(dict)
     talks = Conversation.objects.filter(opportunity_id__in=deals, on__lte=until)
     proofs = Proof.objects.filter(opportunity_id__in=deals, contact__isnull=False, retracted_on=None)
     proofs = proofs.filter(Q(source_kind="") | ~Q(channel=""), happened_on__lte=until)
+    answers = Confirmation.objects.filter(opportunity_id__in=deals, answered_on__lte=until)
     for rows in (
+        answers.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("answered_on")),
         talks.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("on")),
         proofs.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("happened_on")),
         *(hearing(deals, until) for hearing in _hearings),

@@ -12,8 +12,8 @@ from duobiao.opportunities.actions.confirm_evidence import confirm_all
 from duobiao.opportunities.actions.keep_thread import keep_thread, tell_of_cold_threads
 from duobiao.opportunities.actions.note_conversations import note_conversations
 from duobiao.opportunities.domain.threads import Line, judge_line
-from duobiao.opportunities.models import DealThread
-from duobiao.opportunities.queries.threads import threads_of
+from duobiao.opportunities.models import Confirmation, DealThread
+from duobiao.opportunities.queries.threads import last_spoken, threads_of
 from duobiao.opportunities.tests.factories import NOW, TODAY, draft, make_contact, make_customer, make_deal, make_user
 from duobiao.timeline.models import Entry, Notification
 
@@ -119,6 +119,20 @@ def test_the_keeper_is_told_once_for_each_silence(seller, deal):
     assert told == [1, 0, 0, 1, 0]
     bells = Notification.objects.filter(event="opportunities.thread_cold")
     assert [(row.user, row.data["function"]) for row in bells] == [(seller, "FINANCE")] * 2
+
+
+def test_an_answer_to_a_link_is_a_word_of_who_answered(seller, deal):
+    contact = make_contact(deal.customer, "林梅")
+    asked = Confirmation.objects.create(
+        opportunity=deal, customer=deal.customer, source_kind="visit", source_ref="VI-1", contact=contact, snapshot={},
+        digest="x", asked_at=NOW, asked_by=seller, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    assert last_spoken([deal.pk])[deal.pk] == {}
+
+    Confirmation.objects.filter(pk=asked.pk).update(answer="CONFIRMED", answered_at=NOW, answered_on=TODAY)
+
+    assert last_spoken([deal.pk])[deal.pk] == {contact.pk: TODAY}
+    assert last_spoken([deal.pk], until=TODAY - timedelta(days=1))[deal.pk] == {}
 
 
 def test_the_people_page_shows_the_board_and_its_form_saves(client, seller, deal):
