@@ -7,15 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from duobiao.customers.models import RelationCell
+from duobiao.customers.models import RelationCell, Stance
 from duobiao.opportunities.forms.deal import day_field
 from duobiao.opportunities.models import Channel
 from duobiao.stakeholders.domain.judging import DECIDER_ONLY
 from duobiao.stakeholders.domain.judging import Topic as Subject
 from duobiao.stakeholders.models import CellState, ChainRole, ChangeKind, DealPerson, Origin, Topic
-from duobiao.stakeholders.queries.wording import STANCE_SHORT
 
-STANCES = [(str(value), label) for value, label in STANCE_SHORT.items()]
+STANCES = [(str(value), Stance(value).label) for value in (2, 1, 0, -1, -2)]
 SURE = [("90", _("said so, or did so")), ("60", _("rather sure")), ("30", _("a guess"))]
 
 

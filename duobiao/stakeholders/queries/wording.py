@@ -7,12 +7,12 @@ from django.utils.translation import pgettext_lazy
 from duobiao.customers.models import Stance
 from duobiao.stakeholders.domain.judging import MODES, Mode, Topic
 
-STANCE_SHORT: dict[int, Promise] = {
+STANCE_SHORT: dict[int, Promise] = {  # for the cards of the picture, which are narrow
     2: _("champions"),
     1: _("supports"),
     0: _("neutral"),
     -1: _("opposes"),
-    -2: _("strongly opposes"),
+    -2: _("fights us"),
 }
 MODE_WORDS: dict[Mode, Promise] = {
     Mode.GROWTH: _("wants to grow"),
