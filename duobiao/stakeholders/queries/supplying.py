@@ -129,7 +129,8 @@ def _steps(figure: Figure, asked: Asked) -> tuple[Step, ...]:
     if asked.way is Way.PART:
         return () if asked.who in member_of(figure).traits else (Step(f"{base}/edit/"),)
     if asked.way is Way.STANCE:
-        known = figure.stance is not None and (asked.stance is None or figure.stance >= asked.stance)
+        stance = member_of(figure).stance
+        known = stance is not None and (asked.stance is None or stance >= asked.stance)
         return () if known else (Step(f"{base}/observe/"),)
     open_squares = _open(figure, asked.squares)
     return tuple(
