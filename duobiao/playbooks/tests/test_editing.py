@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duobiao.playbooks.domain import editing
+from duobiao.playbooks.domain import editing, people_editing
 from duobiao.playbooks.domain.compare import How, What, compare
 from duobiao.playbooks.domain.editing import NoSuchPlace
 from duobiao.playbooks.domain.parse import read_playbook
 from duobiao.playbooks.domain.schema import json_schema
 from duobiao.playbooks.domain.shape import GROUP_NAMES, ROWS, in_order
-from duobiao.playbooks.queries import catalogue, playbook_of, shipped_by_ref, shipped_documents
+from duobiao.playbooks.queries import catalogue, playbook_of, shipped_by_ref, shipped_documents, standard
 from duobiao.playbooks.queries.comparison import compared
 from duobiao.playbooks.queries.export import yaml_of
 from duobiao.playbooks.queries.playbook_map import playbook_map
@@ -26,7 +26,7 @@ SIX = shipped_by_ref()["key-account-6/1"]
 
 
 def read(document: dict[str, Any]) -> Any:
-    return read_playbook(document, catalogue(), shipped_by_ref(), most=10_000)
+    return read_playbook(document, catalogue(), shipped_by_ref(), standard(), most=10_000)
 
 
 def codes(document: dict[str, Any]) -> set[str]:
@@ -158,7 +158,7 @@ def test_what_is_not_there_is_not_edited(edit):
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "remove", "move", "row", "drop", "shift", "rate"]),
+        st.sampled_from(["add", "remove", "move", "row", "drop", "shift", "rate", "own", "usual"]),
         st.integers(0, 9),
         st.sampled_from(ROWS),
         st.integers(0, 5),
@@ -171,6 +171,7 @@ STEPS = st.lists(
 def apply(document: dict[str, Any], step: tuple[str, int, str, int, int]) -> dict[str, Any]:
     what, stage, name, place, way = step
     row = {"item": f"x{stage}{place}"} if name in GROUP_NAMES else {"key": f"x{stage}{place}"}
+    row = {"who": "HANDLER"} if name == "relations" else row
     edits = {
         "add": lambda: editing.with_new_stage(document, stage),
         "remove": lambda: editing.without_stage(document, stage),
@@ -179,6 +180,8 @@ def apply(document: dict[str, Any], step: tuple[str, int, str, int, int]) -> dic
         "drop": lambda: editing.without_row(document, stage, name, place),
         "shift": lambda: editing.with_row_moved(document, stage, name, place, way),
         "rate": lambda: editing.with_rates(document, document["rates"][::way]),
+        "own": lambda: people_editing.with_own_relations(document, read(document)[0]),
+        "usual": lambda: people_editing.without_own_relations(document),
     }
     try:
         return edits[what]()
