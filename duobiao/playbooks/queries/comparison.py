@@ -50,7 +50,7 @@ FIELDS: Mapping[str, Words] = {
     "to": gettext_lazy("stage it throws back to"),
     "closes": gettext_lazy("ends the purchase"),
     "proposes": gettext_lazy("proposed outcome"),
-    "who": gettext_lazy("people"),
+    "who": pgettext_lazy("relation asked for", "people"),
     "of": gettext_lazy("how many of them"),
     "cells": gettext_lazy("cells"),
     "days": "",
