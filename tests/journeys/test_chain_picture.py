@@ -16,6 +16,8 @@ from tests.journeys import deals
 from tests.journeys.desk import Desk
 
 Seat = Callable[..., Desk]
+SLOW = 15_000
+"""Milliseconds that a form may take to come on a busy machine."""
 SCRIPT = "</title><script>alert(1)</script>"
 
 
@@ -47,12 +49,9 @@ def drag(page: Page, begin: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
-def scrolled(page: Page) -> list[float]:
-    """Return how far the picture is moved."""
-    found: list[float] = page.evaluate(
-        "[document.querySelector('.chain-view').scrollLeft, document.querySelector('.chain-view').scrollTop]"
-    )
-    return found
+def scrolled(page: Page) -> float:
+    """Return how far the picture is moved to the side."""
+    return float(page.evaluate("document.querySelector('.chain-view').scrollLeft"))
 
 
 def test_people_are_moved_and_joined_with_the_mouse(page: Page) -> None:
@@ -68,7 +67,7 @@ def test_people_are_moved_and_joined_with_the_mouse(page: Page) -> None:
     grip = page.locator(".grip.shown circle").bounding_box()
     assert grip is not None
     drag(page, (grip["x"] + 10, grip["y"] + 10), middle(page, "陈立群"))
-    expect(page.locator("#dialog #id_source option:checked")).to_have_text("李伟")
+    expect(page.locator("#dialog #id_source option:checked")).to_have_text("李伟", timeout=SLOW)
     expect(page.locator("#dialog #id_target option:checked")).to_have_text("陈立群")
     page.locator("#dialog [type=submit]").click()
     expect(page.locator("path.inf[data-from]")).to_have_count(1)
@@ -89,7 +88,7 @@ def test_everything_is_done_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("ArrowUp")
     expect(page.locator("#announcer")).to_have_text("到陈立群")
     page.keyboard.press("Enter")
-    expect(page.locator("#dialog #id_source option:checked")).to_have_text(first)
+    expect(page.locator("#dialog #id_source option:checked")).to_have_text(first, timeout=SLOW)
     expect(page.locator("#dialog #id_target option:checked")).to_have_text("陈立群")
     page.keyboard.press("Escape")
     expect(page.locator(f"a[data-name='{first}']")).to_be_focused()
@@ -112,9 +111,9 @@ def test_the_picture_is_zoomed_moved_and_found_again(page: Page) -> None:
     assert int(larger.rstrip("%")) > int(begun.rstrip("%"))
     box = page.locator(".chain-view").bounding_box()
     assert box is not None
-    left, top = scrolled(page)
-    drag(page, (box["x"] + 8, box["y"] + 200), (box["x"] + 108, box["y"] + 150))
-    assert scrolled(page) == [left - 100, top + 50]
+    left = scrolled(page)
+    drag(page, (box["x"] + 8, box["y"] + 100), (box["x"] + 108, box["y"] + 100))
+    assert scrolled(page) == left - 100
 
     page.mouse.move(box["x"] + 200, box["y"] + 100)
     page.mouse.wheel(0, -100)
