@@ -62,7 +62,7 @@ class PaperTemplateOut(Schema):
         )
 
 
-class RestoreIn(StrictSchema):
+class ShippedTemplateIn(StrictSchema):
     """Which template goes."""
 
     version: int = Field(ge=0, le=2**31 - 1)
@@ -134,7 +134,7 @@ def post_template(
     operation_id="restore_paper_template",
     summary="Go back to the shipped template",
 )
-def delete_template(request: HttpRequest, paper: str, payload: RestoreIn) -> PaperTemplateOut:
+def delete_template(request: HttpRequest, paper: str, payload: ShippedTemplateIn) -> PaperTemplateOut:
     """Name the version you saw."""
     kind = standing_of(paper).kind
     restore_template(kind=kind, version=payload.version, actor=actor_of(request), now=timezone.now())

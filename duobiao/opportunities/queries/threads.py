@@ -101,7 +101,7 @@ def register_hearing(hearing: Hearing) -> None:
 
 
 def last_spoken(deals: Sequence[int], *, until: date = date.max) -> dict[int, dict[int, date]]:
-    """Return when we last heard from each contact up to a day, by deal; three queries, and those of registered records.
+    """Return when we last heard from each contact up to a day, by deal; one query, and those of registered records.
 
     Heard counts a call or visit, an answer to what we asked to be confirmed, what somebody proved, and what records of
     capabilities above say. What only follows from another record proves no word of the person, unless it says by which
@@ -112,12 +112,16 @@ def last_spoken(deals: Sequence[int], *, until: date = date.max) -> dict[int, di
     proofs = Proof.objects.filter(opportunity_id__in=deals, contact__isnull=False, retracted_on=None)
     proofs = proofs.filter(Q(source_kind="") | ~Q(channel=""), happened_on__lte=until)
     answers = Confirmation.objects.filter(opportunity_id__in=deals, answered_on__lte=until)
-    for rows in (
-        answers.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("answered_on")),
-        talks.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("on")),
-        proofs.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("happened_on")),
-        *(hearing(deals, until) for hearing in _hearings),
-    ):
+    ours = (
+        answers.order_by()
+        .values_list("opportunity_id", "contact_id")
+        .annotate(last=Max("answered_on"))
+        .union(
+            talks.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("on")),
+            proofs.order_by().values_list("opportunity_id", "contact_id").annotate(last=Max("happened_on")),
+        )
+    )
+    for rows in (ours, *(hearing(deals, until) for hearing in _hearings)):
         for deal, contact, last in rows:
             held = found[deal].get(contact)
             found[deal][contact] = last if held is None else max(held, last)

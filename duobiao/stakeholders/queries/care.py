@@ -1,9 +1,8 @@
 """Whether the care plans of a chain are kept: how long nobody was in touch with somebody, against what the plan says."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,23 +20,25 @@ PAGE = "decision-chain"
 
 def care_advice(deals: Sequence[Opportunity]) -> Sequence[Advice]:
     """Return, for each deal, the person whose care plan is most overdue; three queries, for any number of deals."""
-    return overdue_care(deals, on=local_day(timezone.now(), CompanySettings.load().time_zone))
+    return overdue_care(deals)
 
 
-def overdue_care(deals: Sequence[Opportunity], *, on: date) -> list[Advice]:
+def overdue_care(deals: Sequence[Opportunity], *, on: date | None = None) -> list[Advice]:
     """Return the same as it stands on a day; of two overdue people the one overdue by the larger share of the plan.
 
     Who was never spoken to counts from the day they came onto the chain.
+
+    Args:
+        on: Without it the company's today.
     """
     every = rules().care_every
     keys = [deal.pk for deal in deals]
-    earliest = on - timedelta(days=min(every.values(), default=0))
-    people = DealPerson.objects.present().filter(
-        Q(left_on=None) | Q(left_on__gt=on), opportunity__in=keys, relation_class__in=list(every), joined_on__lt=earliest
-    )  # fmt: skip
-    rows = list(people.select_related("contact", "opportunity").order_by("pk"))
-    if not rows:
+    people = DealPerson.objects.present().filter(opportunity__in=keys, relation_class__in=list(every))
+    kept = list(people.select_related("contact", "opportunity").order_by("pk"))
+    if not kept:
         return []
+    on = on or local_day(timezone.now(), CompanySettings.load().time_zone)
+    rows = [row for row in kept if row.left_on is None or row.left_on > on]
     spoken = last_spoken(keys)
     worst: dict[int, tuple[float, DealPerson, int]] = {}
     for row in rows:

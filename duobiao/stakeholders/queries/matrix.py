@@ -62,8 +62,8 @@ class Matrix:
 
     Attributes:
         stage: The stage at work, whose gate is ahead.
-        required, accepted: Cells and people asked for, and how many of these are accepted or known; of what the majority
-            of the team must accept, no more than a majority counts.
+        required, accepted: Cells and people asked for, and how many of these are accepted or known; of what some of several
+            must accept, no more than that counts.
         nobody: People of whom one is asked for and nobody is there.
     """
 
@@ -84,16 +84,16 @@ def matrix_of(chain: Chain) -> Matrix:
     """Return the matrix of those who are there, those who lack most first."""
     stage = max(1, stage_at_work(chain.deal))
     asked_for = asked_of([member_of(figure) for figure in chain.present], relations_until(chain.deal, stage))
-    rows = [_row(figure, asked_for.cells.get(figure.key, set())) for figure in chain.present]
-    asked = [cell for row in rows for cell in row.cells if cell.required]
+    rows = [_row(figure, asked_for.of(figure.key)) for figure in chain.present]
+    own = [cell for row in rows for cell in row.cells if cell.square in asked_for.own.get(row.figure.key, ())]
     place = {figure.key: number for number, figure in enumerate(chain.people)}
     rows.sort(key=lambda row: (-len(row.lacking), place[row.figure.key]))
     return Matrix(
         on=chain.on,
         stage=stage,
         rows=rows,
-        required=len(asked) + asked_for.wanted,
-        accepted=sum(cell.state == ACCEPTED for cell in asked) + asked_for.known,
+        required=len(own) + asked_for.wanted,
+        accepted=sum(cell.state == ACCEPTED for cell in own) + asked_for.accepted,
         nobody=asked_for.nobody,
     )
 

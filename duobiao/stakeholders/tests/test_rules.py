@@ -162,30 +162,32 @@ def asked(members, stage):
 def test_required_cells_grow_with_the_stage():
     handler, decider = somebody(1, handler=True), somebody(2, role=Role.FINAL_DECIDER)
 
-    assert asked([handler], 1).cells == {1: {Square.COMPANY_NEED_PRODUCT}}
-    assert asked([handler, decider], 3).cells == {
+    assert asked([handler], 1).own == {1: {Square.COMPANY_NEED_PRODUCT}}
+    assert asked([handler, decider], 3).own == {
         1: {Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY, Square.PERSONAL_NEED_PRODUCT}
     }
-    assert Square.PERSONAL_NEED_COMPANY in asked([decider], 7).cells[2]
+    assert Square.PERSONAL_NEED_COMPANY in asked([decider], 7).own[2]
 
 
 def test_stage_three_wants_one_helper_inside():
     without, named = asked([somebody(1, handler=True)], 3), asked([somebody(1, coach="INFORMANT")], 3)
 
-    assert (without.nobody, without.wanted, without.known) == (["COACH"], 1, 0)
-    assert (named.nobody, named.wanted, named.known) == ([], 1, 1)
+    assert (without.nobody, without.wanted, without.accepted) == (["COACH"], 1, 0)
+    assert (named.nobody, named.wanted, named.accepted) == ([], 1, 1)
     assert asked([], 2).nobody == []
 
 
-def test_stage_five_asks_the_majority_of_the_team_and_those_who_came_furthest():
+def test_stage_five_asks_everybody_of_the_team_until_a_majority_has_accepted():
     both = {Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY}
-    team = [somebody(key, role=Role.UNKNOWN if key > 4 else Role.GATEKEEPER) for key in range(1, 7)]
-    team[3] = somebody(4, role=Role.GATEKEEPER, won=both)
+    team = [somebody(key, role=Role.GATEKEEPER, won=both if key == 4 else ()) for key in range(1, 5)]
+    won_over = [somebody(key, role=Role.GATEKEEPER, won=both if key > 1 else ()) for key in range(1, 5)]
 
-    found = asked(team, 5).cells
+    open_, reached = asked([*team, somebody(9)], 5), asked(won_over, 5)
 
-    assert set(found) == {4, 1, 2}
-    assert found[1] == both
+    assert open_.shared == dict.fromkeys((1, 2, 3, 4), both)
+    assert (open_.wanted, open_.accepted) == (7, 2)
+    assert reached.shared == dict.fromkeys((2, 3, 4), both)
+    assert (reached.wanted, reached.accepted) == (7, 6)
 
 
 @given(st.lists(st.sets(st.sampled_from(list(Square))), min_size=1, max_size=9))
@@ -194,10 +196,9 @@ def test_what_is_asked_of_a_majority_is_met_exactly_when_more_than_half_accepted
     both = (Square.COMPANY_NEED_PRODUCT, Square.COMPANY_NEED_COMPANY)
     majority = [row for row in EIGHT[4] if row.of == "MAJORITY"]
 
-    found = asked_of(team, majority).cells
-    met = all(set(both) <= set(team[key].cells) for key in found)
+    found = asked_of(team, majority)
 
-    assert met == (2 * sum(set(both) <= won for won in accepted) > len(team))
+    assert (found.accepted == found.wanted) == (2 * sum(set(both) <= won for won in accepted) > len(team))
 
 
 @pytest.mark.parametrize(
