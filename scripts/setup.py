@@ -280,7 +280,7 @@ STEPS = [
     ),
     Step(
         "translations",
-        lambda: [*po_files(), ROOT / "scripts/translations.py", ROOT / "scripts/zh_hant_exceptions.yaml"],
+        lambda: [*po_files(), ROOT / "scripts/translations.py", ROOT / "duobiao/web/zh_hant.yaml"],
         compiled_present,
         lambda: run_script("translations.py", "compile"),
     ),

@@ -5,7 +5,7 @@
     python scripts/translations.py compile            .mo for zh_Hans, and zh_Hant made from it by OpenCC
 
 Messages are English in the source; simplified Chinese is written by hand, traditional Chinese is generated, with
-corrections in ``scripts/zh_hant_exceptions.yaml``.
+corrections in ``duobiao/web/zh_hant.yaml``.
 """
 
 import re
@@ -22,7 +22,7 @@ from opencc import OpenCC
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "duobiao"
-EXCEPTIONS = ROOT / "scripts" / "zh_hant_exceptions.yaml"
+EXCEPTIONS = PACKAGE / "web" / "zh_hant.yaml"
 SKIPPED_FOLDERS = {"tests", "migrations", "static", "locale", "__pycache__"}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -208,7 +208,8 @@ def traditional() -> Callable[[str, str], str]:
 def exception_faults() -> Iterator[str]:
     """Yield corrections of traditional Chinese that correct nothing or break a placeholder."""
     texts = {entry.msgid: translation(entry) for app in apps([]) for entry in load(app).values()}
-    everything = OpenCC("s2twp").convert("\n".join(texts.values()))
+    kept = [path.read_text(encoding="utf-8") for path in PACKAGE.glob("*/data/**/*.yaml")]
+    everything = OpenCC("s2twp").convert("\n".join([*texts.values(), *kept]))
     for word in exceptions()["words"]:
         if word not in everything:
             yield f"{EXCEPTIONS.name}: the word {word!r} no longer occurs"
