@@ -39,7 +39,7 @@ def figures_of(chain: Chain) -> ChainFigures:
         opportunity=chain.deal,
         people=len(there),
         support_permille=None if chain.support is None else round(1000 * chain.support),
-        covered_percent=None if covered is None else round(100 * covered),
+        covered_percent=None if covered is None else int(100 * covered + 0.5),
         top_person=top.row if top is not None else None,
         top_permille=round(1000 * top.weight.influence) if top is not None and top.weight is not None else None,
         gaps=list(gaps),

@@ -136,7 +136,7 @@ def _standing(chain: Chain, code: str, percent: int) -> list[tuple[str, str]]:
     ground = chain.ground
     support = "–" if chain.support is None else f"{chain.support:+.2f}"
     basis = {"n": ground.judged, "all": ground.people, "share": f"{ground.share:.0%}"}
-    covered = "–" if ratio is None else f"{ratio:.0%}"
+    covered = "–" if ratio is None else formats.percent(100 * ratio)
     if chain.coverage.single_threaded:
         covered = said(_("%(what)s (%(more)s)"), covered, _("at most one person is spoken to"))
     return [
