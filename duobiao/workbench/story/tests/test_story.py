@@ -14,7 +14,7 @@ from duobiao.engagement.models import Call, Visit
 from duobiao.identity.commands import create_user
 from duobiao.identity.models import Role, User
 from duobiao.kernel.money import Money
-from duobiao.needs.models import DealObjection, Need
+from duobiao.needs.models import DealObjection, Need, RequirementPaper
 from duobiao.needs.queries.trees import tree_of
 from duobiao.opportunities.domain.calibration import stage_rates
 from duobiao.opportunities.models import (
@@ -54,6 +54,7 @@ from duobiao.prospecting.models import (
 from duobiao.prospecting.queries.campaigns import with_yields
 from duobiao.prospecting.queries.manufacturers import clashing
 from duobiao.reviews.models import Condition, GateReview
+from duobiao.stakeholders.queries.chain import load_chain
 from duobiao.strategy.models import ContingencyPlan, ReviewMeeting
 from duobiao.timeline.models import Comment, Entry, Notification
 from duobiao.timeline.verification import verify_chains
@@ -127,7 +128,7 @@ def check_variety():
     assert Visit.objects.filter(held_on__isnull=False).count() >= 40
     assert Visit.objects.filter(held_on=None, planned_at__gt=NOW).count() == 4
     standings = sorted(row.standing(NOW) for row in Confirmation.objects.all())
-    assert standings == ["CONFIRMED", "CONFIRMED", "DISPUTED", "REMARKED", "WAITING"]
+    assert standings == ["CONFIRMED", "CONFIRMED", "CONFIRMED", "DISPUTED", "REMARKED", "WAITING"]
 
 
 def check_main_deal():
@@ -152,6 +153,14 @@ def check_foresight():
     first, second = deal.strategies.order_by("number")
     assert first.review.reviewed_by.name == "林晓"
     assert not hasattr(second, "review")
+    paper = RequirementPaper.objects.get(opportunity=deal)
+    asked = Confirmation.objects.get(source_ref=paper.ref)
+    assert (paper.number, asked.contact.name, asked.is_confirmed, asked.way) == (1, "王海涛", True, "LINK")
+    assert [need.text for need in Need.objects.filter(opportunity=deal, verified_step=4)] == [
+        "换型排程自动完成，不再停线等料"
+    ]
+    inside = [row for row in load_chain(deal, on=TODAY).present if row.row.level != "OUTSIDE"]
+    assert [row.row.contact.name for row in inside if row.weight and row.weight.hidden] == ["李伟"]
     assert deal.review_on == second.review_on == date(2026, 9, 28)
     plan = ContingencyPlan.objects.get(opportunity=deal)
     assert (plan.rule, plan.state, plan.owner.name) == ("rivals_active", "ACTIVATED", "许文博")
