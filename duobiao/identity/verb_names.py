@@ -85,6 +85,7 @@ VERB_NAMES: dict[str, object] = {
     "engagement.report": _("Write weekly reports"),
     "needs.work": _("Work on needs and objections"),
     "needs.decide_change": _("Decide changes of confirmed needs"),
+    "needs.keep_library": _("Keep questions and tactics of the library"),
     "approvals.view": _("See requests for approval"),
     "approvals.ask": _("Ask for approval"),
     "approvals.decide": _("Decide when asked"),

@@ -15,6 +15,7 @@ from duobiao.needs.actions.follow_others import contacts_merged
 from duobiao.needs.actions.follow_verification import VERIFIED
 from duobiao.needs.models import (
     DealObjection,
+    LibraryVersion,
     Need,
     NeedChange,
     NeedModule,
@@ -63,6 +64,15 @@ def register() -> None:
         register_subject(kind, _subject(model, page))
     register_subject(NeedChange.kind, _of_deal(NeedChange))
     register_subject(SolutionModule.kind, _of_deal(SolutionModule))
+    register_subject(
+        LibraryVersion.kind,
+        Subject(
+            find=lambda user, ref: LibraryVersion.objects.visible_to(user).filter(ref=ref).first(),
+            url=lambda _ref: reverse("needs:library"),
+            label=str,
+            chain=lambda row: row.ref,
+        ),
+    )
     register_subject(
         MUST_HAVES,
         Subject(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duobiao.needs.models import (
     DealObjection,
+    LibraryVersion,
     MethodUse,
     Need,
     NeedChange,
@@ -35,5 +36,6 @@ def register() -> None:
         Table("spin_questions", SpinQuestion, _("Questions of SPIN sheets"), through=("sheet",)),
         Table("method_uses", MethodUse, _("Methods of asking used")),
         Table("deal_objections", DealObjection, _("Objections of customers")),
+        Table("needs_library", LibraryVersion, _("Questions and tactics of the company")),
         Table("objection_answers", ObjectionAnswer, _("Answers to objections"), through=("objection",)),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duobiao.needs.views import needs, requirements, talking
+from duobiao.needs.views import kept_library, needs, requirements, talking
 
 app_name = "needs"
 DEAL = "opportunities/<str:ref>"
@@ -35,6 +35,10 @@ urlpatterns = [
     path("objections/<str:ref>/edit/", talking.edit_objection, name="change_objection"),
     path("objections/<str:ref>/answer/", talking.step, name="answer_objection"),
     path("objection-library/", talking.objection_library, name="library"),
+    path("objection-library/kept/", kept_library.kept, name="kept_library"),
+    path("objection-library/kept/<str:sort>/new/", kept_library.new_entry, name="new_library_entry"),
+    path("objection-library/kept/<str:sort>/<str:key>/", kept_library.edit_entry, name="keep_library_entry"),
+    path("objection-library/kept/<str:sort>/<str:key>/undo/", kept_library.undo, name="undo_library_entry"),
     path(f"{DEAL}/spin/new/", talking.new_spin, name="plan_spin"),
     path("spin-sheets/<str:ref>/", talking.spin_sheet, name="spin_sheet"),
     path("spin-sheets/<str:ref>/answers/", talking.save_answers, name="answer_spin"),

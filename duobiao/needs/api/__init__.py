@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from duobiao.needs.api import needs, objections, requirements
+from duobiao.needs.api import library, needs, objections, requirements
 
 router = Router()
 router.add_router("", needs.router, tags=["needs"])
 router.add_router("", requirements.router, tags=["needs"])
 router.add_router("", objections.router, tags=["objections and questions"])
+router.add_router("", library.router, tags=["objections and questions"])
 
 __all__ = ["router"]

@@ -85,3 +85,11 @@ class MethodUsed(_Worded, Event):
     name = "needs.method_used"
     title = gettext_lazy("Method of asking used")
     icon = "bulb"
+
+
+class LibraryKept(_Worded, Event):
+    """A question or tactic of the library was written, changed, taken out, or its last change undone."""
+
+    name = "needs.library_kept"
+    title = gettext_lazy("Question or tactic of the library kept")
+    icon = "book"

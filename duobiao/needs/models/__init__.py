@@ -14,6 +14,7 @@ from duobiao.needs.models.choices import (
     SpinLetter,
     Voice,
 )
+from duobiao.needs.models.library import LibraryKind, LibraryVersion
 from duobiao.needs.models.need import Need, NeedVoice, PriorityChange, Verification
 from duobiao.needs.models.objection import DealObjection, ObjectionAnswer
 from duobiao.needs.models.paper import NeedChange, RequirementPaper
@@ -23,6 +24,8 @@ __all__ = [
     "ChangeState",
     "CostPer",
     "DealObjection",
+    "LibraryKind",
+    "LibraryVersion",
     "MethodEffect",
     "MethodUse",
     "ModuleFit",

@@ -1,6 +1,6 @@
 """The bank of SPIN questions: those for everybody, and those for the customer's industry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from django.utils.translation import get_language
 
+from duobiao.needs.models import LibraryKind, LibraryVersion
+from duobiao.needs.queries.kept import written
 from duobiao.web.texts import in_language
 
 FOLDER = Path(__file__).parents[1] / "data"
@@ -46,19 +48,40 @@ def read(name: str) -> dict[str, Any]:
 
 
 def bank_questions(industry: str) -> list[BankQuestion]:
-    """Return the questions for a customer of an industry, its own first.
+    """Return the questions for a customer of an industry, its own first; one query.
+
+    What the company wrote replaces the shipped question of the same key, or stands after the shipped ones.
 
     Args:
         industry: As the customer's record says; "" where it does not.
     """
+    kept = written(LibraryKind.SPIN)
+    shipped = [(row, names) for row, names in shipped_questions() if row.key not in kept]
+    own = [(written_question(row), (row.industry,) if row.industry else ()) for row in kept.values() if not row.removed]
+    fitting = [(row, names) for row, names in [*shipped, *own] if not names or _fits(industry, names)]
+    return [row for row, names in fitting if names] + [row for row, names in fitting if not names]
+
+
+def shipped_questions() -> list[tuple[BankQuestion, tuple[str, ...]]]:
+    """Return the shipped questions with the names of the industries they fit; none for everybody."""
     told = read("spin")
-    own = [
-        _question(row, group["title"])
-        for group in told["industries"]
-        if industry and any(name in industry or industry in name for name in group["names"])
-        for row in group["questions"]
-    ]
-    return own + [_question(row, {}) for row in told["general"]]
+    general = [(_question(row, {}), ()) for row in told["general"]]
+    return general + [
+        (_question(row, group["title"]), tuple(group["names"])) for group in told["industries"] for row in group["questions"]
+    ]  # fmt: skip
+
+
+def written_question(row: LibraryVersion) -> BankQuestion:
+    """Return a question as the company wrote it; in the language it was written in."""
+    return BankQuestion(row.key, row.slot, {"zh-Hans": row.text, "en": row.text}, _same(row.industry))
+
+
+def _same(text: str) -> dict[str, str]:
+    return {"zh-Hans": text, "en": text} if text else {}
+
+
+def _fits(industry: str, names: Sequence[str]) -> bool:
+    return bool(industry) and any(name in industry or industry in name for name in names)
 
 
 def _question(row: Mapping[str, str], industry: Mapping[str, str]) -> BankQuestion:

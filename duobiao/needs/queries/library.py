@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 
 from duobiao.identity.models import User
 from duobiao.needs.domain.asking import Tally, uses, wins
-from duobiao.needs.models import DealObjection, MethodUse, ObjectionType
+from duobiao.needs.models import DealObjection, LibraryKind, LibraryVersion, MethodUse, ObjectionType
 from duobiao.needs.queries.bank import read
+from duobiao.needs.queries.kept import written
 from duobiao.opportunities.domain.calibration import wilson_percent
 from duobiao.web.texts import in_language
 
@@ -99,9 +100,21 @@ def methods() -> dict[str, Method]:
     }
 
 
-@lru_cache(maxsize=1)
 def tactics() -> dict[str, Tactic]:
-    """Return the tactics by key."""
+    """Return the tactics by key: the shipped ones, and what the company wrote instead or besides; one query."""
+    kept = written(LibraryKind.TACTIC)
+    found = {key: tactic for key, tactic in shipped_tactics().items() if key not in kept}
+    return found | {key: written_tactic(row) for key, row in kept.items() if not row.removed}
+
+
+def written_tactic(row: LibraryVersion) -> Tactic:
+    """Return a tactic as the company wrote it; in the language it was written in."""
+    return Tactic(row.key, row.slot, {"zh-Hans": row.text, "en": row.text}, {"zh-Hans": row.how, "en": row.how}, "own")
+
+
+@lru_cache(maxsize=1)
+def shipped_tactics() -> dict[str, Tactic]:
+    """Return the shipped tactics by key."""
     return {
         row["key"]: Tactic(row["key"], row["type"], row["title"], row["how"], row["origin"])
         for row in read("tactics")["tactics"]
@@ -117,17 +130,16 @@ def method_tallies(user: User) -> dict[str, Tally]:
 
 
 def library(user: User) -> list[TypeShown]:
-    """Return the library with what came of each tactic on the deals a person sees; one query."""
+    """Return the library with what came of each tactic on the deals a person sees; two queries."""
     rows = DealObjection.objects.visible_to(user).filter(opportunity__merged_into=None)
     found = list(rows.values_list("type", "tactic", "step", "opportunity_id", "opportunity__outcome"))
+    known = list(tactics().values())
     signs = {row["key"]: row["sign"] for row in read("tactics")["types"]}
     shown = []
     for kind in ObjectionType:
         own = [row for row in found if row[0] == kind]
         records = [
-            _record(tactic, [row for row in found if row[1] == tactic.key])
-            for tactic in tactics().values()
-            if tactic.type == kind
+            _record(tactic, [row for row in found if row[1] == tactic.key]) for tactic in known if tactic.type == kind
         ]
         records.sort(key=lambda row: (-row.won.good, -row.closed.good))
         sign = in_language(signs[kind.value], get_language())

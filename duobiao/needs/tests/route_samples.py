@@ -107,7 +107,14 @@ def sheet(world: World) -> dict[str, str]:
     return {"ref": made.ref}
 
 
+def entry(world: World) -> dict[str, str]:
+    """A shipped tactic of the library."""
+    del world
+    return {"sort": "TACTIC", "key": "site_visit"}
+
+
 SAMPLES: dict[str, Sample] = {
+    "library_entry": entry,
     "needs_deal": deal,
     "need": need,
     "confirmed_need": confirmed,

@@ -11,6 +11,7 @@ from duobiao.identity.http import actor_of
 from duobiao.identity.models import User
 from duobiao.kernel.refusals import NotAllowed, NotFound, Refusal
 from duobiao.needs.actions.common import WORK
+from duobiao.needs.actions.keep_library import KEEP
 from duobiao.needs.actions.keep_objection import Said, answer_objection, change_objection, raise_objection
 from duobiao.needs.actions.note_method import note_method
 from duobiao.needs.actions.plan_spin import Question, answer_spin, plan_spin
@@ -156,7 +157,12 @@ def objection_library(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     policy.require(actor, LIBRARY)
     tallies = method_tallies(actor)
-    context = {"types": library(actor), "methods": [(row, tallies[row.key]) for row in methods().values()]}
+    may_keep = policy.allows(actor, KEEP)
+    context = {
+        "may_keep": may_keep,
+        "types": library(actor),
+        "methods": [(row, tallies[row.key]) for row in methods().values()],
+    }
     return render(request, "needs/library.html", context)
 
 
