@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -148,7 +148,8 @@ def _day(record: Call | Visit) -> date | None:
 
 
 def _title(record: Call | Visit, name: str) -> str:
-    title = str(record._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    field: Any = record._meta.get_field(name)
+    title = str(field.verbose_name)
     return title[:1].upper() + title[1:]
 
 

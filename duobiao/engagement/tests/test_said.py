@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from duobiao.customers.models import Contact
 from duobiao.engagement.queries.said import words_said
@@ -34,7 +35,8 @@ def test_chosen_words_of_a_visit_become_an_observation_in_one_step(client, selle
     person = put(deal, li, seller, role="USER")
     visit = hold(seller, li, deal, reaction="换型这块就要你们这样的", now=NOW)
     client.force_login(seller)
-    words = next(row for row in words_said(visit, seller) if row.text == "换型这块就要你们这样的")
+    with translation.override("en"):
+        words = next(row for row in words_said(visit, seller) if row.text == "换型这块就要你们这样的")
     assert [(one.name, one.took_part) for one in words.people] == [("李伟", True), ("阿强", False)]
     page = unescape(client.get(reverse("engagement:visit", args=[visit.ref])).content.decode())
     assert words.people[0].url in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from duobiao.customers.models import Contact
 from duobiao.stakeholders.queries.chain import Chain, Figure
@@ -70,9 +71,9 @@ def stand_of(contact: Contact, words: str, figure: Figure | None) -> Stand:
     return Stand(ref, contact.name, words or concerns, card_of(function).get("message", ""))
 
 
-def _usual(row: dict[str, object]) -> Conflict:
+def _usual(row: dict[str, Any]) -> Conflict:
     sides: list[tuple[Stand, ...]] = []
-    for figures, card in row["sides"]:  # type: ignore[attr-defined]
+    for figures, card in row["sides"]:
         stands = (stand_of(figure.row.contact, "", figure) for figure in figures)
         sides.append(
             tuple(Stand(one.person, one.name, one.words or card.get("concern", ""), one.message) for one in stands)
