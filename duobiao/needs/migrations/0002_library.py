@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "sort",
                     models.CharField(
-                        choices=[("SPIN", "SPIN question"), ("TACTIC", "tactic against an objection")],
+                        choices=[("SPIN", "SPIN question"), ("TACTIC", "Tactic against an objection")],
                         max_length=8,
                         verbose_name="what it is",
                     ),

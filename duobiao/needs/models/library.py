@@ -24,7 +24,7 @@ class LibraryKind(models.TextChoices):
     """What the library keeps."""
 
     SPIN = "SPIN", _("SPIN question")
-    TACTIC = "TACTIC", _("tactic against an objection")
+    TACTIC = "TACTIC", _("Tactic against an objection")
 
 
 class LibraryVersionQuerySet(models.QuerySet["LibraryVersion"]):
