@@ -10,7 +10,7 @@ from duobiao.competition.models import Barrier, DealRival, Landscape, Reach, Riv
 from duobiao.competition.queries.advice import advise
 from duobiao.competition.queries.findable import every_rival
 from duobiao.competition.queries.landscape import competition_url
-from duobiao.competition.queries.supporters import supporters_part
+from duobiao.competition.queries.supporters import leanings, supporters_part
 from duobiao.duplicates.events import MergeUndone
 from duobiao.identity.models import User
 from duobiao.identity.policy import allows
@@ -18,6 +18,7 @@ from duobiao.opportunities.events.merging import DealsMerged
 from duobiao.opportunities.models import Opportunity
 from duobiao.opportunities.queries.surroundings import register_adviser
 from duobiao.search.registry import SearchKind, register_kind
+from duobiao.stakeholders.queries.leaning import register_leanings
 from duobiao.stakeholders.queries.report import register_report_part
 from duobiao.timeline.registry import Subject, on, register_subject
 
@@ -27,6 +28,7 @@ OF_RIVAL = (Barrier, Reach, RivalMove)
 def register() -> None:
     """Register everything once, at start."""
     register_report_part(supporters_part)
+    register_leanings(leanings)
     on(DealsMerged, deals_merged)
     on(MergeUndone, merge_undone)
     duplicate_kinds.register()

@@ -16,8 +16,10 @@ from duobiao.stakeholders.models import ChainRole, Layout
 from duobiao.stakeholders.queries.asked import asked_of
 from duobiao.stakeholders.queries.chain import Chain, load_chain
 from duobiao.stakeholders.queries.drawing import lines_by_person, picture_of
+from duobiao.stakeholders.queries.leaning import leanings_of
 from duobiao.stakeholders.queries.matrix import matrix_of
 from duobiao.stakeholders.queries.person import topic_lines
+from duobiao.stakeholders.queries.plan import tiers_of
 from duobiao.stakeholders.queries.playbook_rules import half_lives_of
 from duobiao.stakeholders.queries.steps import steps_of
 from duobiao.web.registry import Panel, register_panel
@@ -37,10 +39,13 @@ def chain_page(request: HttpRequest, deal: Opportunity) -> str:
     chain = load_chain(deal, on=asked.on)
     chosen = _chosen(chain, request.GET.get("person", ""))
     may_map = policy.allows(actor_of(request), MAP, deal) and (deal.is_open or deal.outcome == "WON")
+    leanings = leanings_of(chain)
     context: dict[str, Any] = {
         "deal": deal,
         "chain": chain,
         "lines": lines_by_person(chain),
+        "leanings": leanings,
+        "tiers": tiers_of(deal),
         "matrix": matrix_of(chain),
         "stance_days": half_lives_of(deal)[Judged.STANCE],
         "picture": None,
@@ -55,7 +60,9 @@ def chain_page(request: HttpRequest, deal: Opportunity) -> str:
         "may_arrange": may_map and asked.on == asked.today,
     }
     if chain.present and not asked.as_table:
-        context["picture"] = picture_of(chain, layout=asked.layout, informal=asked.informal)
+        context["picture"] = picture_of(
+            chain, layout=asked.layout, informal=asked.informal, leanings=leanings if asked.rivals else {}
+        )
     return render_to_string("stakeholders/_chain.html", context, request)
 
 

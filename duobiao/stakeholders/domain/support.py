@@ -158,6 +158,10 @@ class Coverage:
         """Whether one person alone is spoken to."""
         return self.spoken_to == 1
 
+    def at(self, department: str, level: Level) -> Cell | None:
+        """Return the cell of a department and level; None where nothing is required."""
+        return next((cell for cell in self.cells if (cell.department, cell.level) == (department, level)), None)
+
     @property
     def gaps(self) -> list[Cell]:
         """Cells where nobody is spoken to."""

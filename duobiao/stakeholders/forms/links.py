@@ -15,6 +15,15 @@ from duobiao.stakeholders.queries.definitions import rules, words
 STRENGTHS = [("0.5", _("weak")), ("1.0", _("ordinary")), ("1.5", _("strong")), ("2.0", _("very strong"))]
 
 
+class PersonChoice(forms.ModelChoiceField[DealPerson]):
+    """One person of the chain, told apart from others of the same name by post and company."""
+
+    def label_from_instance(self, obj: DealPerson) -> str:
+        """Return name, post and company."""
+        contact = obj.contact
+        return " · ".join(filter(None, [contact.name, contact.position, contact.customer.label]))
+
+
 class LinkForm(OnADay):
     """Who reports to whom, or who influences whom, and since when that is known."""
 
@@ -23,10 +32,10 @@ class LinkForm(OnADay):
     kind = forms.ChoiceField(
         label=_("Kind of relation"), choices=LinkKind.choices, initial="INFORMAL", widget=forms.RadioSelect
     )
-    source = forms.ModelChoiceField(
+    source = PersonChoice(
         DealPerson.objects.none(), label=_("Who"), to_field_name="ref", empty_label=_("choose a person")
     )
-    target = forms.ModelChoiceField(
+    target = PersonChoice(
         DealPerson.objects.none(), label=_("Whom"), to_field_name="ref", empty_label=_("choose a person")
     )
     tie = forms.ChoiceField(

@@ -14,11 +14,13 @@ class Asked:
 
     Attributes:
         informal: Whether lines of influence are drawn beside those of reporting.
+        rivals: Whether it is shown who leans to a rival.
     """
 
     on: date
     today: date
     informal: bool
+    rivals: bool
     as_table: bool
     layout: Layout
 
@@ -27,6 +29,7 @@ class Asked:
         held = {
             "on": self.on.isoformat() if self.on != self.today else "",
             "lines": "" if self.informal else "formal",
+            "rivals": "" if self.rivals else "hide",
             "view": "table" if self.as_table else "",
             "layout": "" if self.layout == Layout.LAYERS else self.layout.lower(),
             **other,
@@ -36,12 +39,13 @@ class Asked:
 
 
 def asked_of(query: Mapping[str, str], today: date) -> Asked:
-    """Read a query: ``on`` a day, ``lines=formal``, ``view=table``, ``layout=roles`` or ``network``."""
+    """Read a query: ``on`` a day, ``lines=formal``, ``rivals=hide``, ``view=table``, ``layout=roles`` or ``network``."""
     layout = query.get("layout", "").upper()
     return Asked(
         on=_day(query.get("on", ""), today),
         today=today,
         informal=query.get("lines") != "formal",
+        rivals=query.get("rivals") != "hide",
         as_table=query.get("view") == "table",
         layout=Layout(layout) if layout in Layout.values else Layout.LAYERS,
     )

@@ -147,6 +147,15 @@ class Chain:
         return [part for part, people in self.parts.items() if not people]
 
     @property
+    def circles(self) -> list[list[Figure]]:
+        """The circles of two people and more, the largest first."""
+        found: defaultdict[int, list[Figure]] = defaultdict(list)
+        for figure in self.present:
+            if figure.weight is not None:
+                found[figure.weight.circle].append(figure)
+        return [found[number] for number in sorted(found) if len(found[number]) > 1]
+
+    @property
     def members(self) -> list[Member]:
         """The people as rules look at them."""
         return [member_of(figure) for figure in self.people]

@@ -1,8 +1,9 @@
 """The picture of a chain: cards, bands and lines with their words; everything in it also stands in the table."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from duobiao.stakeholders.domain.network import draw_network
 from duobiao.stakeholders.domain.support import PARTS, ROLE_WEIGHTS, Role
 from duobiao.stakeholders.models import ChainLevel, ChainRole, InfluenceLink, Layout, PersonPlace, Tie
 from duobiao.stakeholders.queries.chain import Chain, Figure, ties_of
+from duobiao.stakeholders.queries.leaning import Leaning
 from duobiao.stakeholders.queries.wording import STANCE_SHORT
 
-LONGEST_NAME, LONGEST_POST = 9, 10.5
+LONGEST_NAME, LONGEST_POST, LONGEST_RIVAL = 9, 10.5, 4.5
 CLASSES: Final = {2: "p2", 1: "p1", 0: "p0", -1: "n1", -2: "n2"}
 TONES: Final = {2: "tok", 1: "tok", 0: "", -1: "twarn", -2: "tbad"}
 OPPOSED: Final = (Tie.RIVAL, Tie.CONFLICT)
@@ -27,6 +29,7 @@ class Card:
     """One person as drawn.
 
     Attributes:
+        rival: To which rival the person leans; "" for none, or where that is not asked for.
         said: What a screen reader says of the card.
     """
 
@@ -41,6 +44,7 @@ class Card:
     words: str
     percent: int
     hidden: bool
+    rival: str
     said: str
 
 
@@ -90,11 +94,18 @@ class Picture:
     moved: bool
 
 
-def picture_of(chain: Chain, *, layout: Layout = Layout.LAYERS, informal: bool = True) -> Picture:
+def picture_of(
+    chain: Chain,
+    *,
+    layout: Layout = Layout.LAYERS,
+    informal: bool = True,
+    leanings: Mapping[int, Sequence[Leaning]] = MappingProxyType({}),
+) -> Picture:
     """Return the picture of a chain; one query more than the chain, for places people were moved to.
 
     Args:
         informal: Whether lines of influence are drawn beside those of reporting.
+        leanings: Who leans to rivals, by the key of the contact (``leanings_of``).
     """
     shown = chain.present
     links = [link for link in chain.links if informal or link.link_kind == LinkKind.FORMAL]
@@ -105,7 +116,7 @@ def picture_of(chain: Chain, *, layout: Layout = Layout.LAYERS, informal: bool =
         width=drawing.width,
         height=drawing.height,
         bands=[_band(band, chain, layout) for band in drawing.bands],
-        cards=[_card(figure, drawing) for figure in shown],
+        cards=[_card(figure, drawing, leanings.get(figure.row.contact_id, ())) for figure in shown],
         lines=[
             LineDrawn(
                 link=link,
@@ -177,7 +188,7 @@ def line_words(link: InfluenceLink) -> str:
     return "" if link.link_kind == LinkKind.FORMAL else link.label or str(link.get_tie_display())
 
 
-def _card(figure: Figure, drawing: Drawing) -> Card:
+def _card(figure: Figure, drawing: Drawing, leanings: Sequence[Leaning]) -> Card:
     place, contact = drawing.places[figure.key], figure.row.contact
     part = str(figure.row.get_role_display()) if figure.row.role != ChainRole.UNKNOWN else figure.department
     post = " · ".join(filter(None, [contact.position, part]))
@@ -185,7 +196,9 @@ def _card(figure: Figure, drawing: Drawing) -> Card:
     words = _("unknown") if stance is None else str(STANCE_SHORT[stance])
     percent = round(figure.confidence(Topic.STANCE))
     hidden = figure.weight is not None and figure.weight.hidden
+    rival = ", ".join(leaning.rival for leaning in leanings)
     said = [contact.name, post, words, f"{percent}%", _("hidden influencer") if hidden else ""]
+    said += [leaning.said for leaning in leanings]
     return Card(
         figure=figure,
         x=place.x,
@@ -198,6 +211,7 @@ def _card(figure: Figure, drawing: Drawing) -> Card:
         words=words,
         percent=percent,
         hidden=hidden,
+        rival=_cut(rival, LONGEST_RIVAL),
         said=", ".join(filter(None, said)),
     )
 

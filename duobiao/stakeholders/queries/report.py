@@ -18,8 +18,9 @@ from duobiao.stakeholders.queries.chain import Chain, Figure, load_chain
 from duobiao.stakeholders.queries.conflicts import conflicts_on
 from duobiao.stakeholders.queries.definitions import rules, words
 from duobiao.stakeholders.queries.drawing import picture_of
+from duobiao.stakeholders.queries.leaning import leanings_of
 from duobiao.stakeholders.queries.matrix import Matrix, matrix_of
-from duobiao.stakeholders.queries.plan import actions_of
+from duobiao.stakeholders.queries.plan import tiers_of
 from duobiao.stakeholders.queries.readouts import blue_sheet_of, c139_of, live_grades
 from duobiao.stakeholders.queries.report_tables import (
     cell_title,
@@ -152,7 +153,7 @@ def _standing(chain: Chain, code: str, percent: int) -> list[tuple[str, str]]:
 def _picture(chain: Chain) -> list[Part]:
     if not chain.present:
         return []
-    picture = picture_of(chain, informal=True)
+    picture = picture_of(chain, informal=True, leanings=leanings_of(chain))
     svg = render_to_string("stakeholders/_picture_file.html", {"picture": picture, "deal": chain.deal})
     drawn = Drawn(svg, picture.width, picture.height, _("Decision chain; the tables below hold the same"))
     return [Part(_("Picture"), picture=drawn, key="picture")]
@@ -211,11 +212,9 @@ def judged_words(figure: Figure, topic: Topic) -> str:
 
 
 def _plan(chain: Chain) -> Iterable[Part]:
-    rows = list(actions_of(chain.deal))
-    for tier, title in rules().tiers.items():
+    for title, rows in tiers_of(chain.deal):
         points = [
             " · ".join([row.person.contact.name, row.task.title, row.task.owner.name, row.task.due_on.isoformat()])
             for row in rows
-            if row.tier == tier
         ]
-        yield Part(words(title), points=points, key="plan")
+        yield Part(title, points=points, key="plan")

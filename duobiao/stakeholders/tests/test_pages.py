@@ -69,6 +69,25 @@ def test_the_chain_shows_picture_table_matrix_and_figures(signed_in, parts):
     assert "Nothing can be changed here" in past
 
 
+def test_coverage_circles_plan_and_reasons_stand_on_the_page(signed_in, parts):
+    page = signed_in.get(f"/opportunities/{parts['ref']}/decision-chain/").text
+
+    coverage = page[page.index('id="coverage"') : page.index('id="matrix"')]
+    assert "of those known" in coverage
+    assert "nobody spoken to" in coverage or "one person only" in coverage
+    assert "Executive dialogue" in page[page.index('id="tiers"') :]
+    observed = Observation.objects.filter(topic="STANCE").order_by("pk").first()
+    assert f'title="{observed.source_words} · ' in page
+
+
+def test_people_of_one_name_are_told_apart_when_a_line_is_drawn(signed_in, parts):
+    Contact.objects.filter(name="陈立群").update(position="副总经理")
+
+    form = signed_in.get(f"/opportunities/{parts['ref']}/influence-links/new/").text
+
+    assert "陈立群 · 副总经理 · " in form
+
+
 def test_names_are_text_in_pages_and_pictures(signed_in, parts):
     Contact.objects.filter(name="陈立群").update(name=SCRIPT, position="<b>x</b>")
     InfluenceLink.objects.update(label="</text><script>")

@@ -73,7 +73,7 @@ def day_in(text: str) -> date | None:
 def people_on(deal: Opportunity) -> Any:
     """Return the people of a chain who are there, by name."""
     rows = DealPerson.objects.present().filter(opportunity=deal, left_on=None, contact__trashed_at=None)
-    return rows.select_related("contact").order_by("contact__name", "pk")
+    return rows.select_related("contact__customer").order_by("contact__name", "pk")
 
 
 def answer(

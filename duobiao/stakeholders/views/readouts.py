@@ -14,6 +14,7 @@ from duobiao.stakeholders.queries.chain import load_chain
 from duobiao.stakeholders.queries.conflicts import conflicts_on
 from duobiao.stakeholders.queries.drawing import picture_of
 from duobiao.stakeholders.queries.influence import suppose
+from duobiao.stakeholders.queries.leaning import leanings_of
 from duobiao.stakeholders.queries.readouts import (
     blue_sheet_of,
     c139_of,
@@ -103,7 +104,9 @@ def picture(request: HttpRequest, ref: str) -> HttpResponse:
     """Hand out the picture of the chain as it is asked for as an SVG file; names in it are text, never markup."""
     deal = visible_deal(request, ref)
     asked = asked_of(request.GET, company_today(request))
-    drawn = picture_of(load_chain(deal, on=asked.on), layout=asked.layout, informal=asked.informal)
+    chain = load_chain(deal, on=asked.on)
+    leanings = leanings_of(chain) if asked.rivals else {}
+    drawn = picture_of(chain, layout=asked.layout, informal=asked.informal, leanings=leanings)
     text = render_to_string("stakeholders/_picture_file.html", {"picture": drawn, "deal": deal})
     response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="decision-chain-{deal.ref}.svg"'
