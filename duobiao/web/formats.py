@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.dates import format_skeleton, format_timedelta
@@ -189,6 +190,15 @@ def filesize(size: int | None, empty: str = "–") -> str:
     return f"{_decimal(amount, 0 if amount >= 10 or units[0] == 'B' else 1)} {units[0]}"
 
 
+def web_address(text: str) -> str:
+    """Return an address that a browser may open on a click; "" for anything but http and https."""
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError:
+        return ""
+    return text if scheme in ("http", "https") else ""
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "money_full": money_full,
@@ -205,4 +215,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "initial": initial,
     "filesize": filesize,
+    "web_address": web_address,
 }

@@ -97,3 +97,19 @@ def test_percent_and_counts():
     assert formats.percent(25) == "25%"
     assert formats.percent(33.333, 1) == "33.3%"
     assert formats.number(16010) == "16,010"
+
+
+@pytest.mark.parametrize(
+    ("written", "opened"),
+    [
+        ("https://a.example/b?c=1", "https://a.example/b?c=1"),
+        ("HTTP://A.EXAMPLE", "HTTP://A.EXAMPLE"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,<script>", ""),
+        (" https://a.example", " https://a.example"),
+        ("a.example", ""),
+        ("http://[", ""),
+    ],
+)
+def test_a_click_opens_only_addresses_of_the_web(written, opened):
+    assert formats.web_address(written) == opened
