@@ -6,16 +6,13 @@ from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from docx import Document
-from docx.opc.exceptions import OpcError
 
 from duobiao.kernel.refusals import Invalid
 from duobiao.papers.domain.packages import MAX_BYTES, Unfit, check_package
 from duobiao.web.formats import filesize
 from duobiao.web.paper_kinds import CONTENT, PaperKind
-from duobiao.web.paper_layouts import commands, placeholders
 
-UNREADABLE: Final = (OpcError, SyntaxError, BadZipFile, KeyError, ValueError, AttributeError, TypeError, IndexError)
+UNREADABLE: Final = (SyntaxError, BadZipFile, KeyError, ValueError, AttributeError, TypeError, IndexError)
 WORDS: Final[dict[str, object]] = {
     "not_word": gettext_lazy("This is no Word file. Save it in Word or WPS as .docx and choose that file."),
     "old_word": gettext_lazy("This is a Word file of the old kind, or one with a password. Save it as .docx without a password."),
@@ -45,11 +42,16 @@ def check_template(content: bytes, kind: PaperKind) -> None:
         check_package(content)
     except Unfit as fault:
         raise _bad(_words(fault)) from fault
+    from docx import Document  # with lxml 15 MB: not before somebody brings a template
+    from docx.opc.exceptions import OpcError
+
+    from duobiao.web.paper_layouts import commands, placeholders
+
     try:
         document = Document(BytesIO(content))
         found, ordered = list(placeholders(document)), commands(document)
         _sections = [section.page_width for section in document.sections]
-    except UNREADABLE as error:
+    except (OpcError, *UNREADABLE) as error:
         raise _bad(str(WORDS["not_word"])) from error
     if ordered:
         raise _bad(_("Commands of a template language are not carried out. Use placeholders in double braces only."))
