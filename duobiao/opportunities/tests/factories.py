@@ -27,7 +27,7 @@ def make_unit(name: str = "", parent: Unit | None = None) -> Unit:
 
 def make_user(name: str = "", role: str = Role.SELLER, unit: Unit | None = None, **fields: object) -> User:
     """Make a person who can sign in with the password "correct horse 9"."""
-    username = name or f"user{next(_numbers)}"
+    username = name or f"colleague{next(_numbers)}"
     user = User(username=username, name=username, role=role, unit=unit, **fields)
     user.set_password("correct horse 9")
     user.save()

@@ -17,6 +17,7 @@ from duobiao.stakeholders.models import ChainLevel, ChainRole, InfluenceLink, La
 from duobiao.stakeholders.queries.chain import Chain, Figure, ties_of
 from duobiao.stakeholders.queries.leaning import Leaning
 from duobiao.stakeholders.queries.wording import STANCE_SHORT
+from duobiao.web import formats
 
 LONGEST_NAME, LONGEST_POST, LONGEST_RIVAL = 9, 10.5, 4.5
 CLASSES: Final = {2: "p2", 1: "p1", 0: "p0", -1: "n1", -2: "n2"}
@@ -198,7 +199,7 @@ def _card(figure: Figure, drawing: Drawing, leanings: Sequence[Leaning]) -> Card
     hidden = figure.weight is not None and figure.weight.hidden
     rival = ", ".join(leaning.rival for leaning in leanings)
     said = [contact.name, post, words, f"{percent}%", _("hidden influencer") if hidden else ""]
-    said += [leaning.said for leaning in leanings]
+    said += [*_grounds(figure), *(leaning.said for leaning in leanings)]
     return Card(
         figure=figure,
         x=place.x,
@@ -214,6 +215,15 @@ def _card(figure: Figure, drawing: Drawing, leanings: Sequence[Leaning]) -> Card
         rival=_cut(rival, LONGEST_RIVAL),
         said=", ".join(filter(None, said)),
     )
+
+
+def _grounds(figure: Figure) -> list[str]:
+    """Say who told us where somebody stands, when, and who says otherwise."""
+    held = figure.judged.get(Topic.STANCE)
+    if held is None:
+        return []
+    said = [held.used.source, formats.date(held.used.on)]
+    return said + [_("contradicted by %(source)s") % {"source": seen.source} for seen, _percent in held.against[:1]]
 
 
 def _cut(text: str, longest: float) -> str:
