@@ -14,7 +14,7 @@ from rich.table import Table
 
 from duobiao.identity.models import Role, User
 from duobiao.integrations.actions.context import make_context
-from duobiao.integrations.actions.finish_run import carry_out, unmapped
+from duobiao.integrations.actions.finish_run import carry_out
 from duobiao.integrations.actions.plan_rows import FaultAt
 from duobiao.integrations.actions.run_import import Report, check_parts, rows_in
 from duobiao.integrations.models import ImportRun, RunState
@@ -48,7 +48,7 @@ def import_folder(*, folder: Path, mapping: str | Path, dry_run: bool = False) -
     actor = _administrator()
     now = timezone.now()
     unstored = UnstoredErrors()
-    with _bar(console) as progress, unmapped():
+    with _bar(console) as progress:
         faults: Iterable[ErrorLine]
         if dry_run:
             faults, ref = unstored, ""

@@ -1,11 +1,10 @@
 """Take an import from its files to its result, whoever started it: page, API, console."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from duobiao.integrations.actions.context import Context, make_context
 from duobiao.integrations.actions.run_import import (
@@ -41,24 +40,7 @@ def carry_out(run: ImportRun, files: Sequence[SourceFile], *, now: datetime, pro
         lines = [f"{where}: {reason}" for where, reason in refusal.fields.items()] or [str(refusal.message)]
         fail(run, "\n".join(lines), now=now)
         raise
-    with unmapped():
-        return _carried_out(context, run, parts, now=now, progress=progress)
-
-
-@contextmanager
-def unmapped() -> Iterator[None]:
-    """Do not let SQLite map its file into memory for a block: an import goes through much of it, and uses it once."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        size = int(cursor.execute("PRAGMA mmap_size").fetchone()[0])
-        cursor.execute("PRAGMA mmap_size = 0")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA mmap_size = {size}")
+    return _carried_out(context, run, parts, now=now, progress=progress)
 
 
 def _carried_out(
